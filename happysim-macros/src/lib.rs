@@ -1,0 +1,1 @@
+//! The three macros of happysim. This crate is an implementation detail: use `happysim`.

@@ -1,0 +1,1 @@
+//! Distributions: random durations, numbers and choices, and arrival processes.

@@ -1,0 +1,1 @@
+//! Profiles: quantities that change over simulated time.

@@ -1,0 +1,1 @@
+//! The report: what a run showed, as text and as data.

@@ -1,0 +1,1 @@
+//! Statistics in constant memory: counters, histograms, time-weighted levels, time series.
