@@ -13,25 +13,22 @@ impl<Q: Quantity> Profile<Q> {
         let mut place = self.locate(after);
         let mut local = after.as_nanos() - place.shift - self.segments[place.index].start;
         let current = self.value(after);
-        let differs = |value: f64| self.quantity(value) != current;
+        let differs = |value: f64| Self::quantity(value) != current;
         // Once around an endless repetition is enough: what did not change in it never does.
         for _ in 0..=self.segments.len() {
             let Segment { start, shape, .. } = &self.segments[place.index];
             let length = self.length(place.index);
-            if Q::WHOLE {
-                if let Some(local) = first_difference(shape, local, length, differs) {
-                    return Some(Instant::from_nanos(
-                        start.checked_add(place.shift)?.checked_add(local)?,
-                    ));
-                }
+            if Q::WHOLE
+                && let Some(local) = first_difference(shape, local, length, differs)
+            {
+                let nanos = start.checked_add(place.shift)?.checked_add(local)?;
+                return Some(Instant::from_nanos(nanos));
             }
             place = self.following(place)?;
             let next = &self.segments[place.index];
-            let jumps = if Q::WHOLE {
-                differs(next.shape.value(0))
-            } else {
-                shape.value(length) != next.shape.value(0)
-            };
+            let (before, then) = (shape.value(length), next.shape.value(0));
+            #[allow(clippy::float_cmp)] // A ramp or a held value hands over the very same bits.
+            let jumps = if Q::WHOLE { differs(then) } else { before != then };
             if jumps {
                 return next.start.checked_add(place.shift).map(Instant::from_nanos);
             }

@@ -117,12 +117,11 @@ impl Track {
         self.check(value)?;
         self.level = Some(value);
         self.push(Shape::Hold(value));
-        match length {
-            Some(length) => self.lasts(length),
-            None => {
-                self.end = End::Open("hold");
-                Ok(())
-            }
+        if let Some(length) = length {
+            self.lasts(length)
+        } else {
+            self.end = End::Open("hold");
+            Ok(())
         }
     }
 

@@ -10,8 +10,10 @@ use crate::quantity::Quantity;
 #[track_caller]
 pub fn number<Q: Quantity>(value: f64) -> Q {
     match Q::from_base(value) {
-        Ok(quantity) if quantity.to_base() == value || !Q::WHOLE => quantity,
-        Ok(_) => panic!("{value} is not a {}: it must be a whole number", Q::NAME),
+        Ok(_) if Q::WHOLE && value.fract() != 0.0 => {
+            panic!("{value} is not a {}: it must be a whole number", Q::NAME)
+        }
+        Ok(quantity) => quantity,
         Err(error) => panic!("{error}"),
     }
 }

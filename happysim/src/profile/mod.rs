@@ -106,7 +106,7 @@ impl<Q: Quantity> Profile<Q> {
     /// nearest.
     #[inline]
     pub fn value(&self, instant: Instant) -> Q {
-        self.quantity(self.base_value(instant))
+        Self::quantity(self.base_value(instant))
     }
 
     /// The value at `instant` in the base unit, without rounding.
@@ -204,7 +204,7 @@ impl<Q: Quantity> Profile<Q> {
 
     /// From the base unit; every value was checked when the profile was built.
     #[inline]
-    fn quantity(&self, value: f64) -> Q {
+    fn quantity(value: f64) -> Q {
         match Q::from_base(value) {
             Ok(quantity) => quantity,
             Err(error) => unreachable!("a profile left its checked range: {error}"),

@@ -1,5 +1,7 @@
 //! Profiles against exact values, against numbers found the long way round, and at their limits.
 
+#![allow(clippy::float_cmp)] // Exact values are the point.
+
 use super::*;
 use crate::engine::random::Random;
 use crate::quantity::{Bytes, Probability, Rate};
