@@ -96,7 +96,7 @@ impl<P: Port> CallStep<P> {
     pub fn post<C: Wire<P> + Context>(self, cx: &mut C) {
         let flags = cx.current().flags & (Wake::BACKGROUND | Wake::CANCELLABLE);
         let sent_at = cx.now();
-        cx.table().stats.sent(sent_at);
+        cx.table().stats.send(sent_at);
         let reply_to = ReplyTo { key: None, wire: cx.number(), flags, sent_at };
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
     }
@@ -269,6 +269,7 @@ struct OpenCall<R> {
     generation: u32,
     open: bool,
     timed_out: bool,
+    sent_at: Instant,
     waiter: Option<Wake>,
     outcome: Option<Outcome<R>>,
     callee: Option<TaskId>,
@@ -294,7 +295,7 @@ impl<R> Default for CallTable<R> {
 impl<R> CallTable<R> {
     #[inline]
     fn open(&mut self, now: Instant) -> CallKey {
-        self.stats.sent(now);
+        self.stats.send(now);
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {
@@ -302,6 +303,7 @@ impl<R> CallTable<R> {
                     generation: 0,
                     open: false,
                     timed_out: false,
+                    sent_at: now,
                     waiter: None,
                     outcome: None,
                     callee: None,
@@ -312,6 +314,7 @@ impl<R> CallTable<R> {
         let call = &mut self.calls[slot as usize];
         call.open = true;
         call.timed_out = false;
+        call.sent_at = now;
         CallKey { slot, generation: call.generation }
     }
 
@@ -351,7 +354,8 @@ impl<R> CallTable<R> {
     fn time_out(&mut self, now: Instant, key: CallKey) {
         if let Some(call) = self.get(key) {
             call.timed_out = true;
-            self.stats.timed_out(now);
+            let latency = now.saturating_since(call.sent_at);
+            self.stats.fail(now, latency, Failure::TimedOut);
         }
     }
 
@@ -372,15 +376,15 @@ impl<R> CallTable<R> {
     pub fn answer(&mut self, scheduler: &mut Scheduler, to: ReplyTo, outcome: Outcome<R>) {
         let now = scheduler.now();
         let Some(key) = to.key else {
-            self.stats.answered(now, to.sent_at, &outcome);
+            self.stats.answer(now, to.sent_at, outcome.as_ref().err().copied());
             return;
         };
         let Some(call) = self.calls.get_mut(key.slot as usize) else { return };
         if !call.open || call.generation != key.generation {
-            self.stats.late();
+            self.stats.late_replies += 1;
             return;
         }
-        self.stats.answered(now, to.sent_at, &outcome);
+        self.stats.answer(now, to.sent_at, outcome.as_ref().err().copied());
         call.outcome = Some(outcome);
         if let Some(waiter) = call.waiter {
             scheduler.soon(Token::Wake(waiter));
@@ -392,9 +396,10 @@ impl<R> CallTable<R> {
         let call = self.get(key)?;
         let counted = call.outcome.is_some() || call.timed_out;
         let callee = call.callee.filter(|_| cancel);
+        let latency = now.saturating_since(call.sent_at);
         self.close(key);
         if !counted {
-            self.stats.given_up(now);
+            self.stats.fail(now, latency, Failure::Cancelled);
         }
         callee
     }

@@ -33,7 +33,7 @@ pub trait Context: Clock + Sized {
 
     /// Notes which task runs.
     #[doc(hidden)]
-    fn enter(&mut self, wake: Wake, replica: u32, past_deadline: bool);
+    fn enter(&mut self, wake: Wake, replica: u32, past_deadline: bool, state: usize);
 
     /// Which replica of its node runs; 0 where the node is not replicated.
     fn replica(&self) -> usize;

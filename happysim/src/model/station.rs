@@ -11,7 +11,7 @@ use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::profile::Varying;
 use crate::queueing::{Class, Discipline, Waiting};
-use crate::stats::{LatencyHistogram, TimeWeighted};
+use crate::stats::ResourceStatistics;
 use crate::time::{Clock, Instant};
 
 /// The right to a claim; dropping it releases the claim or leaves the queue.
@@ -114,14 +114,8 @@ struct Claim {
 /// What is remembered about a station's past.
 #[derive(Clone, Debug, Default)]
 pub struct StationStats {
-    /// Units in use over time.
-    pub in_use: TimeWeighted,
-    /// Claims waiting over time.
-    pub waiting: TimeWeighted,
-    /// Capacity over time.
-    pub capacity: TimeWeighted,
-    /// How long granted claims had waited.
-    pub wait: LatencyHistogram,
+    /// Units in use, claims waiting, capacity over time; how long granted claims had waited.
+    pub levels: ResourceStatistics,
     /// Claims granted.
     pub granted: u64,
     /// Claims refused, by [`Failure::index`].
@@ -162,8 +156,8 @@ impl Station {
         queue: Discipline,
     ) -> Self {
         let capacity_now = capacity.at(Instant::ZERO) as u64;
-        let mut stats = StationStats::default();
-        stats.capacity.set(Instant::ZERO, capacity_now as f64);
+        let levels = ResourceStatistics::new(Instant::ZERO, capacity_now as f64);
+        let stats = StationStats { levels, ..StationStats::default() };
         Self {
             index,
             owner: owner.to_owned(),
@@ -205,7 +199,7 @@ impl Station {
 
     fn set_capacity_now(&mut self, capacity: u64, scheduler: &mut Scheduler) {
         self.capacity_now = capacity;
-        self.stats.capacity.set(scheduler.now(), capacity as f64);
+        self.stats.levels.set_capacity(scheduler.now(), capacity as f64);
         self.serve(scheduler);
     }
 
@@ -347,7 +341,7 @@ impl Station {
         self.queue.push(Waiting { slot, generation, amount, since: now, class });
         self.waiting += 1;
         if self.record {
-            self.stats.waiting.set(now, self.waiting as f64);
+            self.stats.levels.wait(now);
         }
     }
 
@@ -360,8 +354,7 @@ impl Station {
         claim.state = ClaimState::Granted;
         self.stats.granted += 1;
         if self.record {
-            self.stats.wait.record(now.since(claim.since));
-            self.stats.in_use.set(now, self.in_use as f64);
+            self.stats.levels.acquire(now, units as f64, now.since(claim.since));
         }
     }
 
@@ -369,7 +362,7 @@ impl Station {
     fn leaves_queue(&mut self, now: Instant) {
         self.waiting -= 1;
         if self.record {
-            self.stats.waiting.set(now, self.waiting as f64);
+            self.stats.levels.stop_waiting(now);
         }
     }
 
@@ -441,9 +434,10 @@ impl Station {
 
     #[inline]
     fn give_back(&mut self, slot: u32, now: Instant) {
-        self.in_use -= self.claims[slot as usize].amount;
+        let amount = self.claims[slot as usize].amount;
+        self.in_use -= amount;
         if self.record {
-            self.stats.in_use.set(now, self.in_use as f64);
+            self.stats.levels.release(now, amount as f64);
         }
     }
 
@@ -522,10 +516,7 @@ impl Station {
 
     /// Forgets the statistics of the warm-up.
     pub(crate) fn reset_stats(&mut self, now: Instant) {
-        self.stats.in_use.reset(now);
-        self.stats.waiting.reset(now);
-        self.stats.capacity.reset(now);
-        self.stats.wait = LatencyHistogram::default();
+        self.stats.levels.reset(now);
         self.stats.granted = 0;
         self.stats.refused = [0; Failure::REASONS];
         self.stats.left = 0;
