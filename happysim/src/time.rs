@@ -211,12 +211,6 @@ impl Instant {
     }
 }
 
-/// Whatever knows the current simulated time.
-pub trait Clock {
-    /// The current instant.
-    fn now(&self) -> Instant;
-}
-
 /// `count` nanoseconds.
 pub const fn nanos(count: u64) -> Duration {
     Duration::from_nanos(count)

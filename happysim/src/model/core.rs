@@ -6,6 +6,7 @@ use super::step::Wait;
 use crate::engine::dropped::{ClaimKey, Dropped};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
+use crate::report::NodeKind;
 use crate::time::{Clock, Instant};
 use std::collections::VecDeque;
 
@@ -18,6 +19,10 @@ pub struct NodeInfo {
     pub entity: &'static str,
     /// Its entity's machines.
     pub machines: &'static [&'static MachineInfo],
+    /// What it is in its topology.
+    pub kind: NodeKind,
+    /// How many replicas it has; `None` where it is not replicated.
+    pub replicas: Option<usize>,
 }
 
 /// Where a simulation is: for reports of what went wrong.
@@ -51,6 +56,17 @@ pub struct Core {
 }
 
 impl Core {
+    /// An empty simulation with this seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// Forgets the statistics of the warm-up.
+    pub fn reset_stats(&mut self) {
+        let now = self.scheduler.now();
+        self.stations.iter_mut().for_each(|station| station.reset_stats(now));
+    }
+
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;

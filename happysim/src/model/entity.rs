@@ -6,6 +6,7 @@ use super::bind::Binder;
 use super::context::Context;
 use super::machine::{Machine, MachineInfo};
 use super::message::{Envelope, Message};
+use super::metrics::Observer;
 use super::outcome::Outcome;
 use super::port::Port;
 use super::task::{Slab, Started, TaskStore};
@@ -43,6 +44,8 @@ pub trait EntityParts: Sized {
     const SHARED: &'static [&'static str];
     /// Gives its fields their random streams and places in the core.
     fn bind(&mut self, binder: &mut Binder<'_>);
+    /// Publishes what its fields publish.
+    fn observe(&self, observer: &mut Observer);
 }
 
 /// What the `impl` block says.

@@ -10,6 +10,8 @@ pub mod held;
 pub mod machine;
 pub mod mailbox;
 pub mod message;
+pub mod metrics;
+mod observe;
 pub mod outcome;
 pub mod parameter;
 pub mod port;

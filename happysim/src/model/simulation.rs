@@ -106,7 +106,7 @@ impl<T: Topology> Setup<T> {
     /// # Errors
     /// [`SimError::Build`] with every parameter that is out of its range.
     pub fn build(self) -> Result<Simulation<T>, SimError> {
-        let core = Core { seed: self.options.seed, ..Core::default() };
+        let core = Core::new(self.options.seed);
         let topology = T::build(&self.params, core).map_err(SimError::Build)?;
         Ok(Simulation {
             topology,
@@ -175,6 +175,19 @@ impl<T: Topology> Simulation<T> {
     /// The current simulated time.
     pub fn now(&self) -> Instant {
         self.topology.core().scheduler.now()
+    }
+
+    pub(super) fn topology(&self) -> &T {
+        &self.topology
+    }
+
+    pub(super) fn wall(&self) -> core::time::Duration {
+        self.wall
+    }
+
+    /// The warm-up, as far as it was left out of the statistics.
+    pub(super) fn counted_warm_up(&self) -> Duration {
+        if self.warm { self.options.warm_up } else { Duration::ZERO }
     }
 
     /// Events handled so far.

@@ -32,13 +32,6 @@ impl ClaimTicket {
     pub(crate) fn key(&self) -> ClaimKey {
         self.key
     }
-
-    /// Gives the right away without releasing anything.
-    #[inline]
-    pub(crate) fn disarm(mut self) -> ClaimKey {
-        self.armed = false;
-        self.key
-    }
 }
 
 impl Drop for ClaimTicket {
@@ -504,6 +497,11 @@ impl Station {
         claim.since = now;
         self.enqueue(key.slot, Class::default(), now);
         self.serve(scheduler);
+    }
+
+    /// The task that waits with this claim.
+    pub(crate) fn waiter(&self, key: ClaimKey) -> Option<Wake> {
+        self.get(key).map(|claim| claim.waiter)
     }
 
     /// Those who hold units now, for the deadlock report.

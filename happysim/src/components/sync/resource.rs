@@ -106,11 +106,6 @@ impl Resource {
         let Core { stations, scheduler, .. } = cx.core();
         stations[station].set_capacity(capacity.into(), scheduler);
     }
-
-    /// The station behind it, once it is bound.
-    pub(crate) fn bound_station(&self) -> Option<u32> {
-        self.station
-    }
 }
 
 impl Default for Resource {
@@ -194,10 +189,6 @@ pub struct ClaimStep {
 }
 
 impl ClaimStep {
-    pub(super) fn new(station: u32, amount: u64) -> Self {
-        Self { station, amount, class: Class::default() }
-    }
-
     /// Gives up after `timeout`: the step yields an [`Outcome`] then.
     pub fn timeout(self, timeout: Duration) -> TimedClaimStep {
         TimedClaimStep { step: self, timeout: Some(timeout) }
