@@ -52,8 +52,8 @@ pub enum SimError {
         place: Box<Place>,
         /// What the number is for: `the delay`.
         quantity: String,
-        /// The number.
-        value: f64,
+        /// The number, with its unit.
+        value: String,
         /// What it may be: `a number from 0 to 1.8e10 s`.
         allowed: String,
         /// The report up to then.
@@ -261,7 +261,7 @@ mod tests {
         let error = SimError::InvalidNumber {
             place: Box::new(place()),
             quantity: "the delay".to_owned(),
-            value: f64::NAN,
+            value: "NaN".to_owned(),
             allowed: "a number from 0 to 1.8e10 s".to_owned(),
             report,
         };

@@ -9,7 +9,7 @@ pub(super) fn rank(p: f64, count: u64) -> u64 {
     assert!((0.0..=100.0).contains(&p), "a percentile must be from 0 to 100, this is {p}");
     assert!(count > 0, "an empty sample has no percentiles");
     let exact = p * count as f64 / 100.0;
-    // 99.9 is no binary fraction: a product that is whole but for rounding is meant to be whole.
+    // 0.07 is no binary fraction: a product that is whole but for rounding is meant to be whole.
     let whole = exact.round();
     let rank = if (exact - whole).abs() <= exact * 1e-14 { whole } else { exact.ceil() };
     (rank as u64).clamp(1, count)
@@ -70,7 +70,8 @@ mod tests {
     fn ranks_are_not_pushed_up_by_rounding() {
         assert_eq!(rank(99.9, 1_000), 999);
         assert_eq!(rank(99.9, 10_000), 9_990);
-        assert_eq!(rank(29.0, 100), 29);
+        assert_eq!(rank(0.07, 10_000), 7);
+        assert_eq!(rank(0.17, 10_000), 17);
         assert_eq!(rank(99.99, 1_000_000), 999_900);
         assert_eq!(rank(99.9, 1_001), 1_000);
     }

@@ -116,6 +116,7 @@ mod tests {
         workers.reset(at(8));
         assert_eq!(workers.utilisation(at(9)), Some(0.0));
         assert_eq!(workers.capacity().level(), 6.0);
+        assert!(workers.waits().is_empty());
     }
 
     #[test]

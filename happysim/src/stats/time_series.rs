@@ -102,7 +102,7 @@ impl TimeSeries {
             self.buckets[index] = self.buckets[2 * index].merge(second);
         }
         self.buckets.truncate(half);
-        self.width = Duration::from_nanos(self.width.as_nanos().saturating_mul(2));
+        self.width = self.width * 2;
     }
 
     /// Where the first bucket starts.

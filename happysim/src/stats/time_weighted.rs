@@ -193,6 +193,14 @@ mod tests {
         assert_eq!(level.window(at(7.0)), Duration::from_secs(2));
     }
 
+    #[test]
+    fn a_change_dated_before_the_last_counts_as_made_at_the_last() {
+        let mut level = TimeWeighted::new(at(0.0), 1.0);
+        level.set(at(4.0), 3.0);
+        level.set(at(2.0), 5.0);
+        assert!((level.integral(at(6.0)) - (4.0 + 10.0)).abs() < 1e-12);
+    }
+
     // Little (1961), Stidham (1974): over a window that starts and ends empty, the integral of
     // the number present is the sum of the sojourn times, on every sample path.
     #[test]
