@@ -5,10 +5,27 @@
 // Generated code names the runtime as `::happysim`, also inside this crate.
 extern crate self as happysim;
 
+pub mod components;
 pub mod distribution;
 pub mod engine;
+pub mod model;
 pub mod profile;
 pub mod quantity;
+pub mod queueing;
 pub mod report;
 pub mod stats;
 pub mod time;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use components::sync::{Condition, Mutex, Resource, RwLock, Semaphore};
+pub use distribution::Distribution;
+pub use model::call::Handle;
+pub use model::context::{Context, Cx};
+pub use model::message::Message;
+pub use model::outcome::{Failure, Outcome, Rejection};
+pub use model::port::{Call, Send};
+pub use model::station::Permit;
+pub use profile::{Profile, Varying};

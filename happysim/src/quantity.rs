@@ -16,6 +16,9 @@ pub trait Quantity: Copy + PartialEq + fmt::Debug + 'static {
     const NAME: &'static str;
     /// The smallest and the largest value, in the base unit.
     const RANGE: (f64, f64);
+    /// Whether only whole numbers of the base unit exist (counts, bytes), so that a ramp between
+    /// two of them is a staircase.
+    const WHOLE: bool = false;
 
     /// The value in the base unit.
     fn to_base(self) -> f64;
@@ -172,6 +175,7 @@ macro_rules! whole_quantity {
         impl Quantity for $type {
             const NAME: &'static str = $label;
             const RANGE: (f64, f64) = (0.0, EXACT);
+            const WHOLE: bool = true;
             fn to_base(self) -> f64 {
                 let get: fn($type) -> f64 = $get;
                 get(self)
@@ -191,6 +195,7 @@ whole_quantity!(usize, "count", |count| count as usize, |count| count as f64);
 impl Quantity for u32 {
     const NAME: &'static str = "count";
     const RANGE: (f64, f64) = (0.0, u32::MAX as f64);
+    const WHOLE: bool = true;
     fn to_base(self) -> f64 {
         f64::from(self)
     }

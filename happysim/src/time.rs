@@ -23,6 +23,19 @@ pub struct Duration(u64);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Instant(u64);
 
+/// Something that knows the current instant: the context of a handler, or an instant itself.
+pub trait Clock {
+    /// The current simulated time.
+    fn now(&self) -> Instant;
+}
+
+impl Clock for Instant {
+    /// An instant is a clock that stands still.
+    fn now(&self) -> Instant {
+        *self
+    }
+}
+
 /// A number of seconds that is no time: negative, not a number, or beyond 584 years.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InvalidTime {

@@ -1,3 +1,8 @@
-//! The engine: event list, kernel, tasks, random streams. It knows nothing of components.
+//! The engine: event list, scheduler, tasks' addresses, random streams. It knows nothing of
+//! components, messages or wires.
 
+pub mod dropped;
+pub mod event_list;
 pub mod random;
+pub mod scheduler;
+pub mod wake;

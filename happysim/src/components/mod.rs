@@ -1,0 +1,3 @@
+//! The component library, by family.
+
+pub mod sync;

@@ -1,0 +1,53 @@
+//! A mutual exclusion lock.
+
+use super::resource::{ClaimStep, Resource};
+use crate::model::bind::{Binder, Part};
+use crate::model::context::Context;
+use crate::model::station::Permit;
+
+/// A lock that one task holds at a time; waiters are served first in first out.
+///
+/// A field of an entity, or a node shared by several: `shared vault: Mutex;` and
+/// `#[shared] vault: Mutex` in the entities.
+#[derive(Clone, Debug)]
+pub struct Mutex(Resource);
+
+impl Mutex {
+    /// A free lock.
+    pub fn new() -> Self {
+        Self(Resource::new(1))
+    }
+
+    /// A step that ends when the lock is held; it is released when the [`Permit`] is dropped.
+    #[inline]
+    pub fn lock(&self) -> ClaimStep {
+        self.0.acquire(1)
+    }
+
+    /// The lock, if it is free.
+    pub fn try_lock<C: Context>(&self, cx: &mut C) -> Option<Permit> {
+        self.0.try_acquire(cx, 1)
+    }
+
+    /// Whether somebody holds it.
+    pub fn is_locked<C: Context>(&self, cx: &mut C) -> bool {
+        self.0.in_use(cx) > 0
+    }
+
+    /// How many wait for it.
+    pub fn waiters<C: Context>(&self, cx: &mut C) -> usize {
+        self.0.waiting(cx)
+    }
+}
+
+impl Default for Mutex {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Part for Mutex {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.0.bind(binder);
+    }
+}

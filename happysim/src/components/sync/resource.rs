@@ -1,0 +1,277 @@
+//! A resource: a number of units that tasks hold for a while.
+
+use crate::engine::wake::Wake;
+use crate::model::bind::{Binder, Part};
+use crate::model::context::Context;
+use crate::model::core::Core;
+use crate::model::outcome::{Failure, Outcome, Rejection};
+use crate::model::parameter::{InvalidValue, IntoParameter, whole};
+use crate::model::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
+use crate::model::step::{Begun, Granted, Step, Wait};
+use crate::profile::{Profile, Varying};
+use crate::queueing::{Class, Discipline};
+use crate::time::{Duration, Instant};
+
+/// Units that tasks hold for a while: workers, connections, slots.
+///
+/// Who finds too few free units waits, and those who wait are served in the order of the queue
+/// discipline; the first in that order is never overtaken by a smaller claim behind it.
+/// The capacity may be a profile: raised capacity is used at that very instant, lowered
+/// capacity drains (holders keep what they hold).
+///
+/// As a parameter it is written as its capacity: `workers: 8`.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    capacity: Varying<usize>,
+    room: Option<Varying<usize>>,
+    queue: Discipline,
+    station: Option<u32>,
+}
+
+impl Resource {
+    /// A resource with this capacity (0 or more units), served first in first out, with
+    /// unlimited room to wait.
+    pub fn new(capacity: impl Into<Varying<usize>>) -> Self {
+        Self {
+            capacity: capacity.into(),
+            room: None,
+            queue: Discipline::default(),
+            station: None,
+        }
+    }
+
+    /// The queue discipline. Default: first in first out.
+    #[must_use]
+    pub fn queue(mut self, queue: Discipline) -> Self {
+        self.queue = queue;
+        self
+    }
+
+    /// How many may wait; `None`, the default: any number. Only [`enter`](Self::enter) can be
+    /// used with a limit.
+    #[must_use]
+    pub fn room(mut self, room: Option<Varying<usize>>) -> Self {
+        self.room = room;
+        self
+    }
+
+    #[inline]
+    fn station(&self) -> u32 {
+        self.station.expect("a resource is used in a topology, which binds it when it is built")
+    }
+
+    /// A step that ends when `amount` units are granted. They are released when the
+    /// [`Permit`] is dropped.
+    ///
+    /// # Panics
+    /// When the claim is refused: the resource has limited room and it is full, or `amount`
+    /// exceeds the largest capacity. [`enter`](Self::enter) tells refusals.
+    #[inline]
+    pub fn acquire(&self, amount: u64) -> ClaimStep {
+        ClaimStep { station: self.station(), amount, class: Class::default() }
+    }
+
+    /// A step that ends when the claim is granted or refused.
+    #[inline]
+    pub fn enter(&self, claim: Claim) -> TimedClaimStep {
+        let Claim { amount, class, patience } = claim;
+        let step = ClaimStep { station: self.station(), amount, class };
+        TimedClaimStep { step, timeout: patience }
+    }
+
+    /// `amount` units if they are free and nobody waits.
+    pub fn try_acquire<C: Context>(&self, cx: &mut C, amount: u64) -> Option<Permit> {
+        let current = cx.current();
+        cx.core().try_claim(self.station(), amount, current)
+    }
+
+    /// Units in use.
+    pub fn in_use<C: Context>(&self, cx: &mut C) -> u64 {
+        cx.core().stations[self.station() as usize].in_use()
+    }
+
+    /// Claims that wait.
+    pub fn waiting<C: Context>(&self, cx: &mut C) -> usize {
+        cx.core().stations[self.station() as usize].waiting()
+    }
+
+    /// The capacity at this moment.
+    pub fn capacity<C: Context>(&self, cx: &mut C) -> u64 {
+        cx.core().stations[self.station() as usize].capacity()
+    }
+
+    /// Replaces the capacity from this instant on.
+    pub fn set_capacity<C: Context>(&self, cx: &mut C, capacity: impl Into<Varying<usize>>) {
+        let station = self.station() as usize;
+        let Core { stations, scheduler, .. } = cx.core();
+        stations[station].set_capacity(capacity.into(), scheduler);
+    }
+}
+
+impl Default for Resource {
+    /// One unit.
+    fn default() -> Self {
+        Self::new(1)
+    }
+}
+
+impl Part for Resource {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        let (path, name) = (binder.path().to_owned(), binder.name());
+        let (capacity, room, queue) = (self.capacity.clone(), self.room.clone(), self.queue.clone());
+        self.station = Some(binder.core().add_station(|index| {
+            Station::new(index, &path, name, capacity, room, queue)
+        }));
+    }
+}
+
+macro_rules! capacity {
+    ($($integer:ty),*) => {$(
+        impl IntoParameter<Resource> for $integer {
+            fn into_parameter(self) -> Result<Resource, InvalidValue> {
+                whole::<usize>(self as i128).map(Resource::new)
+            }
+        }
+    )*};
+}
+
+capacity!(i32, u32, u64, usize);
+
+impl IntoParameter<Resource> for Profile<usize> {
+    fn into_parameter(self) -> Result<Resource, InvalidValue> {
+        Ok(Resource::new(self))
+    }
+}
+
+/// What a task asks of a resource with [`Resource::enter`]. Default: one unit, no class, no
+/// limit of patience.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    amount: u64,
+    class: Class,
+    patience: Option<Duration>,
+}
+
+impl Default for Claim {
+    fn default() -> Self {
+        Self { amount: 1, class: Class::default(), patience: None }
+    }
+}
+
+impl Claim {
+    /// A claim of `amount` units.
+    pub fn of(amount: u64) -> Self {
+        Self { amount, ..Self::default() }
+    }
+
+    /// What the queue discipline looks at.
+    #[must_use]
+    pub fn class(mut self, class: Class) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// How long it waits at most; refused with [`Rejection::WaitedTooLong`] exactly then.
+    #[must_use]
+    pub fn patience(mut self, patience: Option<Duration>) -> Self {
+        self.patience = patience;
+        self
+    }
+}
+
+/// The step of [`Resource::acquire`], [`Mutex::lock`](super::Mutex::lock) and their like.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a claim is a step: `.await` it"]
+pub struct ClaimStep {
+    station: u32,
+    amount: u64,
+    class: Class,
+}
+
+impl ClaimStep {
+    /// Gives up after `timeout`: the step yields an [`Outcome`] then.
+    pub fn timeout(self, timeout: Duration) -> TimedClaimStep {
+        TimedClaimStep { step: self, timeout: Some(timeout) }
+    }
+
+    fn demand(self, deadline: Option<Instant>) -> Demand {
+        Demand { amount: self.amount, class: self.class, deadline }
+    }
+}
+
+/// A claim that may be refused or time out.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a claim is a step: `.await` it"]
+pub struct TimedClaimStep {
+    step: ClaimStep,
+    timeout: Option<Duration>,
+}
+
+impl TimedClaimStep {
+    /// Gives up after `timeout`.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self }
+    }
+}
+
+fn claim<C: Context>(cx: &mut C, station: u32, demand: Demand) -> Claimed {
+    let waiter: Wake = cx.current();
+    cx.core().claim(station, demand, waiter)
+}
+
+impl<C: Context> Step<C> for ClaimStep {
+    type Output = Permit;
+
+    #[inline]
+    fn begin(self, cx: &mut C) -> Begun<Permit> {
+        match claim(cx, self.station, self.demand(None)) {
+            Claimed::Granted(key) => Begun::Ready(Permit::new(ClaimTicket::new(key))),
+            Claimed::Waiting(key) => Begun::Wait(Wait::Claim(ClaimTicket::new(key))),
+            Claimed::Refused(rejection) => refused(rejection),
+        }
+    }
+}
+
+impl<C: Context> Step<C> for TimedClaimStep {
+    type Output = Outcome<Permit>;
+
+    #[inline]
+    fn begin(self, cx: &mut C) -> Begun<Outcome<Permit>> {
+        let deadline = self.timeout.map(|timeout| cx.now().saturating_add(timeout));
+        match claim(cx, self.step.station, self.step.demand(deadline)) {
+            Claimed::Granted(key) => Begun::Ready(Ok(Permit::new(ClaimTicket::new(key)))),
+            Claimed::Waiting(key) => Begun::Wait(Wait::Claim(ClaimTicket::new(key))),
+            Claimed::Refused(rejection) => Begun::Ready(Err(Failure::Rejected(rejection))),
+        }
+    }
+}
+
+fn refused(rejection: Rejection) -> ! {
+    panic!(
+        "`acquire` was refused ({}): use `enter`, which tells refusals",
+        Failure::Rejected(rejection)
+    )
+}
+
+impl<C: Context> Granted<C> for Outcome<Permit> {
+    #[inline]
+    fn granted(cx: &mut C, wait: Wait) -> Self {
+        let Wait::Claim(ticket) = wait else { unreachable!("a claim waits for its turn") };
+        match cx.core().claim_state(ticket.key()) {
+            ClaimState::Granted => Ok(Permit::new(ticket)),
+            ClaimState::Refused(rejection) => Err(Failure::Rejected(rejection)),
+            state => unreachable!("a claim is resumed when it is decided, not {state:?}"),
+        }
+    }
+}
+
+impl<C: Context> Granted<C> for Permit {
+    #[inline]
+    fn granted(cx: &mut C, wait: Wait) -> Self {
+        match Outcome::<Permit>::granted(cx, wait) {
+            Ok(permit) => permit,
+            Err(Failure::Rejected(rejection)) => refused(rejection),
+            Err(failure) => unreachable!("a claim cannot fail with {failure}"),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A lock for many readers or one writer.
+
+use super::resource::{ClaimStep, Resource};
+use crate::model::bind::{Binder, Part};
+use crate::model::context::Context;
+use crate::model::station::Demand;
+
+/// A lock that many readers or one writer hold.
+///
+/// Fair: readers and writers are served in the order in which they asked; the readers at the
+/// head of the queue start together, and a reader behind a waiting writer waits for it.
+#[derive(Clone, Debug)]
+pub struct RwLock(Resource);
+
+impl RwLock {
+    /// How many readers there may be when nothing else is said.
+    const READERS: usize = 1 << 40;
+
+    /// A free lock for any number of readers.
+    pub fn new() -> Self {
+        Self::with_max_readers(Self::READERS)
+    }
+
+    /// A free lock for at most `readers` readers at once (at least 1).
+    pub fn with_max_readers(readers: usize) -> Self {
+        Self(Resource::new(readers.max(1)))
+    }
+
+    /// A step that ends when the lock is held for reading.
+    #[inline]
+    pub fn read(&self) -> ClaimStep {
+        self.0.acquire(1)
+    }
+
+    /// A step that ends when the lock is held for writing.
+    #[inline]
+    pub fn write(&self) -> ClaimStep {
+        self.0.acquire(Demand::WHOLE)
+    }
+
+    /// Whether somebody holds it, for reading or for writing.
+    pub fn is_held<C: Context>(&self, cx: &mut C) -> bool {
+        self.0.in_use(cx) > 0
+    }
+
+    /// Whether a writer holds it.
+    pub fn is_write_locked<C: Context>(&self, cx: &mut C) -> bool {
+        self.is_held(cx) && self.0.in_use(cx) == self.0.capacity(cx)
+    }
+}
+
+impl Default for RwLock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Part for RwLock {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.0.bind(binder);
+    }
+}

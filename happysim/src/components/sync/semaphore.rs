@@ -1,0 +1,48 @@
+//! A counting semaphore.
+
+use super::resource::{ClaimStep, Resource};
+use crate::model::bind::{Binder, Part};
+use crate::model::context::Context;
+use crate::model::parameter::{IntoParameter, InvalidValue};
+use crate::model::station::Permit;
+
+/// A number of permits, granted first in first out without barging: a small request does not
+/// pass a large one that waits.
+#[derive(Clone, Debug, Default)]
+pub struct Semaphore(Resource);
+
+impl Semaphore {
+    /// A semaphore with this many permits.
+    pub fn new(permits: usize) -> Self {
+        Self(Resource::new(permits))
+    }
+
+    /// A step that ends when `count` permits are held; released when the [`Permit`] is
+    /// dropped.
+    #[inline]
+    pub fn acquire(&self, count: u64) -> ClaimStep {
+        self.0.acquire(count)
+    }
+
+    /// `count` permits, if they are free and nobody waits.
+    pub fn try_acquire<C: Context>(&self, cx: &mut C, count: u64) -> Option<Permit> {
+        self.0.try_acquire(cx, count)
+    }
+
+    /// Permits that are free.
+    pub fn available<C: Context>(&self, cx: &mut C) -> u64 {
+        self.0.capacity(cx) - self.0.in_use(cx)
+    }
+}
+
+impl Part for Semaphore {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.0.bind(binder);
+    }
+}
+
+impl<I: IntoParameter<Resource>> IntoParameter<Semaphore> for I {
+    fn into_parameter(self) -> Result<Semaphore, InvalidValue> {
+        self.into_parameter().map(Semaphore)
+    }
+}

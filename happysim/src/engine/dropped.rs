@@ -1,0 +1,107 @@
+//! What was dropped during a step: permits, places in queues, open calls.
+//!
+//! A permit is plain data in the frame of its holder; it owns no reference to what it came
+//! from. When it is dropped, wherever and however, its ticket is noted here, and at the end of
+//! the step, before anything else happens, the simulation takes it back. Dropping a whole
+//! simulation notes nothing, because none is running then.
+
+use core::cell::{Cell, RefCell};
+
+/// A right that its holder no longer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// A claim on a station: held or still waiting.
+    Claim(ClaimKey),
+    /// A call that nobody waits for any more.
+    Call {
+        /// The wire over which it went.
+        wire: u16,
+        /// Its place in the wire's table.
+        key: CallKey,
+        /// Whether the callee is to stop at once.
+        cancel: bool,
+    },
+}
+
+/// The place of a claim in the table of its station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimKey {
+    /// Index of the station.
+    pub station: u32,
+    /// Slot in its table.
+    pub slot: u32,
+    /// Tenant of the slot.
+    pub generation: u32,
+}
+
+/// The place of an open call in the table of its wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallKey {
+    /// Slot in the table.
+    pub slot: u32,
+    /// Tenant of the slot.
+    pub generation: u32,
+}
+
+thread_local! {
+    static ACTIVE: Cell<bool> = const { Cell::new(false) };
+    static CASCADE: Cell<bool> = const { Cell::new(false) };
+    static LIST: RefCell<Vec<Dropped>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Notes a dropped right, if a simulation is running on this thread.
+#[inline]
+pub fn note(dropped: Dropped) {
+    // `try_with`: a frame may be dropped while its thread ends, and then nobody asks.
+    if ACTIVE.try_with(Cell::get).unwrap_or(false) {
+        let cascade = CASCADE.with(Cell::get);
+        let dropped = match dropped {
+            Dropped::Call { wire, key, cancel } => {
+                Dropped::Call { wire, key, cancel: cancel || cascade }
+            }
+            claim @ Dropped::Claim(_) => claim,
+        };
+        LIST.with_borrow_mut(|list| list.push(dropped));
+    }
+}
+
+/// Takes the oldest noted right.
+#[inline]
+pub fn take_all(into: &mut Vec<Dropped>) {
+    LIST.with_borrow_mut(|list| into.append(list));
+}
+
+/// Whether anything was noted.
+#[inline]
+pub fn any() -> bool {
+    LIST.with_borrow(|list| !list.is_empty())
+}
+
+/// Drops `value` as cancelled work: the calls it has open are cancelled too.
+pub fn cancel<T>(value: T) {
+    CASCADE.set(true);
+    drop(value);
+    CASCADE.set(false);
+}
+
+/// While it lives, dropped rights are noted for the simulation that runs now; the rights of a
+/// simulation that runs around this one (a handler may run another simulation) are kept apart.
+#[derive(Debug)]
+pub struct Collecting {
+    outer_active: bool,
+    outer_list: Vec<Dropped>,
+}
+
+impl Collecting {
+    /// Starts to collect.
+    pub fn start() -> Self {
+        Self { outer_active: ACTIVE.replace(true), outer_list: LIST.take() }
+    }
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        ACTIVE.set(self.outer_active);
+        LIST.replace(core::mem::take(&mut self.outer_list));
+    }
+}

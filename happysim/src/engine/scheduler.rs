@@ -1,0 +1,210 @@
+//! The scheduler: the clock, the ring of the current instant, and the event list.
+
+use std::collections::VecDeque;
+
+use super::event_list::{EventList, QuaternaryHeap};
+use super::wake::Token;
+use crate::time::{Clock, Duration, Instant};
+
+/// Decides what happens next.
+///
+/// Within an instant: first what was scheduled for it, in the order of scheduling; then the
+/// deadlines that fall on it, so that whatever arrives at the instant of a deadline is in time.
+#[derive(Clone, Debug, Default)]
+pub struct Scheduler {
+    now: Instant,
+    ring: VecDeque<Token>,
+    deadlines: VecDeque<Token>,
+    list: QuaternaryHeap,
+    /// Entries in the list that keep the simulation alive.
+    foreground: u64,
+    /// Entries taken since the start.
+    events: u64,
+    /// `events` when the current instant began.
+    instant_began: u64,
+    /// The instant of the last event that found somebody.
+    last_activity: Instant,
+}
+
+impl Clock for Scheduler {
+    #[inline]
+    fn now(&self) -> Instant {
+        self.now
+    }
+}
+
+impl Scheduler {
+    /// Adds to the current instant, behind all that is there.
+    #[inline]
+    pub fn soon(&mut self, token: Token) {
+        self.ring.push_back(token);
+    }
+
+    /// Adds at `time`, which is not before now.
+    #[inline]
+    pub fn at(&mut self, time: Instant, token: Token) {
+        debug_assert!(time >= self.now);
+        if time == self.now && !token.is_deadline() {
+            self.ring.push_back(token);
+        } else {
+            self.foreground += u64::from(token.keeps_alive());
+            self.list.push(time, token);
+        }
+    }
+
+    /// Adds after `delay`.
+    ///
+    /// # Panics
+    /// When that is beyond 584 years.
+    #[inline]
+    #[track_caller]
+    pub fn after(&mut self, delay: Duration, token: Token) {
+        self.at(self.now + delay, token);
+    }
+
+    /// Takes what is due next, not later than `end`, and moves the clock there.
+    #[inline]
+    pub fn next(&mut self, end: Instant) -> Option<Token> {
+        let token = match self.ring.pop_front() {
+            Some(token) => token,
+            None => match self.deadlines.pop_front() {
+                Some(token) => token,
+                None => self.advance(end)?,
+            },
+        };
+        self.events += 1;
+        Some(token)
+    }
+
+    /// Moves the clock to the next entry of the list and takes it; what else is due at that
+    /// instant goes to the ring, before anything that is scheduled during it.
+    fn advance(&mut self, end: Instant) -> Option<Token> {
+        if self.list.peek()? > end {
+            return None;
+        }
+        let (time, first) = self.list.pop()?;
+        self.foreground -= u64::from(first.keeps_alive());
+        if time > self.now {
+            self.now = time;
+            self.instant_began = self.events;
+        }
+        if self.list.peek() != Some(time) {
+            return Some(first);
+        }
+        self.place(first);
+        while self.list.peek() == Some(time) {
+            let (_, token) = self.list.pop()?;
+            self.foreground -= u64::from(token.keeps_alive());
+            self.place(token);
+        }
+        match self.ring.pop_front() {
+            Some(token) => Some(token),
+            None => self.deadlines.pop_front(),
+        }
+    }
+
+    fn place(&mut self, token: Token) {
+        if token.is_deadline() {
+            self.deadlines.push_back(token);
+        } else {
+            self.ring.push_back(token);
+        }
+    }
+
+    /// Whether anything is left that keeps the simulation alive.
+    pub fn is_alive(&self) -> bool {
+        self.foreground > 0 || !self.ring.is_empty() || !self.deadlines.is_empty()
+    }
+
+    /// Whether something is due at the current instant.
+    pub fn is_busy(&self) -> bool {
+        !self.ring.is_empty() || !self.deadlines.is_empty()
+    }
+
+    /// Notes that the event just taken found somebody.
+    #[inline]
+    pub fn note_activity(&mut self) {
+        self.last_activity = self.now;
+    }
+
+    /// The instant of the last event that found somebody.
+    pub fn last_activity(&self) -> Instant {
+        self.last_activity
+    }
+
+    /// Moves the clock to `end` when nothing is due until then.
+    pub fn finish_at(&mut self, end: Instant) {
+        self.now = self.now.max(end);
+    }
+
+    /// Events taken since the start.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Events taken within the current instant.
+    #[inline]
+    pub fn events_of_instant(&self) -> u64 {
+        self.events - self.instant_began
+    }
+
+    /// Entries waiting for a later instant.
+    pub fn pending(&self) -> usize {
+        self.list.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::wake::Wake;
+
+    fn wake(slot: u32, flags: u8) -> Token {
+        Token::Wake(Wake { slot, epoch: 0, node: 0, machine: 0, flags })
+    }
+
+    fn at(seconds: u64) -> Instant {
+        Instant::ZERO + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn events_of_one_instant_run_in_the_order_of_scheduling() {
+        let mut scheduler = Scheduler::default();
+        for slot in [1, 2, 3] {
+            scheduler.at(at(1), wake(slot, 0));
+        }
+        assert_eq!(scheduler.next(at(9)), Some(wake(1, 0)));
+        scheduler.soon(wake(4, 0));
+        let rest: Vec<_> = core::iter::from_fn(|| scheduler.next(at(9))).collect();
+        assert_eq!(rest, [wake(2, 0), wake(3, 0), wake(4, 0)]);
+    }
+
+    #[test]
+    fn a_deadline_comes_last_in_its_instant() {
+        let mut scheduler = Scheduler::default();
+        scheduler.at(at(1), wake(1, Wake::DEADLINE));
+        scheduler.at(at(1), wake(2, 0));
+        assert_eq!(scheduler.next(at(9)), Some(wake(2, 0)));
+        scheduler.soon(wake(3, 0));
+        assert_eq!(scheduler.next(at(9)), Some(wake(3, 0)));
+        assert_eq!(scheduler.next(at(9)), Some(wake(1, Wake::DEADLINE)));
+    }
+
+    #[test]
+    fn nothing_later_than_the_end_is_taken() {
+        let mut scheduler = Scheduler::default();
+        scheduler.at(at(2), wake(1, 0));
+        assert_eq!(scheduler.next(at(1)), None);
+        assert_eq!(scheduler.now(), at(0));
+        assert_eq!(scheduler.next(at(2)), Some(wake(1, 0)));
+    }
+
+    #[test]
+    fn background_work_alone_is_not_alive() {
+        let mut scheduler = Scheduler::default();
+        scheduler.at(at(2), wake(1, Wake::BACKGROUND));
+        assert!(!scheduler.is_alive());
+        scheduler.at(at(3), wake(2, 0));
+        assert!(scheduler.is_alive());
+    }
+}

@@ -1,0 +1,83 @@
+//! What a handler can reach while it runs: the clock, the scheduler, its wires.
+
+use core::marker::PhantomData;
+
+use super::call::CallTable;
+use super::core::Core;
+use super::message::Envelope;
+use super::port::Port;
+use super::step::Sleep;
+use crate::engine::wake::Wake;
+use crate::time::{Clock, Duration, Instant};
+
+/// The context of a handler, as its signature names it: `cx: &mut Cx<Self>`.
+///
+/// `#[entity]` replaces it by a type of the topology that the entity is wired in, which
+/// implements [`Context`]: see there for what it offers.
+#[derive(Debug)]
+pub struct Cx<E>(PhantomData<fn(E)>);
+
+/// What every context offers.
+pub trait Context: Clock + Sized {
+    /// The shared state of the simulation.
+    #[doc(hidden)]
+    fn core(&mut self) -> &mut Core;
+
+    /// The wait that begins now.
+    #[doc(hidden)]
+    fn current(&self) -> Wake;
+
+    /// The wake-up that led here.
+    #[doc(hidden)]
+    fn is_past_deadline(&self) -> bool;
+
+    /// Notes which task runs.
+    #[doc(hidden)]
+    fn enter(&mut self, wake: Wake, replica: u32, past_deadline: bool, state: usize);
+
+    /// Which replica of its node runs; 0 where the node is not replicated.
+    fn replica(&self) -> usize;
+
+    /// A step that takes `duration` of simulated time; zero means: behind everything that is
+    /// already due at this instant.
+    #[inline]
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Sleep::until(self.now().saturating_add(duration))
+    }
+
+    /// A step that ends at `instant`, or at once where that is past.
+    #[inline]
+    fn sleep_until(&self, instant: Instant) -> Sleep {
+        Sleep::until(instant.max(self.now()))
+    }
+
+    /// A step that lets everything happen first that is already due at this instant.
+    #[inline]
+    fn yield_now(&self) -> Sleep {
+        Sleep::until(self.now())
+    }
+}
+
+/// That the port `P` of the node in whose context this is has a wire.
+#[diagnostic::on_unimplemented(
+    message = "the port `{P}` is not wired",
+    label = "this node has a port without a wire",
+    note = "add an arrow from the port to a node: `node.port -> target;`"
+)]
+pub trait Wire<P: Port> {
+    /// How many receivers it has.
+    #[doc(hidden)]
+    fn lanes(&self) -> usize;
+
+    /// The number of the wire in its topology.
+    #[doc(hidden)]
+    fn number(&self) -> u16;
+
+    /// The calls that are open over it.
+    #[doc(hidden)]
+    fn table(&mut self) -> &mut CallTable<P::Reply>;
+
+    /// Hands a message to the receiver at `envelope.replica`, which counts lanes here.
+    #[doc(hidden)]
+    fn deliver(&mut self, envelope: Envelope<P::Message>);
+}

@@ -1,0 +1,165 @@
+//! What all nodes of a simulation share: scheduler, stations, conditions, names.
+
+use super::machine::MachineInfo;
+use super::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
+use super::step::Wait;
+use crate::engine::dropped::{ClaimKey, Dropped};
+use crate::engine::scheduler::Scheduler;
+use crate::engine::wake::{Token, Wake};
+use crate::report::NodeKind;
+use crate::time::{Clock, Instant};
+use std::collections::VecDeque;
+
+/// A node as the core knows it, by its index.
+#[derive(Clone, Debug)]
+pub struct NodeInfo {
+    /// Its path in the topology.
+    pub path: &'static str,
+    /// Its entity's name.
+    pub entity: &'static str,
+    /// Its entity's machines.
+    pub machines: &'static [&'static MachineInfo],
+    /// What it is in its topology.
+    pub kind: NodeKind,
+    /// How many replicas it has; `None` where it is not replicated.
+    pub replicas: Option<usize>,
+}
+
+/// Where a simulation is: for reports of what went wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The task that runs.
+    pub wake: Wake,
+    /// Its replica.
+    pub replica: u32,
+    /// Its state when it was resumed, an index into its machine's states.
+    pub state: usize,
+}
+
+/// The shared state of a simulation; see the module.
+#[derive(Clone, Debug, Default)]
+pub struct Core {
+    /// Clock and event list.
+    pub scheduler: Scheduler,
+    /// All stations, by index.
+    pub stations: Vec<Station>,
+    /// The queues of all conditions, by index.
+    conditions: Vec<VecDeque<ClaimKey>>,
+    /// All nodes, by index.
+    pub nodes: Vec<NodeInfo>,
+    /// The seed of the run.
+    pub seed: u64,
+    /// The task that runs, or ran last.
+    pub place: Option<Place>,
+    /// Scratch space for what a step dropped.
+    pub(crate) dropped: Vec<Dropped>,
+}
+
+impl Core {
+    /// An empty simulation with this seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// Forgets the statistics of the warm-up.
+    pub fn reset_stats(&mut self) {
+        let now = self.scheduler.now();
+        self.stations.iter_mut().for_each(|station| station.reset_stats(now));
+    }
+
+    /// Adds a station and returns its index.
+    pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
+        let index = self.stations.len() as u32;
+        let station = make(index);
+        station.watch_capacity(&mut self.scheduler);
+        self.stations.push(station);
+        index
+    }
+
+    /// Adds a condition and returns its index.
+    pub(crate) fn add_condition(&mut self) -> u32 {
+        self.conditions.push(VecDeque::new());
+        (self.conditions.len() - 1) as u32
+    }
+
+    #[inline]
+    pub(crate) fn claim(&mut self, station: u32, demand: Demand, waiter: Wake) -> Claimed {
+        self.stations[station as usize].claim(demand, waiter, &mut self.scheduler)
+    }
+
+    pub(crate) fn try_claim(&mut self, station: u32, amount: u64, waiter: Wake) -> Option<Permit> {
+        let now = self.scheduler.now();
+        let key = self.stations[station as usize].try_claim(amount, waiter, now)?;
+        Some(Permit::new(ClaimTicket::new(key)))
+    }
+
+    /// Releases a claim or takes it out of its queue.
+    #[inline]
+    pub(crate) fn release(&mut self, key: ClaimKey) {
+        self.stations[key.station as usize].release(key, &mut self.scheduler);
+    }
+
+    #[inline]
+    pub(crate) fn claim_state(&self, key: ClaimKey) -> ClaimState {
+        self.stations[key.station as usize].state(key)
+    }
+
+    /// The holder of `permit` waits for `condition`, at most until `deadline`.
+    pub(crate) fn park(
+        &mut self,
+        condition: u32,
+        permit: Permit,
+        deadline: Option<Instant>,
+        waiter: Wake,
+    ) -> Wait {
+        let ticket = permit.into_ticket();
+        let key = ticket.key();
+        self.stations[key.station as usize].park(key, waiter, &mut self.scheduler);
+        self.conditions[condition as usize].push_back(key);
+        if let Some(deadline) = deadline {
+            let token = if waiter.is_background() {
+                Token::BackgroundClaimDeadline(key)
+            } else {
+                Token::ClaimDeadline(key)
+            };
+            self.scheduler.at(deadline, token);
+        }
+        Wait::Claim(ticket)
+    }
+
+    /// Lets up to `count` waiters of a condition join the queue for their lock.
+    pub(crate) fn notify(&mut self, condition: u32, count: usize) -> usize {
+        let mut notified = 0;
+        while notified < count {
+            let Some(key) = self.conditions[condition as usize].pop_front() else { break };
+            // Those who timed out or were cancelled are no longer parked.
+            if self.claim_state(key) == ClaimState::Parked {
+                self.stations[key.station as usize].unpark(key, &mut self.scheduler);
+                notified += 1;
+            }
+        }
+        notified
+    }
+
+    /// How many wait for a condition.
+    pub(crate) fn parked(&self, condition: u32) -> usize {
+        let parked = |key: &&ClaimKey| self.claim_state(**key) == ClaimState::Parked;
+        self.conditions[condition as usize].iter().filter(parked).count()
+    }
+
+    /// Handles what needs no node: changes of capacity and deadlines of claims.
+    pub fn handle(&mut self, token: Token) {
+        match token {
+            Token::Capacity(station) => {
+                self.scheduler.note_activity();
+                self.stations[station as usize].capacity_changes(&mut self.scheduler);
+            }
+            Token::ClaimDeadline(key) | Token::BackgroundClaimDeadline(key) => {
+                self.stations[key.station as usize].deadline(key, &mut self.scheduler);
+            }
+            Token::Wake(_) | Token::Deliver(_) => {
+                unreachable!("tasks and messages belong to nodes")
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Entities: what `#[entity]` makes of a struct and its `impl` block.
+
+use core::fmt::Debug;
+
+use super::bind::Binder;
+use super::context::Context;
+use super::machine::{Machine, MachineInfo};
+use super::message::{Envelope, Message};
+use super::metrics::Observer;
+use super::outcome::Outcome;
+use super::port::Port;
+use super::task::{Slab, Started, TaskStore};
+use crate::engine::wake::{TaskId, Wake};
+
+/// Whether a port waits for replies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortKind {
+    /// `Call<Request, Reply>`.
+    Call,
+    /// `Send<Message>`.
+    Send,
+}
+
+/// A port, for reports and drawings.
+#[derive(Clone, Copy, Debug)]
+pub struct PortInfo {
+    /// The field's name.
+    pub name: &'static str,
+    /// Whether it waits for replies.
+    pub kind: PortKind,
+    /// The message's type, as written.
+    pub message: &'static str,
+    /// The reply's type, as written.
+    pub reply: &'static str,
+}
+
+/// What the struct says.
+pub trait EntityParts: Sized {
+    /// The entity's name.
+    const NAME: &'static str;
+    /// Its ports.
+    const PORTS: &'static [PortInfo];
+    /// Its fields for shared synchronisation objects.
+    const SHARED: &'static [&'static str];
+    /// Gives its fields their random streams and places in the core.
+    fn bind(&mut self, binder: &mut Binder<'_>);
+    /// Publishes what its fields publish.
+    fn observe(&self, observer: &mut Observer);
+}
+
+/// What the `impl` block says.
+pub trait Entity: EntityParts + Clone + Debug {
+    /// The tasks of all its machines.
+    type Tasks: TaskStore + Clone + Debug + Default;
+    /// Tasks that are spawned during a step and start after it.
+    type Spawns: Clone + Debug + Default;
+    /// Its machines, by index.
+    const MACHINES: &'static [&'static MachineInfo];
+}
+
+/// The port behind the field whose name has this hash.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no port of this name",
+    label = "no such port"
+)]
+pub trait HasPort<const NAME: u64> {
+    /// Its marker type.
+    type Port: Port;
+}
+
+/// The type of the field whose name has this hash.
+pub trait Field<const NAME: u64> {
+    /// As in the generated struct.
+    type Type;
+}
+
+/// The handler with the name `N`, a [`Name`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no handler of this name",
+    label = "no such handler"
+)]
+pub trait Handler<N>: Entity {
+    /// What it receives.
+    type Request: Message;
+    /// What it returns when all goes well.
+    type Reply: Message;
+    /// The state of its tasks.
+    type State: Machine<Entity = Self, Output = Outcome<Self::Reply>>;
+    /// Its index among the entity's machines.
+    const MACHINE: u16;
+    /// Its name.
+    const LABEL: &'static str;
+    /// Its tasks.
+    fn slab(tasks: &mut Self::Tasks) -> &mut Slab<Self::State>;
+}
+
+/// The entity has one handler only, which is addressed by the node's name alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has several handlers",
+    label = "say which one: `-> node.handler`"
+)]
+pub trait SoleHandler: Entity {
+    /// The hash of its name, a [`Name`].
+    type Name;
+}
+
+/// The name of a handler as a type: its FNV-1a hash.
+#[derive(Clone, Copy, Debug)]
+pub struct Name<const HASH: u64>;
+
+/// The entity has one port only, which is addressed by the node's name alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have exactly one port",
+    label = "say which port: `node.port -> ...`"
+)]
+pub trait SolePort {
+    /// Its marker type.
+    type Port: Port;
+}
+
+/// An entity that can run in a context `C`: all its ports are wired there.
+pub trait Behave<C: Context>: Entity {
+    /// Starts the processes and background work of a replica.
+    fn launch(node: &mut Node<Self>, cx: &mut C, replica: u32);
+    /// Resumes a task. True: its handler has come to an end, and its answer waits in its slab.
+    fn resume(node: &mut Node<Self>, cx: &mut C, wake: Wake) -> bool;
+    /// Drops a task as cancelled.
+    fn discard(node: &mut Node<Self>, cx: &mut C, task: TaskId);
+}
+
+/// An entity whose handler of this name can run in a context `C`.
+pub trait Receive<N, C: Context>: Handler<N> + Behave<C> {
+    /// Starts a task for a message.
+    fn receive(node: &mut Node<Self>, cx: &mut C, envelope: Envelope<Self::Request>) -> Started;
+}
+
+/// A field for a shared synchronisation object.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[shared]` field of this name",
+    label = "no such field"
+)]
+pub trait Attach<const NAME: u64> {
+    /// The field's type.
+    type Shared;
+    /// Makes the field an alias of `shared`.
+    fn attach(&mut self, shared: &Self::Shared);
+}
+
+/// A node of a topology: its replicas and their tasks.
+#[derive(Clone, Debug)]
+pub struct Node<E: Entity> {
+    /// The entity, once for each replica.
+    pub replicas: Vec<E>,
+    /// The tasks of all replicas.
+    pub tasks: E::Tasks,
+    /// Tasks that start after the current step.
+    pub spawns: E::Spawns,
+}
+
+impl<E: Entity> Node<E> {
+    /// A node with these replicas.
+    pub fn new(replicas: Vec<E>) -> Self {
+        let mut tasks = E::Tasks::default();
+        tasks.set_replicas(replicas.len());
+        Self { replicas, tasks, spawns: E::Spawns::default() }
+    }
+}
+
+/// A relay before its message types are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unwired;
+
+/// What an arrow leads to, as a type.
+pub trait Target {
+    /// What it receives.
+    type Request: Message;
+    /// What it returns.
+    type Reply: Message;
+}
+
+/// The entity that a type names when it stands in front of target `T`: relays (links,
+/// balancers, wrappers) carry the messages of their target, all others are what they are.
+pub trait Shape<T> {
+    /// The entity.
+    type Entity;
+}

@@ -1,0 +1,72 @@
+//! State machines: what `#[entity]` makes of the `async fn`s of an entity.
+
+use core::fmt::Debug;
+use core::task::Poll;
+
+use super::entity::Entity;
+use super::step::Wait;
+
+/// What an `async fn` of an entity is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MachineKind {
+    /// Started by a message.
+    Handler,
+    /// Started with the simulation, which it keeps alive.
+    Process,
+    /// Started with the simulation, which it does not keep alive.
+    Background,
+    /// Called or spawned by another.
+    Helper,
+}
+
+/// A state of a machine: a step that it waits at.
+#[derive(Clone, Copy, Debug)]
+pub struct StateInfo {
+    /// The variant's name.
+    pub name: &'static str,
+    /// The awaited expression.
+    pub step: &'static str,
+    /// Its line in the source file.
+    pub line: u32,
+}
+
+/// A machine, for reports and drawings.
+#[derive(Clone, Copy, Debug)]
+pub struct MachineInfo {
+    /// The function's name.
+    pub name: &'static str,
+    /// What it is there for.
+    pub kind: MachineKind,
+    /// Its states.
+    pub states: &'static [StateInfo],
+    /// Its states and transitions as a Mermaid state diagram.
+    pub diagram: &'static str,
+}
+
+/// The state of a task: an enum with a variant for each step.
+pub trait Machine: Clone + Debug {
+    /// The entity whose function it is.
+    type Entity: Entity;
+    /// What the function returns.
+    type Output: Clone + Debug;
+    /// Its description.
+    const INFO: &'static MachineInfo;
+
+    /// The state of an empty slot.
+    fn finished() -> Self;
+    /// The current state, an index into [`MachineInfo::states`].
+    fn state(&self) -> usize;
+    /// What it waits for.
+    fn wait(&self) -> Option<&Wait>;
+}
+
+/// A machine that can run in a context `C`.
+pub trait Advance<C>: Machine {
+    /// Runs to the next step or to the end.
+    fn advance(
+        &mut self,
+        entity: &mut Self::Entity,
+        cx: &mut C,
+        spawns: &mut <Self::Entity as Entity>::Spawns,
+    ) -> Poll<Self::Output>;
+}

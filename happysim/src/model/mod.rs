@@ -1,0 +1,22 @@
+//! What generated code and components speak: entities and their machines, ports and wires,
+//! steps, outcomes, stations, and the simulation that drives them.
+
+pub mod bind;
+pub mod call;
+pub mod context;
+pub mod core;
+pub mod entity;
+pub mod held;
+pub mod machine;
+pub mod mailbox;
+pub mod message;
+pub mod metrics;
+mod observe;
+pub mod outcome;
+pub mod parameter;
+pub mod port;
+pub mod race;
+pub mod simulation;
+pub mod station;
+pub mod step;
+pub mod task;

@@ -1,0 +1,280 @@
+//! Looking into a simulation: its report, the place where it stopped, who waits for whom.
+
+use super::core::Core;
+use super::entity::{Entity, Node};
+use super::machine::MachineKind;
+use super::metrics::Observer;
+use super::outcome::Failure;
+use super::simulation::{Simulation, Topology, Visitor};
+use super::station::ClaimState;
+use super::step::Wait;
+use super::task::{LiveTask, TaskStore};
+use crate::engine::wake::Wake;
+use crate::report::{
+    HandlerReport, NodeKind, NodeReport, Place, Report, ResourceReport, RunFacts, SimError,
+    StuckTask,
+};
+use crate::stats::{HandlerStatistics, PortStats};
+use crate::time::{Clock, Instant};
+
+impl<T: Topology> Simulation<T> {
+    /// What happened so far.
+    pub fn report(&self) -> Report {
+        let mut collector = Collector::new(self.core());
+        self.topology().visit(&mut collector);
+        let stuck = if self.core().scheduler.pending() == 0 { collector.stuck } else { Vec::new() };
+        Report {
+            facts: RunFacts {
+                topology: T::NAME.to_owned(),
+                seed: self.seed(),
+                simulated: self.now().since(Instant::ZERO),
+                warm_up: self.counted_warm_up(),
+                events: self.events(),
+                wall: Some(self.wall()),
+            },
+            nodes: collector.nodes,
+            stuck,
+        }
+    }
+
+    /// Tasks that wait although nothing is scheduled any more.
+    pub fn stuck(&self) -> Vec<StuckTask> {
+        self.report().stuck
+    }
+
+    /// Where the simulation is.
+    pub(super) fn place(&self) -> Place {
+        let core = self.core();
+        let at = core.scheduler.now();
+        let Some(place) = core.place else {
+            let nowhere = String::new();
+            return Place { node: nowhere.clone(), handler: nowhere.clone(), step: nowhere, at };
+        };
+        let node = &core.nodes[place.wake.node as usize];
+        let machine = node.machines[place.wake.machine as usize];
+        let step = machine.states.get(place.state).map_or("start", |state| state.name);
+        Place {
+            node: replica_path(node.path, place.replica as usize, node.replicas),
+            handler: machine.name.to_owned(),
+            step: step.to_owned(),
+            at,
+        }
+    }
+
+    /// An error if tasks wait for each other although nothing is scheduled any more.
+    pub(super) fn check_deadlock(&self) -> Result<(), SimError> {
+        let core = self.core();
+        if core.scheduler.pending() > 0 || core.scheduler.is_busy() {
+            return Ok(());
+        }
+        let mut waits = Waits { core, edges: Vec::new() };
+        self.topology().visit(&mut waits);
+        let Some(cycle) = waits.cycle() else { return Ok(()) };
+        let report = self.report();
+        Err(SimError::Deadlock {
+            at: core.scheduler.last_activity(),
+            tasks: report.stuck.clone(),
+            cycle: Some(cycle),
+            report: Box::new(report),
+        })
+    }
+}
+
+/// The path of one replica: `api[2]`, or `db` where there is only the one.
+fn replica_path(path: &str, replica: usize, replicas: Option<usize>) -> String {
+    if replicas.is_some() { format!("{path}[{replica}]") } else { path.to_owned() }
+}
+
+struct Collector<'a> {
+    core: &'a Core,
+    now: Instant,
+    nodes: Vec<NodeReport>,
+    stuck: Vec<StuckTask>,
+    index: usize,
+}
+
+impl<'a> Collector<'a> {
+    fn new(core: &'a Core) -> Self {
+        let now = core.scheduler.now();
+        Self { core, now, nodes: Vec::new(), stuck: Vec::new(), index: 0 }
+    }
+
+    fn handler<'s>(
+        &self,
+        name: &str,
+        stats: impl IntoIterator<Item = &'s HandlerStatistics>,
+    ) -> HandlerReport {
+        HandlerReport::new(name, stats, self.now, &Failure::NAMES)
+    }
+
+    fn replica<E: Entity>(
+        &self,
+        path: &str,
+        kind: NodeKind,
+        node: &Node<E>,
+        replica: usize,
+    ) -> NodeReport {
+        let mut report = NodeReport::new(path, E::NAME, kind);
+        node.tasks.for_each_handler(&mut |name, stats| {
+            report.handlers.push(self.handler(name, [&stats[replica]]));
+        });
+        for station in self.core.stations.iter().filter(|station| station.owner == path) {
+            let levels = &station.stats.levels;
+            report.resources.push(ResourceReport::new(&station.name, levels, self.now));
+        }
+        let mut observer = Observer::new(self.now);
+        node.replicas[replica].observe(&mut observer);
+        report.metrics = observer.into_metrics();
+        report
+    }
+
+    fn add_stuck<E: Entity>(&mut self, path: &str, replicas: Option<usize>, node: &Node<E>) {
+        let core = self.core;
+        let stuck = &mut self.stuck;
+        node.tasks.for_each_live(&mut |task| {
+            if !task.is_background && task.machine.kind != MachineKind::Process {
+                stuck.push(StuckTask {
+                    node: replica_path(path, task.replica as usize, replicas),
+                    handler: task.machine.name.to_owned(),
+                    step: state_name(&task).to_owned(),
+                    since: task.since,
+                    waits_on: waits_on(core, &task),
+                });
+            }
+        });
+    }
+}
+
+fn state_name(task: &LiveTask<'_>) -> &'static str {
+    task.machine.states.get(task.state).map_or("start", |state| state.name)
+}
+
+/// What a task waits for, in words.
+fn waits_on(core: &Core, task: &LiveTask<'_>) -> String {
+    let step = task.machine.states.get(task.state).map_or("", |state| state.step);
+    match task.wait {
+        None | Some(Wait::Timer) => format!("`{step}`"),
+        Some(Wait::Call(_) | Wait::Replies(_)) => format!("a reply: `{step}`"),
+        Some(Wait::Claim(ticket)) => {
+            let key = ticket.key();
+            let station = &core.stations[key.station as usize];
+            let holders: Vec<String> = station.holders().map(|wake| name_of(core, wake)).collect();
+            let name = format!("`{}` of {}", station.name, station.owner);
+            match (core.claim_state(key), holders.is_empty()) {
+                (ClaimState::Parked, _) => format!("a notification: `{step}`"),
+                (_, true) => name,
+                (_, false) => format!("{name}, held by {}", holders.join(", ")),
+            }
+        }
+    }
+}
+
+/// A task in words: `teller[1].deposit`.
+fn name_of(core: &Core, wake: Wake) -> String {
+    let node = &core.nodes[wake.node as usize];
+    let machine = node.machines[wake.machine as usize];
+    format!("{}.{}#{}", node.path, machine.name, wake.slot)
+}
+
+impl Visitor for Collector<'_> {
+    fn node<E: Entity>(
+        &mut self,
+        path: &'static str,
+        node: &Node<E>,
+        wires: &[(&str, &PortStats)],
+    ) {
+        let info = &self.core.nodes[self.index];
+        self.index += 1;
+        let mut report = match info.replicas {
+            None => self.replica(path, info.kind, node, 0),
+            Some(count) => {
+                let replicas = (0..count)
+                    .map(|replica| {
+                        let path = replica_path(path, replica, info.replicas);
+                        self.replica(&path, info.kind, node, replica)
+                    })
+                    .collect();
+                let mut totals = Vec::new();
+                node.tasks.for_each_handler(&mut |name, stats| {
+                    totals.push(self.handler(name, stats));
+                });
+                let mut group = NodeReport::group(path, totals, replicas);
+                group.entity = E::NAME.to_owned();
+                group.kind = info.kind;
+                group
+            }
+        };
+        // A node without handlers, such as a source, shows what it sent.
+        if report.handlers.is_empty() {
+            for (name, stats) in wires {
+                report.handlers.push(self.handler(name, [&stats.calls]));
+            }
+        }
+        for (name, stats) in wires {
+            if stats.late_replies > 0 {
+                let name = format!("late replies to {name}");
+                let value = crate::report::MetricValue::Count(stats.late_replies);
+                report.metrics.push(crate::report::Metric::new(&name, value));
+            }
+        }
+        let replicas = info.replicas;
+        self.add_stuck(path, replicas, node);
+        self.nodes.push(report);
+    }
+}
+
+/// Who waits for a station, and who holds it.
+struct Waits<'a> {
+    core: &'a Core,
+    edges: Vec<(Wake, Vec<Wake>, String)>,
+}
+
+impl Visitor for Waits<'_> {
+    fn node<E: Entity>(&mut self, _: &'static str, node: &Node<E>, _: &[(&str, &PortStats)]) {
+        let core = self.core;
+        let edges = &mut self.edges;
+        node.tasks.for_each_live(&mut |task| {
+            let Some(Wait::Claim(ticket)) = task.wait else { return };
+            let key = ticket.key();
+            let station = &core.stations[key.station as usize];
+            if core.claim_state(key) == ClaimState::Waiting
+                && let Some(waiter) = station.waiter(key)
+            {
+                let what = format!("`{}` of {}", station.name, station.owner);
+                edges.push((waiter, station.holders().collect(), what));
+            }
+        });
+    }
+}
+
+impl Waits<'_> {
+    /// A circle of tasks, each waiting for what the next holds, in words.
+    ///
+    /// Only a task that itself waits for a station can be part of one; the walk follows the
+    /// first such holder and ends when it meets itself.
+    fn cycle(&self) -> Option<String> {
+        let same = |a: Wake, b: Wake| (a.node, a.machine, a.slot) == (b.node, b.machine, b.slot);
+        let position = |wake: Wake| self.edges.iter().position(|edge| same(edge.0, wake));
+        for start in 0..self.edges.len() {
+            let mut path = vec![start];
+            loop {
+                let (_, holders, _) = &self.edges[*path.last()?];
+                let Some(next) = holders.iter().find_map(|&holder| position(holder)) else { break };
+                if let Some(first) = path.iter().position(|&edge| edge == next) {
+                    return Some(self.describe(&path[first..]));
+                }
+                path.push(next);
+            }
+        }
+        None
+    }
+
+    fn describe(&self, path: &[usize]) -> String {
+        let mut text = String::new();
+        for &edge in path {
+            let (waiter, _, what) = &self.edges[edge];
+            text += &format!("{} waits for {what}, held by ", name_of(self.core, *waiter));
+        }
+        text + &name_of(self.core, self.edges[path[0]].0)
+    }
+}

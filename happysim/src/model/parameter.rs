@@ -1,0 +1,221 @@
+//! Parameters of nodes: conversion from what the user wrote, ranges, errors.
+
+use core::fmt;
+
+use crate::distribution::Distribution;
+use crate::profile::{Profile, Varying};
+use crate::quantity::{Bytes, Probability, Quantity, Rate};
+use crate::time::Duration;
+
+/// A value that cannot be the parameter it was given for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InvalidValue {
+    /// The value as the user may recognise it.
+    pub value: String,
+    /// What is allowed.
+    pub expected: String,
+}
+
+/// A parameter of a node that was refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterError {
+    /// The parameter's name.
+    pub parameter: &'static str,
+    /// The value as the user may recognise it.
+    pub value: String,
+    /// What is allowed.
+    pub expected: String,
+}
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is {}: {}", self.parameter, self.value, self.expected)
+    }
+}
+
+/// Conversion of what stands behind a parameter's name into the parameter's type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the value of this parameter, which is a `{T}`",
+    label = "expected a `{T}`"
+)]
+pub trait IntoParameter<T> {
+    /// Converts, or says why not.
+    fn into_parameter(self) -> Result<T, InvalidValue>;
+}
+
+impl<T> IntoParameter<T> for T {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        Ok(self)
+    }
+}
+
+/// Whole numbers are given as any integer type.
+pub(crate) fn whole<Q: Quantity>(value: i128) -> Result<Q, InvalidValue> {
+    Q::from_base(value as f64).map_err(|error| InvalidValue {
+        value: value.to_string(),
+        expected: format!("it must be from {} to {}", error.range.0, error.range.1),
+    })
+}
+
+macro_rules! from_integer {
+    ($($integer:ty),*) => {$(
+        impl IntoParameter<Varying<usize>> for $integer {
+            fn into_parameter(self) -> Result<Varying<usize>, InvalidValue> {
+                whole(self as i128).map(Varying::Constant)
+            }
+        }
+        impl IntoParameter<Varying<u64>> for $integer {
+            fn into_parameter(self) -> Result<Varying<u64>, InvalidValue> {
+                whole(self as i128).map(Varying::Constant)
+            }
+        }
+        impl IntoParameter<Varying<u32>> for $integer {
+            fn into_parameter(self) -> Result<Varying<u32>, InvalidValue> {
+                whole(self as i128).map(Varying::Constant)
+            }
+        }
+        impl IntoParameter<Option<Varying<usize>>> for $integer {
+            fn into_parameter(self) -> Result<Option<Varying<usize>>, InvalidValue> {
+                whole(self as i128).map(Varying::Constant).map(Some)
+            }
+        }
+        impl IntoParameter<Distribution<f64>> for $integer {
+            fn into_parameter(self) -> Result<Distribution<f64>, InvalidValue> {
+                whole::<f64>(self as i128).map(Distribution::from)
+            }
+        }
+    )*};
+}
+
+from_integer!(i32, u32, u64, usize);
+
+macro_rules! integer_as {
+    ($($integer:ty => $($target:ty),*;)*) => {$($(
+        impl IntoParameter<$target> for $integer {
+            fn into_parameter(self) -> Result<$target, InvalidValue> {
+                <$target>::try_from(self).map_err(|_| InvalidValue {
+                    value: self.to_string(),
+                    expected: format!("it must be from {} to {}", <$target>::MIN, <$target>::MAX),
+                })
+            }
+        }
+    )*)*};
+}
+
+integer_as! {
+    i32 => usize, u32, u64;
+    u32 => usize, u64;
+    u64 => usize, u32;
+    usize => u32, u64;
+}
+
+macro_rules! varying {
+    ($($quantity:ty),*) => {$(
+        impl IntoParameter<Varying<$quantity>> for $quantity {
+            fn into_parameter(self) -> Result<Varying<$quantity>, InvalidValue> {
+                Ok(Varying::Constant(self))
+            }
+        }
+        impl IntoParameter<Option<$quantity>> for $quantity {
+            fn into_parameter(self) -> Result<Option<$quantity>, InvalidValue> {
+                Ok(Some(self))
+            }
+        }
+        impl IntoParameter<Option<Varying<$quantity>>> for $quantity {
+            fn into_parameter(self) -> Result<Option<Varying<$quantity>>, InvalidValue> {
+                Ok(Some(Varying::Constant(self)))
+            }
+        }
+    )*};
+}
+
+varying!(Duration, Rate, Probability, crate::quantity::Bandwidth, Bytes, f64);
+
+impl<Q: Quantity> IntoParameter<Varying<Q>> for Profile<Q> {
+    fn into_parameter(self) -> Result<Varying<Q>, InvalidValue> {
+        Ok(Varying::Profile(self))
+    }
+}
+
+impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Profile<Q> {
+    fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
+        Ok(Some(Varying::Profile(self)))
+    }
+}
+
+impl IntoParameter<Varying<Probability>> for f64 {
+    fn into_parameter(self) -> Result<Varying<Probability>, InvalidValue> {
+        Probability::from_base(self).map(Varying::Constant).map_err(|_| InvalidValue {
+            value: self.to_string(),
+            expected: "it must be from 0 to 1".to_owned(),
+        })
+    }
+}
+
+impl IntoParameter<Distribution> for Duration {
+    fn into_parameter(self) -> Result<Distribution, InvalidValue> {
+        Ok(Distribution::from(self))
+    }
+}
+
+impl IntoParameter<Distribution> for Profile<Duration> {
+    fn into_parameter(self) -> Result<Distribution, InvalidValue> {
+        Ok(Distribution::from(self))
+    }
+}
+
+impl IntoParameter<String> for &str {
+    fn into_parameter(self) -> Result<String, InvalidValue> {
+        Ok(self.to_owned())
+    }
+}
+
+/// A value whose range can be checked, all its values over time included.
+pub trait InRange {
+    /// The first value found outside `low..=high`, as text.
+    fn check(&self, low: f64, high: f64) -> Result<(), String>;
+}
+
+fn check_base<Q: Quantity>(value: Q, low: f64, high: f64) -> Result<(), String> {
+    let base = value.to_base();
+    if base >= low && base <= high { Ok(()) } else { Err(format!("{value:?}")) }
+}
+
+impl<Q: Quantity> InRange for Q {
+    fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        check_base(*self, low, high)
+    }
+}
+
+impl<Q: Quantity> InRange for Varying<Q> {
+    fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        match self {
+            Self::Constant(value) => check_base(*value, low, high),
+            Self::Profile(_) => self
+                .within(low, high)
+                .map_err(|value| format!("a profile that reaches {value}")),
+        }
+    }
+}
+
+impl<T: InRange> InRange for Option<T> {
+    fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        self.as_ref().map_or(Ok(()), |value| value.check(low, high))
+    }
+}
+
+/// The range of the parameter named `NAME` (a hash) of an entity.
+pub trait Parameter<const NAME: u64> {
+    /// The smallest and the largest value, in the base unit.
+    const RANGE: (f64, f64);
+    /// The range in words.
+    const EXPECTED: &'static str;
+}
+
+/// A parameter that was given.
+#[derive(Clone, Copy, Debug)]
+pub struct Given;
+
+/// A parameter that was not given.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing;

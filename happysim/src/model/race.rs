@@ -1,0 +1,249 @@
+//! Waiting for several open calls: the first, all, or a quorum.
+
+use super::call::Handle;
+use super::context::{Context, Wire};
+use super::outcome::Outcome;
+use super::port::Port;
+use super::step::{Repoll, Wait};
+use crate::engine::wake::{Token, Wake};
+use crate::time::{Duration, Instant};
+
+impl<P: Port, C: Wire<P> + Context> Repoll<C> for &mut Handle<P> {
+    type Output = Outcome<P::Reply>;
+
+    fn poll(self, cx: &mut C, prior: Option<Wait>) -> Result<Self::Output, Wait> {
+        match self.poll(cx) {
+            Some(outcome) => Ok(outcome),
+            None => {
+                self.wait(cx);
+                Err(wait_until(cx, self.deadline(), prior))
+            }
+        }
+    }
+}
+
+/// Suspends until a reply or `deadline`; the timer is set again whenever the task is resumed,
+/// since its resumption made the earlier one stale.
+fn wait_until<C: Context>(cx: &mut C, deadline: Option<Instant>, prior: Option<Wait>) -> Wait {
+    drop(prior);
+    if let Some(deadline) = deadline {
+        let current = cx.current();
+        let wake = Wake { flags: current.flags | Wake::DEADLINE, ..current };
+        let time = deadline.max(cx.now());
+        cx.core().scheduler.at(time, Token::Wake(wake));
+    }
+    Wait::Replies(deadline)
+}
+
+/// The deadline of a wait with its own timeout: set when it began, kept when it is polled again.
+fn own_deadline<C: Context>(
+    cx: &C,
+    timeout: Option<Duration>,
+    prior: Option<&Wait>,
+) -> Option<Instant> {
+    match prior {
+        Some(Wait::Replies(deadline)) => *deadline,
+        _ => timeout.map(|timeout| cx.now().saturating_add(timeout)),
+    }
+}
+
+/// The step made by [`first`].
+#[derive(Debug)]
+#[must_use = "a race is a step: `.await` it"]
+pub struct First<'a, P> {
+    handles: &'a mut Vec<Handle<P>>,
+    timeout: Option<Duration>,
+}
+
+/// Waits for the first outcome among `handles`, a success or not, and takes its handle out of
+/// the list. Yields the handle's position and the outcome; `None` where the list is empty, or
+/// where nothing came within [`timeout`](First::timeout).
+///
+/// ```text
+/// let fastest: Option<(usize, Outcome<Rows>)> = first(&mut handles).await;
+/// ```
+pub fn first<P: Port>(handles: &mut Vec<Handle<P>>) -> First<'_, P> {
+    First { handles, timeout: None }
+}
+
+impl<P> First<'_, P> {
+    /// Ends the wait after `timeout`, measured from its beginning. Default: no limit.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// As [`timeout`](Self::timeout), where there may be none.
+    pub fn timeout_if(mut self, timeout: Option<Duration>) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+impl<P: Port, C: Wire<P> + Context> Repoll<C> for First<'_, P> {
+    type Output = Option<(usize, Outcome<P::Reply>)>;
+
+    fn poll(self, cx: &mut C, prior: Option<Wait>) -> Result<Self::Output, Wait> {
+        for position in 0..self.handles.len() {
+            if let Some(outcome) = self.handles[position].poll(cx) {
+                self.handles.remove(position);
+                return Ok(Some((position, outcome)));
+            }
+        }
+        let deadline = own_deadline(cx, self.timeout, prior.as_ref());
+        let is_over = deadline.is_some_and(|deadline| cx.now() >= deadline);
+        if self.handles.is_empty() || (is_over && cx.is_past_deadline()) {
+            return Ok(None);
+        }
+        for handle in self.handles.iter() {
+            handle.wait(cx);
+            // A call's own timeout must also end the wait for it.
+            if let Some(own) = handle.deadline() {
+                wait_until(cx, Some(own), None);
+            }
+        }
+        Err(wait_until(cx, deadline, prior))
+    }
+}
+
+/// What [`quorum`] and [`all`] have gathered.
+#[derive(Clone, Debug)]
+pub struct Gathered<R> {
+    /// The replies, in order of arrival, each with its position in the list of handles.
+    pub replies: Vec<(usize, R)>,
+    /// The failures, in order of arrival, each with its position in the list of handles.
+    pub failures: Vec<(usize, super::outcome::Failure)>,
+    wanted: usize,
+}
+
+impl<R> Gathered<R> {
+    /// Whether as many replies came as were asked for.
+    pub fn is_met(&self) -> bool {
+        self.replies.len() >= self.wanted
+    }
+}
+
+/// Calls that are waited for together; fill it, then wait with [`quorum`] or [`all`].
+///
+/// After a quorum is met the calls still open remain in the group: keep it to let late replies
+/// be counted as answered, drop it to give them up.
+#[derive(Debug)]
+pub struct Group<P: Port> {
+    handles: Vec<Handle<P>>,
+    replies: Vec<(usize, P::Reply)>,
+    failures: Vec<(usize, super::outcome::Failure)>,
+}
+
+impl<P: Port> Clone for Group<P> {
+    fn clone(&self) -> Self {
+        Self {
+            handles: self.handles.clone(),
+            replies: self.replies.clone(),
+            failures: self.failures.clone(),
+        }
+    }
+}
+
+impl<P: Port> Default for Group<P> {
+    fn default() -> Self {
+        Self { handles: Vec::new(), replies: Vec::new(), failures: Vec::new() }
+    }
+}
+
+impl<P: Port> Group<P> {
+    /// An empty group.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a started call; its position is the number of calls added before.
+    pub fn add(&mut self, handle: Handle<P>) {
+        self.handles.push(handle);
+    }
+
+    /// How many calls were added.
+    pub fn len(&self) -> usize {
+        self.handles.len()
+    }
+
+    /// Whether no call was added.
+    pub fn is_empty(&self) -> bool {
+        self.handles.is_empty()
+    }
+
+    /// Cancels the work of all calls that are still open.
+    pub fn cancel(self) {
+        self.handles.into_iter().for_each(Handle::cancel);
+    }
+}
+
+/// The step made by [`quorum`] and [`all`].
+#[derive(Debug)]
+#[must_use = "waiting for a quorum is a step: `.await` it"]
+pub struct Quorum<'a, P: Port> {
+    group: &'a mut Group<P>,
+    wanted: usize,
+    until_impossible: bool,
+    timeout: Option<Duration>,
+}
+
+/// Waits until `wanted` calls of the group have succeeded, or so many have failed that this
+/// has become impossible, and yields what has come until then.
+pub fn quorum<P: Port>(group: &mut Group<P>, wanted: usize) -> Quorum<'_, P> {
+    Quorum { group, wanted, until_impossible: true, timeout: None }
+}
+
+/// Waits until every call of the group has its outcome, and yields them all.
+pub fn all<P: Port>(group: &mut Group<P>) -> Quorum<'_, P> {
+    let wanted = group.len();
+    Quorum { group, wanted, until_impossible: false, timeout: None }
+}
+
+impl<P: Port> Quorum<'_, P> {
+    /// Ends the wait after `timeout`, measured from its beginning. Default: no limit.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// As [`timeout`](Self::timeout), where there may be none.
+    pub fn timeout_if(mut self, timeout: Option<Duration>) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+impl<P: Port, C: Wire<P> + Context> Repoll<C> for Quorum<'_, P> {
+    type Output = Gathered<P::Reply>;
+
+    fn poll(self, cx: &mut C, prior: Option<Wait>) -> Result<Self::Output, Wait> {
+        let group = self.group;
+        for position in 0..group.handles.len() {
+            match group.handles[position].poll(cx) {
+                Some(Ok(reply)) => group.replies.push((position, reply)),
+                Some(Err(failure)) => group.failures.push((position, failure)),
+                None => {}
+            }
+        }
+        let total = group.handles.len();
+        let done = group.replies.len() + group.failures.len();
+        let impossible = self.until_impossible && total - group.failures.len() < self.wanted;
+        let met = self.until_impossible && group.replies.len() >= self.wanted;
+        let deadline = own_deadline(cx, self.timeout, prior.as_ref());
+        let is_over = deadline.is_some_and(|deadline| cx.now() >= deadline);
+        if met || impossible || done == total || (is_over && cx.is_past_deadline()) {
+            return Ok(Gathered {
+                replies: core::mem::take(&mut group.replies),
+                failures: core::mem::take(&mut group.failures),
+                wanted: self.wanted,
+            });
+        }
+        for handle in group.handles.iter().filter(|handle| !handle.is_finished()) {
+            handle.wait(cx);
+            if let Some(own) = handle.deadline() {
+                wait_until(cx, Some(own), None);
+            }
+        }
+        Err(wait_until(cx, deadline, prior))
+    }
+}

@@ -1,0 +1,349 @@
+//! A simulation: a built topology and the loop that drives it.
+
+use core::fmt::Debug;
+use core::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::core::Core;
+use super::entity::{Entity, Node};
+use super::parameter::ParameterError;
+use crate::engine::dropped::{self, CallKey, Collecting, Dropped};
+use crate::engine::wake::Token;
+use crate::report::{BuildError, Report, SimError};
+use crate::stats::PortStats;
+use crate::time::{Clock, Duration, Instant};
+
+/// What `topology!` makes: nodes and wires as one struct.
+pub trait Topology: Clone + Debug + Sized {
+    /// Its parameters.
+    type Params: Clone + Debug;
+    /// Its name.
+    const NAME: &'static str;
+    /// Its Mermaid drawing.
+    const DIAGRAM: &'static str;
+
+    /// Builds all nodes.
+    fn build(params: &Self::Params, core: Core) -> Result<Self, Vec<BuildError>>;
+    /// The shared state.
+    fn core(&self) -> &Core;
+    /// The shared state.
+    fn core_mut(&mut self) -> &mut Core;
+    /// Starts processes and background work.
+    fn launch(&mut self);
+    /// Handles one event.
+    fn dispatch(&mut self, token: Token);
+    /// A call is no longer waited for.
+    fn give_up(&mut self, wire: u16, key: CallKey, cancel: bool);
+    /// Shows every node and wire.
+    fn visit(&self, visitor: &mut impl Visitor);
+    /// Forgets the statistics of the warm-up.
+    fn reset_stats(&mut self);
+}
+
+/// Looks at every node of a topology.
+pub trait Visitor {
+    /// A node, with the wires of its ports by name.
+    fn node<E: Entity>(&mut self, path: &'static str, node: &Node<E>, wires: &[(&str, &PortStats)]);
+}
+
+/// Names the node in the errors of its parameters.
+pub fn build_errors(node: &str, errors: Vec<ParameterError>) -> Vec<BuildError> {
+    let named = |error: ParameterError| BuildError {
+        node: node.to_owned(),
+        parameter: error.parameter.to_owned(),
+        value: error.value,
+        allowed: error.expected,
+    };
+    errors.into_iter().map(named).collect()
+}
+
+/// A topology with its parameters, ready to be built and run.
+#[derive(Clone, Debug)]
+pub struct Setup<T: Topology> {
+    params: T::Params,
+    options: Options,
+}
+
+#[derive(Clone, Debug)]
+struct Options {
+    seed: u64,
+    warm_up: Duration,
+    events_per_instant: u64,
+}
+
+impl<T: Topology> Setup<T> {
+    /// With these parameters, seed 0, no warm-up.
+    pub fn new(params: T::Params) -> Self {
+        let options =
+            Options { seed: 0, warm_up: Duration::ZERO, events_per_instant: 10_000_000 };
+        Self { params, options }
+    }
+
+    /// The seed of all random streams. The same seed gives the same run. Default: 0.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = seed;
+        self
+    }
+
+    /// How long the statistics of the beginning are left out of the report. Default: 0.
+    #[must_use]
+    pub fn warm_up(mut self, warm_up: Duration) -> Self {
+        self.options.warm_up = warm_up;
+        self
+    }
+
+    /// How many events may happen at one instant before the run ends with
+    /// [`SimError::EndlessInstant`]. Default: 10 million.
+    #[must_use]
+    pub fn events_per_instant(mut self, events: u64) -> Self {
+        self.options.events_per_instant = events;
+        self
+    }
+
+    /// Builds all nodes.
+    ///
+    /// # Errors
+    /// [`SimError::Build`] with every parameter that is out of its range.
+    pub fn build(self) -> Result<Simulation<T>, SimError> {
+        let core = Core::new(self.options.seed);
+        let topology = T::build(&self.params, core).map_err(SimError::Build)?;
+        Ok(Simulation {
+            topology,
+            options: self.options,
+            launched: false,
+            warm: false,
+            wall: core::time::Duration::ZERO,
+        })
+    }
+
+    /// Builds, runs for `duration` of simulated time, and reports.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build) and [`Simulation::run_for`].
+    pub fn run_for(self, duration: Duration) -> Result<Report, SimError> {
+        let mut simulation = self.build()?;
+        simulation.run_for(duration)?;
+        Ok(simulation.report())
+    }
+
+    /// Builds, runs until nothing is left to do, and reports.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build) and [`Simulation::run`].
+    pub fn run(self) -> Result<Report, SimError> {
+        let mut simulation = self.build()?;
+        simulation.run()?;
+        Ok(simulation.report())
+    }
+}
+
+/// A built topology that can be run, looked into, copied and run on.
+///
+/// The nodes of the topology are its fields: `simulation.api.replicas[0]`.
+#[derive(Clone, Debug)]
+pub struct Simulation<T: Topology> {
+    topology: T,
+    options: Options,
+    launched: bool,
+    warm: bool,
+    wall: core::time::Duration,
+}
+
+impl<T: Topology> Deref for Simulation<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.topology
+    }
+}
+
+impl<T: Topology> DerefMut for Simulation<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.topology
+    }
+}
+
+/// Why the loop stopped.
+enum Stop {
+    /// Nothing is due until the end.
+    Idle,
+    /// Too many events at one instant.
+    Endless,
+}
+
+impl<T: Topology> Simulation<T> {
+    /// The current simulated time.
+    pub fn now(&self) -> Instant {
+        self.topology.core().scheduler.now()
+    }
+
+    pub(super) fn topology(&self) -> &T {
+        &self.topology
+    }
+
+    pub(super) fn wall(&self) -> core::time::Duration {
+        self.wall
+    }
+
+    /// The warm-up, as far as it was left out of the statistics.
+    pub(super) fn counted_warm_up(&self) -> Duration {
+        if self.warm { self.options.warm_up } else { Duration::ZERO }
+    }
+
+    /// Events handled so far.
+    pub fn events(&self) -> u64 {
+        self.topology.core().scheduler.events()
+    }
+
+    /// The seed of the run.
+    pub fn seed(&self) -> u64 {
+        self.options.seed
+    }
+
+    /// An independent copy, which continues exactly as this one would.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        self.clone()
+    }
+
+    /// Runs for `duration` more.
+    ///
+    /// # Errors
+    /// As [`run_until`](Self::run_until).
+    pub fn run_for(&mut self, duration: Duration) -> Result<(), SimError> {
+        self.run_until(self.now().saturating_add(duration))
+    }
+
+    /// Runs up to and including `end`; no event later than it happens.
+    ///
+    /// # Errors
+    /// A handler panics, an instant does not end, or tasks wait for each other in a circle.
+    /// The error carries the report up to then.
+    pub fn run_until(&mut self, end: Instant) -> Result<(), SimError> {
+        let warm_up_ends = Instant::ZERO.saturating_add(self.options.warm_up);
+        if !self.warm && warm_up_ends <= end {
+            self.drive(warm_up_ends, false)?;
+            self.topology.core_mut().scheduler.finish_at(warm_up_ends);
+            self.topology.reset_stats();
+            self.warm = true;
+        }
+        self.drive(end, false)?;
+        self.topology.core_mut().scheduler.finish_at(end);
+        Ok(())
+    }
+
+    /// Runs until nothing is left to do. Background work alone does not count as something.
+    ///
+    /// # Errors
+    /// As [`run_until`](Self::run_until).
+    pub fn run(&mut self) -> Result<(), SimError> {
+        if self.options.warm_up > Duration::ZERO && !self.warm {
+            let end = Instant::ZERO.saturating_add(self.options.warm_up);
+            self.run_until(end)?;
+        }
+        self.warm = true;
+        self.drive(Instant::MAX, true)
+    }
+
+    /// Handles one event; false where none is left.
+    ///
+    /// # Errors
+    /// As [`run_until`](Self::run_until).
+    pub fn step(&mut self) -> Result<bool, SimError> {
+        let before = self.events();
+        self.guard(|simulation| {
+            simulation.launch();
+            if let Some(token) = simulation.topology.core_mut().scheduler.next(Instant::MAX) {
+                simulation.topology.dispatch(token);
+                simulation.settle();
+            }
+            Stop::Idle
+        })?;
+        Ok(self.events() > before)
+    }
+
+    /// Starts processes and background work, once.
+    fn launch(&mut self) {
+        if !self.launched {
+            self.launched = true;
+            self.topology.launch();
+            self.settle();
+        }
+    }
+
+    fn drive(&mut self, end: Instant, until_idle: bool) -> Result<(), SimError> {
+        self.guard(|simulation| simulation.handle_events(end, until_idle))?;
+        self.check_deadlock()
+    }
+
+    /// Runs `work`, and turns a panic or an endless instant into an error with a report.
+    fn guard(&mut self, work: impl FnOnce(&mut Self) -> Stop) -> Result<(), SimError> {
+        let started = std::time::Instant::now();
+        let collecting = Collecting::start();
+        let result = catch_unwind(AssertUnwindSafe(|| work(self)));
+        drop(collecting);
+        self.wall += started.elapsed();
+        match result {
+            Ok(Stop::Idle) => Ok(()),
+            Ok(Stop::Endless) => Err(SimError::EndlessInstant {
+                place: Box::new(self.place()),
+                events: self.topology.core().scheduler.events_of_instant(),
+                report: Box::new(self.report()),
+            }),
+            Err(payload) => Err(SimError::Panic {
+                place: Box::new(self.place()),
+                message: panic_message(payload.as_ref()),
+                report: Box::new(self.report()),
+            }),
+        }
+    }
+
+    fn handle_events(&mut self, end: Instant, until_idle: bool) -> Stop {
+        self.launch();
+        let limit = self.options.events_per_instant;
+        loop {
+            let scheduler = &mut self.topology.core_mut().scheduler;
+            if until_idle && !scheduler.is_alive() {
+                return Stop::Idle;
+            }
+            let Some(token) = scheduler.next(end) else { return Stop::Idle };
+            if scheduler.events_of_instant() > limit {
+                return Stop::Endless;
+            }
+            self.topology.dispatch(token);
+            if dropped::any() {
+                self.settle();
+            }
+        }
+    }
+
+    /// Takes back what the last step dropped, before anything else happens.
+    fn settle(&mut self) {
+        let mut list = core::mem::take(&mut self.topology.core_mut().dropped);
+        loop {
+            dropped::take_all(&mut list);
+            if list.is_empty() {
+                break;
+            }
+            for right in list.drain(..) {
+                match right {
+                    Dropped::Claim(key) => self.topology.core_mut().release(key),
+                    Dropped::Call { wire, key, cancel } => {
+                        self.topology.give_up(wire, key, cancel);
+                    }
+                }
+            }
+        }
+        self.topology.core_mut().dropped = list;
+    }
+}
+
+fn panic_message(payload: &(dyn core::any::Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "a panic without a text".to_owned()
+    }
+}

@@ -1,0 +1,122 @@
+//! Steps: what a handler may `.await`, and how the generated states begin and complete it.
+
+use super::call::CallTicket;
+use super::context::Context;
+use super::station::ClaimTicket;
+use crate::engine::wake::Token;
+use crate::time::Instant;
+
+/// How a step begins.
+#[derive(Debug)]
+pub enum Begun<T> {
+    /// It is done already, at the same instant.
+    Ready(T),
+    /// The task is to be resumed later.
+    Wait(Wait),
+}
+
+/// What a suspended task waits for; part of its state.
+#[derive(Clone, Debug)]
+pub enum Wait {
+    /// A point in time.
+    Timer,
+    /// The reply to a call, or its timeout.
+    Call(CallTicket),
+    /// A place at a station, or its timeout.
+    Claim(ClaimTicket),
+    /// The replies to calls whose handles are among the locals, until an instant if one is set.
+    Replies(Option<Instant>),
+}
+
+/// Something that a handler can `.await` in a context `C`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a step",
+    label = "a handler cannot wait for this",
+    note = "a step is `cx.sleep(..)`, a call over a port, or a place at a resource"
+)]
+pub trait Step<C> {
+    /// What the step yields.
+    type Output;
+    /// Starts it.
+    fn begin(self, cx: &mut C) -> Begun<Self::Output>;
+}
+
+/// The result type of the step method `M` of a field, for states that keep it.
+pub trait StepOutput<M> {
+    /// What the step yields.
+    type Output;
+}
+
+/// Completes a step that was begun with method `M` of a field.
+pub trait Complete<M, C>: StepOutput<M> {
+    /// Takes the result.
+    fn complete(&mut self, cx: &mut C, wait: Wait) -> Self::Output;
+}
+
+/// The result of a claim on a station.
+pub trait Granted<C>: Sized {
+    /// Takes the result.
+    fn granted(cx: &mut C, wait: Wait) -> Self;
+}
+
+/// A step whose state is in the locals of its handler: evaluated again whenever it may be done.
+pub trait Repoll<C> {
+    /// What the step yields.
+    type Output;
+    /// Tries to complete it; `prior` is what an earlier attempt waited for.
+    fn poll(self, cx: &mut C, prior: Option<Wait>) -> Result<Self::Output, Wait>;
+}
+
+/// Names of step methods as types, for [`StepOutput`] and [`Complete`].
+#[allow(non_camel_case_types, reason = "each type is named as the method that it stands for")]
+pub mod step {
+    /// `port.call(..)`.
+    #[derive(Debug)]
+    pub struct call;
+    /// `queue.pop()`.
+    #[derive(Debug)]
+    pub struct pop;
+}
+
+/// The step method `M` with a `.timeout(..)`.
+#[derive(Debug)]
+pub struct Timed<M>(core::marker::PhantomData<M>);
+
+/// What `?` yields for a result type.
+pub trait Success {
+    /// The value of success.
+    type Value;
+}
+
+impl<T, E> Success for Result<T, E> {
+    type Value = T;
+}
+
+impl<T> Success for Option<T> {
+    type Value = T;
+}
+
+/// The step of [`Context::sleep`] and its relatives.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a sleep is a step: `.await` it"]
+pub struct Sleep {
+    until: Instant,
+}
+
+impl Sleep {
+    #[inline]
+    pub(crate) fn until(until: Instant) -> Self {
+        Self { until }
+    }
+}
+
+impl<C: Context> Step<C> for Sleep {
+    type Output = ();
+
+    #[inline]
+    fn begin(self, cx: &mut C) -> Begun<()> {
+        let wake = cx.current();
+        cx.core().scheduler.at(self.until, Token::Wake(wake));
+        Begun::Wait(Wait::Timer)
+    }
+}

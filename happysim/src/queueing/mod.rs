@@ -1,0 +1,165 @@
+//! Queue disciplines: who is served next, and who is dropped.
+//!
+//! All of them know the time. A discipline tells its owner whom it drops, and the owner tells
+//! the caller.
+
+mod codel;
+mod priority;
+
+pub use codel::CoDel;
+pub use priority::Priority;
+
+use std::collections::VecDeque;
+
+use crate::model::outcome::Rejection;
+use crate::time::{Duration, Instant};
+
+/// What a waiting request says about itself; disciplines look at what concerns them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Class {
+    /// Smaller is more urgent. Default: 0.
+    pub priority: i64,
+    /// Which flow, client or tenant it belongs to. Default: 0.
+    pub flow: u64,
+    /// When it is worthless. Default: never.
+    pub deadline: Instant,
+    /// What it costs, in units of service. Default: 1.
+    pub cost: f64,
+}
+
+impl Default for Class {
+    fn default() -> Self {
+        Self { priority: 0, flow: 0, deadline: Instant::MAX, cost: 1.0 }
+    }
+}
+
+/// A request that waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Its claim in the table of the station.
+    pub slot: u32,
+    /// Tenant of that slot.
+    pub generation: u32,
+    /// How much of the capacity it asks for.
+    pub amount: u64,
+    /// Since when it waits.
+    pub since: Instant,
+    /// What it says about itself.
+    pub class: Class,
+}
+
+/// A queue discipline with its waiting requests.
+#[derive(Clone, Debug)]
+pub enum Discipline {
+    /// First in, first out.
+    Fifo(VecDeque<Waiting>),
+    /// Last in, first out.
+    Lifo(Vec<Waiting>),
+    /// Most urgent first, first in first out among equals.
+    Priority(Priority),
+    /// Controlled delay (RFC 8289).
+    CoDel(CoDel),
+}
+
+impl Default for Discipline {
+    fn default() -> Self {
+        fifo()
+    }
+}
+
+/// First in, first out: the default.
+pub fn fifo() -> Discipline {
+    Discipline::Fifo(VecDeque::new())
+}
+
+/// Last in, first out, not preemptive.
+pub fn lifo() -> Discipline {
+    Discipline::Lifo(Vec::new())
+}
+
+/// Most urgent first (smallest [`Class::priority`]), first in first out among equals, not
+/// preemptive.
+pub fn priority() -> Discipline {
+    Discipline::Priority(Priority::default())
+}
+
+/// Controlled delay (RFC 8289): drops at dequeue when requests have waited longer than
+/// `target` for at least `interval`. The RFC's values are 5 ms and 100 ms.
+pub fn codel(target: Duration, interval: Duration) -> Discipline {
+    Discipline::CoDel(CoDel::new(target, interval))
+}
+
+impl Discipline {
+    /// Adds a request.
+    #[inline]
+    pub fn push(&mut self, waiting: Waiting) {
+        match self {
+            Self::Fifo(queue) => queue.push_back(waiting),
+            Self::Lifo(stack) => stack.push(waiting),
+            Self::Priority(queue) => queue.push(waiting),
+            Self::CoDel(queue) => queue.push(waiting),
+        }
+    }
+
+    /// The request that [`pop`](Self::pop) would take first.
+    #[inline]
+    pub fn peek(&self) -> Option<&Waiting> {
+        match self {
+            Self::Fifo(queue) => queue.front(),
+            Self::Lifo(stack) => stack.last(),
+            Self::Priority(queue) => queue.peek(),
+            Self::CoDel(queue) => queue.peek(),
+        }
+    }
+
+    /// Takes the request to be served now; those that are dropped instead are added to
+    /// `dropped`, with the reason.
+    #[inline]
+    pub fn pop(
+        &mut self,
+        now: Instant,
+        dropped: &mut Vec<(Waiting, Rejection)>,
+    ) -> Option<Waiting> {
+        match self {
+            Self::Fifo(queue) => queue.pop_front(),
+            Self::Lifo(stack) => stack.pop(),
+            Self::Priority(queue) => queue.pop(),
+            Self::CoDel(queue) => queue.pop(now, dropped),
+        }
+    }
+
+    /// Takes the first request out without serving it: its claim is gone.
+    pub fn discard_first(&mut self) {
+        match self {
+            Self::Fifo(queue) => drop(queue.pop_front()),
+            Self::Lifo(stack) => drop(stack.pop()),
+            Self::Priority(queue) => drop(queue.pop()),
+            Self::CoDel(queue) => queue.discard_first(),
+        }
+    }
+
+    /// Keeps only the requests for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Waiting) -> bool) {
+        match self {
+            Self::Fifo(queue) => queue.retain(keep),
+            Self::Lifo(stack) => stack.retain(keep),
+            Self::Priority(queue) => queue.retain(keep),
+            Self::CoDel(queue) => queue.retain(keep),
+        }
+    }
+
+    /// How many entries are stored.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Fifo(queue) => queue.len(),
+            Self::Lifo(stack) => stack.len(),
+            Self::Priority(queue) => queue.len(),
+            Self::CoDel(queue) => queue.len(),
+        }
+    }
+
+    /// Whether no entry is stored.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

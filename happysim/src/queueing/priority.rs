@@ -1,0 +1,44 @@
+//! Most urgent first.
+
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+
+use super::Waiting;
+
+/// Requests by [`Class::priority`](super::Class::priority), the smallest first, first in first
+/// out among equals.
+///
+/// A map from priority to a queue: models have few priorities and long queues.
+#[derive(Clone, Debug, Default)]
+pub struct Priority {
+    queues: BTreeMap<i64, VecDeque<Waiting>>,
+    len: usize,
+}
+
+impl Priority {
+    pub(super) fn push(&mut self, waiting: Waiting) {
+        self.queues.entry(waiting.class.priority).or_default().push_back(waiting);
+        self.len += 1;
+    }
+
+    pub(super) fn peek(&self) -> Option<&Waiting> {
+        self.queues.values().find_map(VecDeque::front)
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Waiting> {
+        let first = self.queues.values_mut().find_map(VecDeque::pop_front)?;
+        self.len -= 1;
+        Some(first)
+    }
+
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Waiting) -> bool) {
+        for queue in self.queues.values_mut() {
+            queue.retain(&mut keep);
+        }
+        self.len = self.queues.values().map(VecDeque::len).sum();
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+}

@@ -1,0 +1,154 @@
+//! The report as text.
+
+use core::fmt;
+
+use super::grid::Grid;
+use super::{
+    HandlerReport, LatencyReport, NodeKind, NodeReport, Report, ResourceReport, format, stuck,
+};
+
+impl fmt::Display for Report {
+    /// The facts of the run and a table for each node, the same to the byte for the same run,
+    /// in lines of at most 100 characters where names and numbers allow it.
+    ///
+    /// `{report:#}` adds how fast the run was, and a table for each replica.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut grid = Grid::default();
+        grid.text(self.facts.to_string());
+        if let Some(speed) = self.speed().filter(|_| f.alternate()) {
+            grid.text(speed.to_string());
+        }
+        for node in &self.nodes {
+            add_node(&mut grid, node);
+            if f.alternate() {
+                for replica in &node.replicas {
+                    add_node(&mut grid, replica);
+                }
+            }
+        }
+        if !self.stuck.is_empty() {
+            grid.text("");
+            let count = format::counted(self.stuck.len() as u64, "request");
+            grid.text(format!("stuck: {count}, waiting for what can no longer happen"));
+            for line in stuck::lines(&self.stuck) {
+                grid.text(format!("  {line}"));
+            }
+        }
+        grid.fmt(f)
+    }
+}
+
+/// The tables of one node; those that would be empty are left out.
+fn add_node(grid: &mut Grid, node: &NodeReport) {
+    grid.text("");
+    grid.text(title(node));
+    if !node.handlers.is_empty() {
+        grid.row("  requests", ["arrived", "ok", "failed", "in flight", "throughput"]);
+    }
+    for handler in &node.handlers {
+        grid.row(format!("    {}", handler.name), requests(handler));
+    }
+    for handler in node.handlers.iter().filter(|handler| !handler.failures.is_empty()) {
+        let label = match node.handlers.as_slice() {
+            [_] => "  failed:".to_owned(),
+            _ => format!("  {} failed:", handler.name),
+        };
+        grid.list(&label, failures(handler));
+    }
+    if node.handlers.iter().any(|handler| handler.latency.is_some()) {
+        grid.row("  latency of ok", ["mean", "p50", "p90", "p99", "p99.9", "max"]);
+    }
+    for handler in &node.handlers {
+        if let Some(latency) = &handler.latency {
+            grid.row(format!("    {}", handler.name), latencies(latency));
+        }
+    }
+    if !node.resources.is_empty() {
+        grid.row("  resources", ["utilised", "queue mean", "queue max", "wait mean", "wait max"]);
+    }
+    for resource in &node.resources {
+        grid.row(format!("    {}", resource.name), levels(resource));
+    }
+    if !node.metrics.is_empty() {
+        grid.list("  metrics:", node.metrics.iter().map(ToString::to_string));
+    }
+}
+
+/// `api: Api, 3 replicas`; `internet: Link`; `breaker: CircuitBreaker (wrapper)`.
+fn title(node: &NodeReport) -> String {
+    let kind = match node.kind {
+        NodeKind::Node => "",
+        NodeKind::Source => "source",
+        NodeKind::Link => "link",
+        NodeKind::Wrapper => "wrapper",
+    };
+    // A `Link` needs not be called a link.
+    let kind = match kind {
+        "" => String::new(),
+        kind if kind.eq_ignore_ascii_case(&node.entity) => String::new(),
+        kind => format!(" ({kind})"),
+    };
+    let replicas = match node.replicas.len() as u64 {
+        0 => String::new(),
+        count => format!(", {}", format::counted(count, "replica")),
+    };
+    format!("{}: {}{kind}{replicas}", node.path, node.entity)
+}
+
+fn requests(handler: &HandlerReport) -> [String; 5] {
+    let counts = [handler.arrived, handler.ok, handler.failed, handler.in_flight];
+    let [arrived, ok, failed, in_flight] = counts.map(format::count);
+    [arrived, ok, failed, in_flight, format::rate(handler.throughput)]
+}
+
+/// `timed out 1,500 (1.2%)`, the share being that of all requests with an outcome.
+fn failures(handler: &HandlerReport) -> impl Iterator<Item = String> {
+    let outcomes = (handler.ok + handler.failed) as f64;
+    handler.failures.iter().map(move |failure| {
+        let share = format::percent(failure.count as f64 / outcomes);
+        format!("{} {} ({share})", failure.reason, format::count(failure.count))
+    })
+}
+
+fn latencies(latency: &LatencyReport) -> [String; 6] {
+    let LatencyReport { mean, p50, p90, p99, p999, max, .. } = *latency;
+    [mean, p50, p90, p99, p999, max].map(format::duration)
+}
+
+fn levels(resource: &ResourceReport) -> [String; 5] {
+    [
+        resource.utilisation.map_or_else(|| "-".to_owned(), format::percent),
+        format::number(resource.queue_mean),
+        // A level of whole requests.
+        format::count(resource.queue_max as u64),
+        format::duration(resource.wait_mean),
+        format::duration(resource.wait_max),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::report;
+    use super::super::grid::WIDTH;
+
+    #[test]
+    fn a_report_prints_as_stored() {
+        assert_eq!(report().to_string(), include_str!("example.txt"));
+    }
+
+    #[test]
+    fn lines_are_readable_at_100_columns() {
+        for line in format!("{:#}", report()).lines() {
+            assert!(line.len() <= WIDTH, "{line}");
+            assert_eq!(line, line.trim_end());
+        }
+    }
+
+    #[test]
+    fn only_the_alternate_form_tells_the_speed_and_the_replicas() {
+        let (plain, full) = (report().to_string(), format!("{:#}", report()));
+        for extra in ["took 2.50s: 4,938,271 events/s, 240 times real time\n", "\napi[1]: Api\n"] {
+            assert!(!plain.contains(extra) && full.contains(extra), "{full}");
+        }
+    }
+}

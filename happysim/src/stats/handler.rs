@@ -1,0 +1,115 @@
+//! What is counted and timed for each handler of each node.
+
+use super::{LatencyHistogram, OutcomeCounts, TimeWeighted};
+use crate::time::{Duration, Instant};
+
+/// The statistics of one handler: requests by outcome, how long they took, how many at a time.
+#[derive(Clone, Debug, Default)]
+pub struct HandlerStatistics {
+    outcomes: OutcomeCounts,
+    ok_latency: LatencyHistogram,
+    failed_latency: LatencyHistogram,
+    in_flight: TimeWeighted,
+}
+
+impl HandlerStatistics {
+    /// Nothing seen yet, at the start of the simulation.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A request came in.
+    #[inline]
+    pub fn arrive(&mut self, now: Instant) {
+        self.outcomes.arrive();
+        self.in_flight.add(now, 1.0);
+    }
+
+    /// A request was answered, `latency` after it came in.
+    #[inline]
+    pub fn succeed(&mut self, now: Instant, latency: Duration) {
+        self.outcomes.succeed();
+        self.ok_latency.record(latency);
+        self.in_flight.add(now, -1.0);
+    }
+
+    /// A request failed, `latency` after it came in, for the reason with this index.
+    ///
+    /// # Panics
+    /// When `reason` is not below [`REASONS`](super::REASONS).
+    #[inline]
+    #[track_caller]
+    pub fn fail(&mut self, now: Instant, latency: Duration, reason: usize) {
+        self.outcomes.fail(reason);
+        self.failed_latency.record(latency);
+        self.in_flight.add(now, -1.0);
+    }
+
+    /// Forgets what was before `now`, except what is in flight: the end of a warm-up.
+    pub fn reset(&mut self, now: Instant) {
+        self.outcomes.reset();
+        self.ok_latency.reset();
+        self.failed_latency.reset();
+        self.in_flight.reset(now);
+    }
+
+    /// Requests by outcome.
+    pub fn outcomes(&self) -> &OutcomeCounts {
+        &self.outcomes
+    }
+
+    /// How long the answered requests took.
+    pub fn ok_latency(&self) -> &LatencyHistogram {
+        &self.ok_latency
+    }
+
+    /// How long the failed requests took to fail.
+    pub fn failed_latency(&self) -> &LatencyHistogram {
+        &self.failed_latency
+    }
+
+    /// Requests in flight over time.
+    pub fn in_flight(&self) -> &TimeWeighted {
+        &self.in_flight
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::seconds;
+
+    fn at(time: u64) -> Instant {
+        Instant::ZERO + seconds(time)
+    }
+
+    // Little's law on the sample path: 2 + 3 + 1 seconds of presence.
+    #[test]
+    fn the_time_in_flight_is_the_sum_of_all_latencies() {
+        let mut handler = HandlerStatistics::new();
+        handler.arrive(at(1));
+        handler.arrive(at(2));
+        handler.succeed(at(3), seconds(2));
+        handler.arrive(at(4));
+        handler.fail(at(5), seconds(3), 2);
+        handler.succeed(at(5), seconds(1));
+        let latencies =
+            handler.ok_latency().sum_secs_f64() + handler.failed_latency().sum_secs_f64();
+        assert_eq!(handler.in_flight().integral(at(10)), latencies);
+        assert_eq!(handler.in_flight().max(), 2.0);
+        assert!(handler.outcomes().is_conserved());
+        assert_eq!(handler.outcomes().failed_by_reason()[2], 1);
+    }
+
+    #[test]
+    fn after_a_reset_only_what_is_in_flight_is_left() {
+        let mut handler = HandlerStatistics::new();
+        handler.arrive(at(1));
+        handler.arrive(at(1));
+        handler.succeed(at(2), seconds(1));
+        handler.reset(at(4));
+        assert!(handler.ok_latency().is_empty());
+        assert_eq!(handler.in_flight().mean(at(8)), 1.0);
+        assert_eq!((handler.outcomes().carried(), handler.outcomes().in_flight()), (1, 1));
+    }
+}

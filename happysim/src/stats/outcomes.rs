@@ -1,0 +1,166 @@
+//! Requests by outcome.
+
+/// How many reasons of failure are told apart. Which is which is known to whoever counts; the
+/// names are given when a report is made.
+pub const REASONS: usize = 16;
+
+/// Requests by outcome at one place: arrived, answered, failed by reason, in flight.
+///
+/// Nothing is ever lost from the books: [`is_conserved`](Self::is_conserved) holds at every
+/// moment of a correct simulation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutcomeCounts {
+    carried: u64,
+    arrived: u64,
+    ok: u64,
+    failed: [u64; REASONS],
+    in_flight: u64,
+}
+
+impl OutcomeCounts {
+    /// Nothing has arrived yet.
+    pub const fn new() -> Self {
+        Self { carried: 0, arrived: 0, ok: 0, failed: [0; REASONS], in_flight: 0 }
+    }
+
+    /// A request came in; it is in flight until [`succeed`](Self::succeed) or
+    /// [`fail`](Self::fail).
+    #[inline]
+    pub fn arrive(&mut self) {
+        self.arrived += 1;
+        self.in_flight += 1;
+    }
+
+    /// A request in flight was answered.
+    #[inline]
+    pub fn succeed(&mut self) {
+        self.ok += 1;
+        self.leave();
+    }
+
+    /// A request in flight failed, for the reason with this index.
+    ///
+    /// # Panics
+    /// When `reason` is not below [`REASONS`].
+    #[inline]
+    #[track_caller]
+    pub fn fail(&mut self, reason: usize) {
+        self.failed[reason] += 1;
+        self.leave();
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        // An outcome without a request is a fault of the caller. It must not stop a simulation
+        // here: it shows as `is_conserved() == false`.
+        self.in_flight = self.in_flight.wrapping_sub(1);
+    }
+
+    /// Counts anew from here; what is in flight stays so, as [`carried`](Self::carried). For
+    /// the end of a warm-up.
+    pub fn reset(&mut self) {
+        *self = Self { carried: self.in_flight, in_flight: self.in_flight, ..Self::new() };
+    }
+
+    /// Adds the counts of another place, for the total of a group.
+    pub fn merge(&mut self, other: &Self) {
+        self.carried += other.carried;
+        self.arrived += other.arrived;
+        self.ok += other.ok;
+        for (ours, theirs) in self.failed.iter_mut().zip(other.failed) {
+            *ours += theirs;
+        }
+        self.in_flight = self.in_flight.wrapping_add(other.in_flight);
+    }
+
+    /// Requests that were already in flight at the last [`reset`](Self::reset).
+    pub fn carried(&self) -> u64 {
+        self.carried
+    }
+
+    /// Requests that came in since the last reset; those sent to this place.
+    pub fn arrived(&self) -> u64 {
+        self.arrived
+    }
+
+    /// Requests that were answered.
+    pub fn ok(&self) -> u64 {
+        self.ok
+    }
+
+    /// Requests that failed, for whatever reason.
+    pub fn failed(&self) -> u64 {
+        self.failed.iter().sum()
+    }
+
+    /// Requests that failed, by the index of the reason.
+    pub fn failed_by_reason(&self) -> &[u64; REASONS] {
+        &self.failed
+    }
+
+    /// Requests that have come in and have no outcome yet.
+    pub fn in_flight(&self) -> u64 {
+        self.in_flight
+    }
+
+    /// Whether the books balance: carried + arrived = ok + failed + in flight.
+    pub fn is_conserved(&self) -> bool {
+        let outcomes = self.failed.iter().chain([&self.ok, &self.in_flight]);
+        let out: u128 = outcomes.map(|&count| u128::from(count)).sum();
+        u128::from(self.carried) + u128::from(self.arrived) == out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_books_balance_at_every_moment() {
+        let mut counts = OutcomeCounts::new();
+        for step in 0..30 {
+            counts.arrive();
+            match step % 3 {
+                0 => counts.succeed(),
+                1 => counts.fail(step % REASONS),
+                _ => {}
+            }
+            assert!(counts.is_conserved(), "{counts:?}");
+        }
+        let totals = (counts.arrived(), counts.ok(), counts.failed(), counts.in_flight());
+        assert_eq!(totals, (30, 10, 10, 10));
+        assert_eq!(counts.failed_by_reason()[4], 1);
+    }
+
+    #[test]
+    fn a_reset_carries_what_is_in_flight() {
+        let mut counts = OutcomeCounts::new();
+        counts.arrive();
+        counts.arrive();
+        counts.succeed();
+        counts.reset();
+        assert_eq!((counts.carried(), counts.arrived(), counts.ok()), (1, 0, 0));
+        counts.fail(0);
+        assert_eq!((counts.failed(), counts.in_flight()), (1, 0));
+        assert!(counts.is_conserved());
+    }
+
+    #[test]
+    fn an_outcome_without_a_request_shows() {
+        let mut counts = OutcomeCounts::new();
+        counts.succeed();
+        assert!(!counts.is_conserved());
+    }
+
+    #[test]
+    fn a_group_is_the_sum_of_its_members() {
+        let mut one = OutcomeCounts::new();
+        one.arrive();
+        one.fail(3);
+        one.arrive();
+        let mut group = one;
+        group.merge(&one);
+        assert_eq!((group.arrived(), group.failed_by_reason()[3], group.in_flight()), (4, 2, 2));
+        assert!(group.is_conserved());
+    }
+}

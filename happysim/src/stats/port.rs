@@ -1,0 +1,37 @@
+//! What is counted and timed on each wire, from the caller's side.
+
+use super::HandlerStatistics;
+use crate::model::outcome::Failure;
+use crate::time::{Duration, Instant};
+
+/// The calls that went out over one port: by outcome, with the latency that the caller saw.
+#[derive(Clone, Debug, Default)]
+pub struct PortStats {
+    /// Calls by outcome. A call that timed out or was given up has ended for its caller.
+    pub calls: HandlerStatistics,
+    /// Replies that came after their caller had stopped waiting.
+    pub late_replies: u64,
+}
+
+impl PortStats {
+    /// A request was sent.
+    #[inline]
+    pub fn send(&mut self, now: Instant) {
+        self.calls.arrive(now);
+    }
+
+    /// An outcome came back in time.
+    #[inline]
+    pub fn answer(&mut self, now: Instant, sent_at: Instant, failure: Option<Failure>) {
+        match failure {
+            None => self.calls.succeed(now, now.saturating_since(sent_at)),
+            Some(failure) => self.fail(now, now.saturating_since(sent_at), failure),
+        }
+    }
+
+    /// The call ended without a reply.
+    #[inline]
+    pub fn fail(&mut self, now: Instant, latency: Duration, failure: Failure) {
+        self.calls.fail(now, latency, failure.index());
+    }
+}
