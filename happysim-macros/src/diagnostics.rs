@@ -27,6 +27,13 @@ impl Diagnostics {
         }
     }
 
+    /// Adds all errors of another.
+    pub(crate) fn append(&mut self, other: Self) {
+        if let Some(errors) = other.errors {
+            self.push(errors);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_none()
     }

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident};
 
+use super::codegen::spawn_name;
 use super::names;
 use super::signature::{EntityImpl, Method, spawned_call};
 use crate::diagnostics::Diagnostics;
@@ -59,7 +60,9 @@ impl Prepare<'_> {
         arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
         let start = start_state(self.entity, method, &arguments);
         let queue = names::local("spawns");
-        Some(quote_spanned!(name.span()=> #queue.#name.push(#start)))
+        let one = spawn_name(self.entity);
+        let variant = format_ident!("{}", names::camel_case(&name.to_string()));
+        Some(quote_spanned!(name.span()=> #queue.queue.push_back(#one::#variant(#start))))
     }
 }
 

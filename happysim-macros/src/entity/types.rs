@@ -375,7 +375,7 @@ impl View<'_> {
         let hash = names::hash(&self_field(root)?.to_string());
         let entity = &self.entity.self_ty;
         parse(quote!(
-            ::happysim::__private::Handle<
+            ::happysim::Handle<
                 <#entity as ::happysim::__private::HasPort<#hash>>::Port
             >
         ))

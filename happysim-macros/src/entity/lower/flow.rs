@@ -48,7 +48,8 @@ impl Lowering<'_> {
         }
         let mut condition = condition.clone();
         if self.splits(&condition) {
-            self.hoist(&mut condition);
+            // A value of its own, so that its temporaries end before the branch begins.
+            condition = self.value_of(&condition);
         }
         let uses = self.uses(&condition, Mode::Value);
         let tokens = self.prepared(&condition);

@@ -130,7 +130,7 @@ impl Lowering<'_> {
             .collect();
         let mut field = name.clone();
         if taken.iter().any(|other| other == base) {
-            let mut number = 2;
+            let mut number = 2_usize;
             while taken.contains(&format!("{base}_{number}")) {
                 number += 1;
             }
@@ -394,6 +394,10 @@ impl Lowering<'_> {
             self.declare(id);
             return;
         }
+        if matches!(local.pat, Pat::Wild(_)) {
+            self.expression_into(&init.expr, Target::Discard);
+            return;
+        }
         let value = self.value_of(&init.expr);
         self.opaque_let(local, &value, diverge, ty.as_ref());
     }
@@ -457,8 +461,11 @@ impl Lowering<'_> {
             Expr::Continue(jump) => self.continue_from(jump),
             other => {
                 let mut rest = other.clone();
+                self.open_scope();
                 self.hoist(&mut rest);
                 self.opaque_into(&rest, target);
+                // Temporaries that were only looked at end with the statement.
+                self.close_scope();
             }
         }
     }
