@@ -37,7 +37,8 @@ impl Api {
             cx.sleep(self.timeout).await;
         }
         self.served += 1;
-        for i in 0..rows.0 {
+        let count: u64 = rows.0;
+        for i in 0..count {
             cx.sleep(self.timeout * i).await;
         }
         match self.db.call(Query(2)).await {

@@ -40,10 +40,6 @@ impl Binding {
     pub(crate) fn is_held(&self) -> bool {
         self.ty.as_ref().is_some_and(|ty| !types::is_plain(ty))
     }
-
-    pub(crate) fn is_plain(&self) -> bool {
-        self.ty.as_ref().is_some_and(types::is_plain)
-    }
 }
 
 /// What a piece of user code does with bindings.

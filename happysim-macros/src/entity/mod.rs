@@ -48,3 +48,4 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let errors = errors.into_compile_error();
     quote!(#tokens #errors)
 }
+

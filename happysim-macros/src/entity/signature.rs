@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
@@ -56,11 +56,11 @@ pub(crate) struct Method {
     pub(crate) docs: Vec<Attribute>,
     /// The name of the context parameter.
     pub(crate) context: Ident,
+    /// `Cx<Self>`, as the user wrote it.
+    pub(crate) context_type: Type,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) output: Type,
     pub(crate) block: Block,
-    /// For the fallback after an error.
-    pub(crate) original: ImplItemFn,
 }
 
 impl Method {
@@ -216,6 +216,13 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
     } else {
         MethodKind::Helper
     };
+    if kind == MethodKind::Handler && is_spawned {
+        errors.error(&sig.ident, format!(
+            "`{0}` is a handler, which is started by messages only: move what is to be spawned \
+             into an `async fn` of its own, and call that from `{0}` too",
+            sig.ident
+        ));
+    }
     check_form(function, errors);
     let mut inputs = sig.inputs.iter();
     match inputs.next() {
@@ -230,7 +237,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
             return None;
         }
     }
-    let Some(context) = inputs.next().and_then(context_parameter) else {
+    let Some((context, context_type)) = inputs.next().and_then(context_parameter) else {
         errors.error(&sig.ident, format!(
             "a handler takes the context as its second parameter: write `async fn {}(&mut self, \
              cx: &mut Cx<Self>, ..)`",
@@ -251,10 +258,10 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         is_spawned,
         docs: function.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect(),
         context,
+        context_type,
         parameters,
         output,
         block: function.block.clone(),
-        original: function.clone(),
     })
 }
 
@@ -341,10 +348,11 @@ pub(crate) fn reply_type(output: &Type) -> Option<&Type> {
 }
 
 /// The name in `cx: &mut Cx<Self>`.
-fn context_parameter(input: &FnArg) -> Option<Ident> {
+fn context_parameter(input: &FnArg) -> Option<(Ident, Type)> {
     let FnArg::Typed(typed) = input else { return None };
     let Pat::Ident(pattern) = &*typed.pat else { return None };
-    is_context(&typed.ty).then(|| pattern.ident.clone())
+    let Type::Reference(reference) = &*typed.ty else { return None };
+    is_context(&typed.ty).then(|| (pattern.ident.clone(), (*reference.elem).clone()))
 }
 
 /// Whether the type is `&mut Cx<..>` or `&Cx<..>`.
@@ -436,13 +444,4 @@ pub(crate) fn mentions_await(tokens: proc_macro2::TokenStream) -> bool {
         after_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
     }
     false
-}
-
-/// The function without our own attributes, for the fallback after an error.
-pub(crate) fn stripped(function: &ImplItemFn) -> proc_macro2::TokenStream {
-    let mut function = function.clone();
-    function.attrs.retain(|attribute| {
-        !["handler", "process", "background"].iter().any(|name| attribute.path().is_ident(name))
-    });
-    quote!(#function)
 }

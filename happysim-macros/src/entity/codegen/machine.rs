@@ -170,6 +170,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
     let (generics_with_context, _, _) = with_context.split_for_impl();
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
+    let named = &method.context_type;
     let wires = names::wires(&entity.name);
     let (context, state, spawns) = (local("__C"), local("state"), local("spawns"));
     let queue: Type = spawns_type(entity);
@@ -194,6 +195,8 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
                 #state: &mut #machine #arguments,
                 #spawns: &mut #queue,
             ) -> ::core::task::Poll<#output> {
+                // The context that the function was written for has become the one above.
+                let _ = ::core::marker::PhantomData::<#named>;
                 #body
             }
         }

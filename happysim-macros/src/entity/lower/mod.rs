@@ -451,6 +451,13 @@ impl Lowering<'_> {
             Expr::Paren(inner) => self.expression_into(&inner.expr, target),
             Expr::Group(inner) => self.expression_into(&inner.expr, target),
             Expr::Await(step) => self.step_into(&step.base, target),
+            Expr::Try(inner) => {
+                self.open_scope();
+                let mut question = inner.clone();
+                question.expr = Box::new(self.value_of(&inner.expr));
+                self.opaque_into(&Expr::Try(question), target);
+                self.close_scope();
+            }
             Expr::Block(block) => self.labelled_block_into(block, target),
             Expr::If(branch) => self.if_into(branch, target),
             Expr::Match(arms) => self.match_into(arms, target),

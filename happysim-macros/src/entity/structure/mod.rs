@@ -13,16 +13,16 @@ use crate::diagnostics::Diagnostics;
 use fields::{Field, FieldKind};
 
 /// The struct as the user wrote it, taken apart.
-pub(super) struct Structure<'a> {
-    pub(super) item: &'a ItemStruct,
-    pub(super) fields: Vec<Field>,
+struct Structure<'a> {
+    item: &'a ItemStruct,
+    fields: Vec<Field>,
     /// Whether it passes on whatever its target takes: its last two type parameters are the
     /// request and the reply.
-    pub(super) is_relay: bool,
+    is_relay: bool,
 }
 
 impl Structure<'_> {
-    pub(super) fn self_ty(&self) -> Type {
+    fn self_ty(&self) -> Type {
         let name = &self.item.ident;
         let (_, arguments, _) = self.item.generics.split_for_impl();
         syn::parse_quote!(#name #arguments)
