@@ -12,3 +12,5 @@ pub mod quantity;
 pub mod report;
 pub mod stats;
 pub mod time;
+
+pub use happysim_macros::profile;
