@@ -14,7 +14,8 @@
 //! The clauses of a statement may come in any order. A value or time is a literal with a unit or
 //! any Rust expression; it ends at the next word of the grammar that is not within parentheses.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use super::model::{Kind, Statement, Time, Times, Value};
 use crate::diagnostics::{Code, Diagnostics, did_you_mean, either, expected_one_of};
@@ -126,7 +127,8 @@ impl Parser<'_> {
         let source = stream(trees);
         let (keyword, rest) = match trees {
             [TokenTree::Ident(keyword), rest @ ..] => (keyword.clone(), rest),
-            _ => (Ident::new("hold", proc_macro2::Span::call_site()), &[][..]),
+            [first, ..] => (Ident::new("statement", first.span()), &[][..]),
+            [] => (Ident::new("statement", Span::call_site()), &[][..]),
         };
         let kind = if is_word(trees.first(), STATEMENTS) {
             self.kind(&keyword, rest, &source)
@@ -302,10 +304,13 @@ impl Parser<'_> {
                 error(source, "the number of times must be a whole number")
             }
             Some(number) => Some(Times { source, literal: Some(number.base as u64) }),
-            None if syn::parse2::<syn::Expr>(source.clone()).is_err() => {
-                error(source, "expected a number of times: a literal or an expression")
-            }
-            None => Some(Times { source, literal: None }),
+            None => match syn::parse2::<syn::Expr>(source.clone()) {
+                Ok(syn::Expr::Paren(inner)) => {
+                    Some(Times { source: inner.expr.into_token_stream(), literal: None })
+                }
+                Ok(_) => Some(Times { source, literal: None }),
+                Err(_) => error(source, "expected a number of times: a literal or an expression"),
+            },
         }
     }
 
@@ -400,11 +405,16 @@ impl Parser<'_> {
             self.unexpected(trees, index, clauses);
             return None;
         }
-        if let Err(error) = syn::parse2::<syn::Expr>(expression.clone()) {
-            let message = format!("`{}` is not a value: {error}", text(trees));
-            self.diagnostics.error(super::NOT_AN_EXPRESSION, source, message);
-            return None;
-        }
+        let expression = match syn::parse2::<syn::Expr>(expression) {
+            // Parentheses that only this grammar needs would make rustc warn of them.
+            Ok(syn::Expr::Paren(inner)) => inner.expr.into_token_stream(),
+            Ok(expression) => expression.into_token_stream(),
+            Err(error) => {
+                let message = format!("`{}` is not a value: {error}", text(trees));
+                self.diagnostics.error(super::NOT_AN_EXPRESSION, source, message);
+                return None;
+            }
+        };
         let literal = units::literal_quantity(&source);
         Some(Value { source, expression, literal })
     }
