@@ -140,6 +140,25 @@ fn values_and_times_are_expressions() {
     assert_eq!(values(&load, &[8.0, 13.0, 18.0, 77.0, 78.0]), [3.0, 1.0, 9.0, 9.0, 0.0]);
 }
 
+/// What the user's own macros pass on is read as if it stood there.
+#[test]
+fn profiles_can_be_made_by_macros() {
+    macro_rules! burst {
+        ($calm:expr, $peak:literal per second, $rise:tt) => {
+            profile! { hold $calm for 10s; ramp to $peak/s over $rise }
+        };
+    }
+    let load = burst!(5/s, 9 per second, 4s);
+    assert_eq!(values(&load, &[0.0, 12.0, 14.0]), [5.0, 7.0, 9.0]);
+}
+
+#[test]
+#[should_panic(expected = "cannot be repeated a negative number of times")]
+fn a_negative_number_of_times_is_refused_when_built() {
+    let count = -1;
+    let _ = profile! { repeat count times { hold 5/s for 1s } };
+}
+
 #[test]
 fn arrivals_follow_the_area() {
     let rate = profile! { ramp from 1/s to 3/s over 10s };

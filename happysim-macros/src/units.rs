@@ -80,7 +80,7 @@ pub(crate) struct Quantity {
 pub(crate) fn literal_quantity(tokens: &TokenStream) -> Option<Quantity> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     match trees.as_slice() {
-        // What a `$value:literal` of a user's own macro passes on.
+        // What a `$value:expr` of a user's own macro passes on.
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
             literal_quantity(&group.stream())
         }
@@ -144,6 +144,12 @@ pub(crate) fn rewrite(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Tok
     output.into_iter().collect()
 }
 
+/// The place of `span`, but marked as generated: lints on how numbers are written are not about
+/// ours.
+pub(crate) fn generated(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
 /// The constructor call for a quantity, underlined as a whole where rustc finds its type wrong.
 fn constructor(quantity: &Quantity, last: Span) -> TokenStream {
     let span = quantity.span;
@@ -151,7 +157,7 @@ fn constructor(quantity: &Quantity, last: Span) -> TokenStream {
         Kind::Duration | Kind::Bytes => Literal::u64_unsuffixed(quantity.whole),
         _ => Literal::f64_unsuffixed(quantity.base),
     };
-    number.set_span(span);
+    number.set_span(generated(span));
     let path = match quantity.kind {
         Kind::Duration => quote_spanned!(span=> ::happysim::time::Duration::from_nanos),
         Kind::Rate => quote_spanned!(span=> ::happysim::quantity::Rate::per_second),
@@ -178,7 +184,7 @@ struct Found {
 /// The numeric literal at `index`, unless it is a number with one of Rust's own suffixes or the
 /// name of a tuple's field.
 fn find(trees: &[TokenTree], index: usize) -> Option<Found> {
-    let TokenTree::Literal(literal) = trees.get(index)? else { return None };
+    let literal = literal(trees.get(index)?)?;
     let text = literal.to_string();
     let (number, suffix) = split(&text)?;
     if suffix::is_rust(suffix) || (index > 0 && is_field_dot(trees, index - 1)) {
@@ -186,13 +192,12 @@ fn find(trees: &[TokenTree], index: usize) -> Option<Found> {
     }
     let span = literal.span();
     let following = &trees[index + 1..];
-    if suffix.is_empty() {
-        if let Some(found) = rate(number, span, following)
+    if suffix.is_empty()
+        && let Some(found) = rate(number, span, following)
             .or_else(|| percentage(number, span, following))
             .or_else(|| split_unit(number, following))
-        {
-            return Some(found);
-        }
+    {
+        return Some(found);
     }
     let quantity = if suffix.is_empty() {
         let base = Decimal::parse(number)?.to_f64();
@@ -201,6 +206,19 @@ fn find(trees: &[TokenTree], index: usize) -> Option<Found> {
         with_suffix(number, suffix)
     };
     Some(Found { length: 1, last: span, quantity: placed(quantity, span), text })
+}
+
+/// A literal, also as a `$value:literal` of a user's own macro passes it on.
+fn literal(tree: &TokenTree) -> Option<Literal> {
+    match tree {
+        TokenTree::Literal(literal) => Some(literal.clone()),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inner = group.stream().into_iter();
+            let first = inner.next().filter(|_| inner.next().is_none())?;
+            literal(&first)
+        }
+        _ => None,
+    }
 }
 
 type Measured = Result<(Kind, f64, u64), (Code, String)>;
@@ -401,6 +419,26 @@ fn is_own_macro(trees: &[TokenTree], index: usize) -> bool {
         return false;
     };
     bang.as_char() == '!' && (name == "profile" || name == "topology")
+}
+
+/// The source in one line, with units as they are written: `50/s` and not `50 / s`.
+pub(crate) fn display(tokens: &TokenStream) -> String {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut text = String::new();
+    let mut index = 0;
+    while let Some(tree) = trees.get(index) {
+        let (piece, length) = match find(&trees, index) {
+            Some(found) => (found.text, found.length),
+            None => (tree.to_string(), 1),
+        };
+        let tight = text.is_empty() || text.ends_with(['.', '-']) || piece.starts_with(['.', ',']);
+        if !tight {
+            text.push(' ');
+        }
+        text.push_str(&piece);
+        index += length;
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

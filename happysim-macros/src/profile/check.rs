@@ -1,16 +1,15 @@
 //! Everything about a profile that can be known before it is built: the same rules as those of
 //! the builder in the runtime, for all that is literal, and all mistakes at once.
 
-use proc_macro2::TokenStream;
-
 use super::model::{Kind, Statement, Time, Value};
 use crate::diagnostics::Diagnostics;
-use crate::units::Kind as Unit;
+use crate::units::{Kind as Unit, display};
 
 /// The limit of the runtime's builder.
 const MOST_SEGMENTS: u64 = 100_000;
 
-pub(super) fn check(statements: &[Statement], diagnostics: &mut Diagnostics) {
+/// Reports what is wrong and returns what the literals measure.
+pub(super) fn check(statements: &[Statement], diagnostics: &mut Diagnostics) -> Option<Unit> {
     let mut walk = Walk {
         diagnostics,
         unit: None,
@@ -20,6 +19,7 @@ pub(super) fn check(statements: &[Statement], diagnostics: &mut Diagnostics) {
         segments: 0,
     };
     walk.all(statements);
+    walk.unit.map(|(unit, _)| unit)
 }
 
 /// How the last statement ended.
@@ -119,12 +119,18 @@ impl<'a> Walk<'a, '_> {
             }
             Kind::Repeat { times, body } => {
                 self.starts_here(statement);
+                let outer = (self.now, self.segments);
                 if let Some(zero) = times.as_ref().filter(|times| times.literal == Some(0)) {
                     let message = "a part that is repeated 0 times is not there: leave it out";
                     self.diagnostics.error(super::BAD_REPEAT, &zero.source, message);
                 }
-                let times = times.as_ref().map(|times| times.literal);
-                self.repeat(statement, times, body);
+                self.pass(body);
+                if let Some(times) = times {
+                    self.passes(statement, outer, times.literal);
+                } else {
+                    self.now = None;
+                    self.end = End::Endless(statement);
+                }
             }
             Kind::Broken => {
                 self.now = None;
@@ -134,42 +140,36 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// `times`: none for ever, some none for an expression.
-    fn repeat(
-        &mut self,
-        statement: &'a Statement,
-        times: Option<Option<u64>>,
-        body: &'a [Statement],
-    ) {
-        let (outer, segments) = (self.now, self.segments);
+    /// One pass of a repeated part; afterwards the time is its length.
+    fn pass(&mut self, body: &'a [Statement]) {
         self.now = Some(0);
         self.end = End::Closed;
         self.all(body);
         self.pass_ends(body);
-        let pass = self.now;
         self.end = End::Closed;
-        match times {
-            None => {
-                self.now = None;
-                self.end = End::Endless(statement);
-            }
-            Some(None) => self.now = None,
-            Some(Some(times)) => {
-                let length = pass.map(|pass| u128::from(pass) * u128::from(times));
-                self.now = outer.zip(length).and_then(|(outer, length)| {
-                    self.in_range(&statement.keyword, u128::from(outer) + length)
-                });
-                self.segments =
-                    segments.saturating_add((self.segments - segments).saturating_mul(times));
-                if self.segments > MOST_SEGMENTS {
-                    let message = format!(
-                        "the repetitions make more than {MOST_SEGMENTS} segments: write `repeat` \
-                         without a number of times"
-                    );
-                    self.diagnostics.error(super::TOO_LONG, &statement.keyword, message);
-                    self.segments = 0;
-                }
-            }
+    }
+
+    /// From one pass to all of them, after the time and the segments that were there before.
+    fn passes(
+        &mut self,
+        statement: &Statement,
+        (start, segments): (Option<u64>, u64),
+        times: Option<u64>,
+    ) {
+        let length = self.now.zip(times).map(|(pass, times)| u128::from(pass) * u128::from(times));
+        self.now = start.zip(length).and_then(|(start, length)| {
+            self.in_range(&statement.keyword, u128::from(start) + length)
+        });
+        let pass = self.segments - segments;
+        self.segments = segments.saturating_add(pass.saturating_mul(times.unwrap_or(1)));
+        if self.segments > MOST_SEGMENTS {
+            let message = format!(
+                "the repetitions make more than {MOST_SEGMENTS} segments: write `repeat` without a \
+                 number of times"
+            );
+            self.diagnostics.error(super::TOO_LONG, &statement.keyword, message);
+            // One report is enough.
+            self.segments = 0;
         }
     }
 
@@ -201,7 +201,7 @@ impl<'a> Walk<'a, '_> {
         let later = (this, format!("this `{this}` is never reached"));
         let note = format!(
             "because this `{before}` has no end: write how long, as in `{} for 30s`",
-            one_line(&open.source)
+            display(&open.source)
         );
         self.diagnostics.error_at_two(super::AFTER_OPEN_END, later, (&open.source, note));
         self.now = None;
@@ -237,9 +237,9 @@ impl<'a> Walk<'a, '_> {
                 self.diagnostics.error(super::OVERLAP, &at.source, message);
             }
             End::Open(open) if time == now => {
-                let later = (&at.source, format!("this `{this}` comes at once"));
-                let earlier =
-                    (&open.source, "and leaves no time for this: leave it out, or go on later");
+                let later =
+                    (&at.source, format!("this `{this}` begins when the segment before it begins"));
+                let earlier = (&open.source, "so that this takes no time: leave one of them out");
                 self.diagnostics.error_at_two(super::OVERLAP, later, earlier);
             }
             End::Stepped(step) if time == now && this == "step" => {
@@ -267,30 +267,30 @@ impl<'a> Walk<'a, '_> {
         let Some(literal) = value.literal else { return };
         match self.unit {
             None => self.unit = Some((literal.kind, value)),
-            Some((unit, first)) if unit != literal.kind => {
-                let (found, first_text) = (one_line(&value.source), one_line(&first.source));
-                let message = match (literal.kind, unit) {
-                    (Unit::Number, unit) => format!(
-                        "`{found}` has no unit in a profile of {}: write `{found}{}`",
-                        plural(unit),
-                        unit.unit()
-                    ),
-                    (kind, Unit::Number) => {
-                        format!("`{found}` is {} in a profile of plain numbers", kind.name())
-                    }
-                    (kind, unit) => {
-                        format!("`{found}` is {} in a profile of {}", kind.name(), plural(unit))
-                    }
-                };
-                let note = format!("`{first_text}` makes it one of {}", plural(unit));
-                self.diagnostics.error_at_two(
-                    super::MIXED_UNITS,
-                    (&value.source, message),
-                    (&first.source, note),
-                );
+            // Whichever comes first, it is the plain number that lacks something.
+            Some((Unit::Number, first)) if literal.kind != Unit::Number => {
+                self.mixed(first, (literal.kind, value));
+                self.unit = Some((literal.kind, value));
             }
+            Some((unit, first)) if unit != literal.kind => self.mixed(value, (unit, first)),
             Some(_) => {}
         }
+    }
+
+    fn mixed(&mut self, value: &Value, (unit, other): (Unit, &Value)) {
+        let found = display(&value.source);
+        let message = match value.literal.map_or(Unit::Number, |literal| literal.kind) {
+            Unit::Number => format!(
+                "`{found}` has no unit in a profile of {}: write `{found}{}`",
+                plural(unit),
+                unit.unit()
+            ),
+            kind => format!("`{found}` is {} in a profile of {}", kind.name(), plural(unit)),
+        };
+        let note =
+            format!("because `{}` makes it a profile of {}", display(&other.source), plural(unit));
+        let (value, other) = ((&value.source, message), (&other.source, note));
+        self.diagnostics.error_at_two(super::MIXED_UNITS, value, other);
     }
 
     fn sine(&mut self, mean: &Value, amplitude: &Value) {
@@ -306,7 +306,7 @@ impl<'a> Walk<'a, '_> {
             );
         }
         let Some(middle) = mean.literal.filter(|middle| middle.kind == swing.kind) else { return };
-        let (mean, amplitude) = (one_line(&mean.source), one_line(&amplitude.source));
+        let (mean, amplitude) = (display(&mean.source), display(&amplitude.source));
         if swing.kind != Unit::Number && swing.base > middle.base {
             error(format!(
                 "the amplitude `{amplitude}` is larger than the mean `{mean}`, so that the sine falls \
@@ -323,8 +323,10 @@ impl<'a> Walk<'a, '_> {
     fn lasts_or_is_open(&mut self, statement: &'a Statement, length: Option<&Time>) {
         match length {
             Some(length) => {
-                let message = "this takes no time: write a length of more than 0, or leave it out";
-                self.lasts(length, message);
+                let this = &statement.keyword;
+                let message =
+                    format!("this `{this}` takes no time: give it some, or leave the `{this}` out");
+                self.lasts(length, &message);
             }
             None => self.end = End::Open(statement),
         }
@@ -366,20 +368,10 @@ fn plural(unit: Unit) -> &'static str {
     }
 }
 
-/// The source in one line, with units as they are written: `50/s` and not `50 / s`.
-fn one_line(source: &TokenStream) -> String {
-    let text = source.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut compact = text.replace(" / s", "/s").replace(" %", "%");
-    for unit in ["ms", "us", "ns", "min", "h", "d"] {
-        compact = compact.replace(&format!(" / {unit}"), &format!("/{unit}"));
-    }
-    compact
-}
-
 /// Nanoseconds in the largest unit that keeps them whole, as a literal of the macros.
 fn duration(nanos: u64) -> String {
     let units = [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000)];
-    match units.into_iter().find(|&(_, size)| nanos % size == 0) {
+    match units.into_iter().find(|&(_, size)| nanos.is_multiple_of(size)) {
         Some((unit, size)) => format!("`{}{unit}`", nanos / size),
         None => format!("`{nanos}ns`"),
     }

@@ -5,11 +5,28 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::model::{Kind, Statement, Time, Times, Value};
-use crate::units::Kind as Unit;
+use crate::units::{self, Kind as Unit};
 
 pub(super) fn generate(statements: &[Statement]) -> TokenStream {
     let builder = builder(statements);
     quote! { ::happysim::profile::generated::finish(#builder) }
+}
+
+/// An expression of the type that a profile with these literals would have.
+pub(super) fn stand_in(unit: Option<Unit>) -> TokenStream {
+    let quantity = match unit {
+        Some(Unit::Duration) => quote!(::happysim::time::Duration),
+        Some(Unit::Rate) => quote!(::happysim::quantity::Rate),
+        Some(Unit::Bandwidth) => quote!(::happysim::quantity::Bandwidth),
+        Some(Unit::Bytes) => quote!(::happysim::quantity::Bytes),
+        Some(Unit::Probability) => quote!(::happysim::quantity::Probability),
+        // Of whatever type its place asks for. As the result of a closure, because rustc would
+        // call what follows a plain `unreachable!()` unreachable.
+        Some(Unit::Number) | None => return quote!((|| ::core::unreachable!())()),
+    };
+    quote! {
+        ::happysim::profile::generated::finish(::happysim::profile::Profile::<#quantity>::builder())
+    }
 }
 
 fn builder(statements: &[Statement]) -> TokenStream {
@@ -47,18 +64,17 @@ fn call(statement: &Statement) -> TokenStream {
         }
         Kind::Sine { mean, amplitude, period, phase, length } => {
             let (mean, amplitude, period) = (quantity(mean), quantity(amplitude), time(period));
-            let phase = match phase {
-                Some(phase) => time(phase),
-                None => quote_spanned!(span=> ::happysim::time::Duration::ZERO),
-            };
+            let zero = || quote_spanned!(span=> ::happysim::time::Duration::ZERO);
+            let phase = phase.as_ref().map_or_else(zero, time);
             let sine = quote_spanned! {span=>
                 ::happysim::profile::Sine {
                     mean: #mean, amplitude: #amplitude, period: #period, phase: #phase
                 }
             };
-            match length.as_ref().map(time) {
-                Some(length) => quote_spanned!(span=> .sine(#sine, #length)),
-                None => quote_spanned!(span=> .sine_open(#sine)),
+            if let Some(length) = length.as_ref().map(time) {
+                quote_spanned!(span=> .sine(#sine, #length))
+            } else {
+                quote_spanned!(span=> .sine_open(#sine))
             }
         }
         Kind::Spike { to, at, length } => {
@@ -84,7 +100,7 @@ fn quantity(value: &Value) -> TokenStream {
             let span = literal.span;
             let sign = (literal.base < 0.0).then(|| quote_spanned!(span=> -));
             let mut number = Literal::f64_unsuffixed(literal.base.abs());
-            number.set_span(span);
+            number.set_span(units::generated(span));
             quote_spanned!(span=> ::happysim::profile::generated::number(#sign #number))
         }
         _ => value.expression.clone(),

@@ -39,19 +39,25 @@ codes! {
 /// The expansion: an expression, or all errors and an expression that fits anywhere.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let output = analyse(input, &mut diagnostics);
+    let Expansion { output, stand_in } = analyse(input, &mut diagnostics);
     if diagnostics.has_errors() {
         let errors = diagnostics.into_compile_errors();
-        quote! {{ #errors ::core::unreachable!() }}
+        quote! {{ #errors #stand_in }}
     } else {
         output
     }
 }
 
-fn analyse(input: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
+struct Expansion {
+    output: TokenStream,
+    /// What stands for a profile with errors, so that rustc has nothing to add.
+    stand_in: TokenStream,
+}
+
+fn analyse(input: TokenStream, diagnostics: &mut Diagnostics) -> Expansion {
     let statements = syntax::parse(input, diagnostics);
-    check::check(&statements, diagnostics);
-    codegen::generate(&statements)
+    let unit = check::check(&statements, diagnostics);
+    Expansion { output: codegen::generate(&statements), stand_in: codegen::stand_in(unit) }
 }
 
 #[cfg(test)]

@@ -50,7 +50,12 @@ fn split(trees: &[TokenTree], diagnostics: &mut Diagnostics) -> Vec<Vec<TokenTre
                 current.push(tree.clone());
                 statements.push(Vec::new());
             }
-            TokenTree::Ident(word) if is_word(Some(tree), STATEMENTS) && ends_operand(current) => {
+            TokenTree::Ident(word)
+                if is_word(Some(tree), STATEMENTS)
+                    && ends_operand(current)
+                    // There, braces are missing.
+                    && !is_word(current.first(), &["repeat"]) =>
+            {
                 let message = format!("missing `;` before `{word}`");
                 diagnostics.error(super::MISSING_SEMICOLON, word, message);
                 statements.push(vec![tree.clone()]);
@@ -74,9 +79,8 @@ fn is_punct(tree: Option<&TokenTree>, characters: &[char]) -> bool {
 /// follow directly.
 fn ends_operand(trees: &[TokenTree]) -> bool {
     match trees {
-        [] => false,
         [.., TokenTree::Literal(_), percent] if is_punct(Some(percent), &['%']) => true,
-        [.., TokenTree::Punct(_)] => false,
+        [] | [.., TokenTree::Punct(_)] => false,
         [.., last @ TokenTree::Ident(_)] => {
             // After these words a value begins.
             let opening =
@@ -91,10 +95,6 @@ fn ends_operand(trees: &[TokenTree]) -> bool {
 /// Whether the token at `index` is the name of a field or the rest of a path.
 fn follows_path(trees: &[TokenTree], index: usize) -> bool {
     index > 0 && is_punct(trees.get(index - 1), &['.', ':'])
-}
-
-fn text(trees: &[TokenTree]) -> String {
-    stream(trees).to_string()
 }
 
 fn stream(trees: &[TokenTree]) -> TokenStream {
@@ -113,9 +113,11 @@ struct Clauses {
     source: TokenStream,
     /// What stands before the first clause.
     head: Vec<TokenTree>,
-    clauses: Vec<Clause>,
+    given: Vec<Clause>,
     /// Every clause that the statement can have.
     possible: &'static [&'static str],
+    /// Whether it contains a word that is not understood.
+    doubtful: bool,
 }
 
 struct Parser<'a> {
@@ -231,12 +233,16 @@ impl Parser<'_> {
                     .push(tree.clone()),
             }
         }
+        let mut doubtful = clauses.iter().any(|clause| stray(&clause.trees).is_some());
+        let given: Vec<String> = clauses.iter().map(|clause| clause.word.to_string()).collect();
         let mut kept: Vec<Clause> = Vec::new();
         for clause in clauses {
             let word = clause.word.to_string();
             if !possible.contains(&word.as_str()) {
-                let message =
-                    format!("a `{keyword}` has no `{word}`: {}", expected_one_of(possible));
+                doubtful = true;
+                let open = |word: &&str| !given.iter().any(|given| given == word);
+                let open: Vec<&str> = possible.iter().copied().filter(open).collect();
+                let message = format!("a `{keyword}` has no `{word}`: {}", expected_one_of(&open));
                 self.diagnostics.error(super::UNKNOWN_CLAUSE, &clause.word, message);
             } else if let Some(first) = kept.iter().find(|kept| kept.word == clause.word) {
                 let later = (&clause.word, format!("`{word}` is given twice in this `{keyword}`"));
@@ -246,7 +252,8 @@ impl Parser<'_> {
                 kept.push(clause);
             }
         }
-        Clauses { keyword: keyword.clone(), source: source.clone(), head, clauses: kept, possible }
+        let (keyword, source) = (keyword.clone(), source.clone());
+        Clauses { keyword, source, head, given: kept, possible, doubtful }
     }
 
     fn repeat(&mut self, keyword: &Ident, rest: &[TokenTree]) -> Option<Kind> {
@@ -351,7 +358,7 @@ impl Parser<'_> {
                 Some(Time { source, expression, nanos: Some(quantity.whole) })
             }
             Some(quantity) => {
-                let found = text(&clause.trees);
+                let found = units::display(&source);
                 let message = match quantity.kind {
                     Unit::Number if quantity.base >= 0.0 => {
                         format!(
@@ -384,7 +391,7 @@ impl Parser<'_> {
 
     fn missing(&mut self, clauses: &Clauses, word: &str, what: &str, example: &str) {
         // A word that is not understood may well be the one that is missing.
-        if clauses.has_stray() {
+        if clauses.doubtful {
             return;
         }
         let keyword = &clauses.keyword;
@@ -410,7 +417,7 @@ impl Parser<'_> {
             Ok(syn::Expr::Paren(inner)) => inner.expr.into_token_stream(),
             Ok(expression) => expression.into_token_stream(),
             Err(error) => {
-                let message = format!("`{}` is not a value: {error}", text(trees));
+                let message = format!("`{}` is not a value: {error}", units::display(&source));
                 self.diagnostics.error(super::NOT_AN_EXPRESSION, source, message);
                 return None;
             }
@@ -455,16 +462,12 @@ fn stray(trees: &[TokenTree]) -> Option<usize> {
 
 impl Clauses {
     fn has(&self, word: &str) -> bool {
-        self.clauses.iter().any(|clause| clause.word == word)
+        self.given.iter().any(|clause| clause.word == word)
     }
 
     fn take(&mut self, word: &str) -> Option<Clause> {
         // Left in place, without its tokens, for `has`.
-        let clause = self.clauses.iter_mut().find(|clause| clause.word == word)?;
+        let clause = self.given.iter_mut().find(|clause| clause.word == word)?;
         Some(Clause { word: clause.word.clone(), trees: core::mem::take(&mut clause.trees) })
-    }
-
-    fn has_stray(&self) -> bool {
-        self.clauses.iter().any(|clause| stray(&clause.trees).is_some())
     }
 }

@@ -30,10 +30,10 @@ pub fn at(time: Duration) -> Instant {
 /// For a negative number.
 #[track_caller]
 pub fn times<N: TryInto<u64>>(count: N) -> u64 {
-    match count.try_into() {
-        Ok(count) => count,
-        Err(_) => panic!("a part of a profile cannot be repeated a negative number of times"),
-    }
+    let Ok(count) = count.try_into() else {
+        panic!("a part of a profile cannot be repeated a negative number of times");
+    };
+    count
 }
 
 /// The finished profile.
