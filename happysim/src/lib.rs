@@ -29,3 +29,4 @@ pub use model::outcome::{Failure, Outcome, Rejection};
 pub use model::port::{Call, Send};
 pub use model::station::Permit;
 pub use profile::{Profile, Varying};
+pub use happysim_macros::profile;
