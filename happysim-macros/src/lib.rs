@@ -1,7 +1,9 @@
 //! The three macros of happysim. This crate is an implementation detail: use `happysim`.
 
 mod diagnostics;
+mod names;
 mod profile;
+mod topology;
 mod units;
 
 use proc_macro::TokenStream;
@@ -45,4 +47,44 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn profile(input: TokenStream) -> TokenStream {
     profile::expand(input.into()).into()
+}
+
+/// A distributed system: nodes, links, wrappers and sources, and the arrows between them.
+///
+/// ```text
+/// topology! {
+///     /// A shop behind the internet.
+///     pub Shop {
+///         param replicas: usize = 3;
+///         source users: poisson(400/s) emits Request;
+///         node lb: LoadBalancer<PowerOfTwoChoices>;
+///         node api[replicas]: Api { workers: 8, cpu: lognormal(12ms, cv 0.8) };
+///         node db: Database<Query, Rows> { connections: 32, query: exp(3ms) };
+///         link internet: Link::internet();
+///         users -> internet -> lb -> api[*];
+///         api.db -> breaker(failures: 5, open: 30s) -> bulkhead(64) -> db;
+///     }
+/// }
+/// ```
+///
+/// | statement | meaning |
+/// |---|---|
+/// | `param peak: Rate = 400/s;` | a parameter of the topology, with its default |
+/// | `source users: poisson(peak) emits Request;` | arrivals, and what they send (`Default`) |
+/// | `source users: poisson(peak) emits Request = \|arrival\| Request { .. };` | the same, with the message made for each arrival |
+/// | `node api: Api { workers: 8 };` | a node: an entity and its parameters |
+/// | `node api[3]: Api { .. };` | a replicated node; in its parameters `replica` is its number |
+/// | `link internet: Link::internet() { loss: 1% };` | a link: a preset and what differs from it |
+/// | `shared vault: Mutex;` | a synchronisation object that several nodes share |
+/// | `a -> b;` | the only port of `a` to the only handler of `b` |
+/// | `a.port -> b.handler;` | the same by name |
+/// | `a -> b[*];`, `a -> b[0];`, `a -> b[same];` | a lane to each replica; to one; to the one with the caller's number |
+/// | `a -> breaker(failures: 5) -> b;` | a wrapper where it is needed: one for each replica of `a`, or for each lane |
+/// | `a.field -> vault;` | a `#[shared]` field of `a` is the shared object |
+///
+/// It makes a struct of that name with a field for each node, a struct of its parameters
+/// (`ShopParams`), and `Shop::new(params)`, which is run as `happysim::Setup` describes.
+#[proc_macro]
+pub fn topology(input: TokenStream) -> TokenStream {
+    topology::expand(input.into()).into()
 }
