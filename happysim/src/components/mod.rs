@@ -1,3 +1,5 @@
 //! The component library, by family.
 
+pub mod load;
 pub mod sync;
+pub mod words;

@@ -1,0 +1,1 @@
+//! The short words that components add to `topology!`.
