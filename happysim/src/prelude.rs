@@ -1,6 +1,7 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
 pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
 pub use crate::distribution::arrivals::Arrivals;
 pub use crate::distribution::{Chance, Distribution, Zipf};
