@@ -1,6 +1,7 @@
 //! The three macros of happysim. This crate is an implementation detail: use `happysim`.
 
 mod diagnostics;
+mod entity;
 mod names;
 mod profile;
 mod topology;
@@ -87,4 +88,10 @@ pub fn profile(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn topology(input: TokenStream) -> TokenStream {
     topology::expand(input.into()).into()
+}
+
+/// Turns a struct into an entity of a simulated system, and its `impl` block into state machines.
+#[proc_macro_attribute]
+pub fn entity(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    entity::expand(attribute.into(), item.into()).into()
 }

@@ -1,0 +1,216 @@
+//! The state enum of one `async fn`, and its traits.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+use super::super::cfg::Graph;
+use super::super::liveness::Form;
+use super::super::names::{self, local};
+use super::super::prepare::advance_name;
+use super::super::signature::{EntityImpl, Method};
+use super::super::states::State;
+use super::super::steps::StepKind;
+use super::super::{diagram, types};
+use super::{spawns_type, unmentioned, with_context};
+
+pub(super) fn items(
+    entity: &EntityImpl,
+    method: &Method,
+    graph: &Graph,
+    states: &[State],
+    body: &TokenStream,
+) -> TokenStream {
+    let machine = state_enum(entity, method, graph, states);
+    let description = description(entity, method, graph, states);
+    let advance = advance(entity, method, body);
+    quote!(#machine #description #advance)
+}
+
+fn state_enum(
+    entity: &EntityImpl,
+    method: &Method,
+    graph: &Graph,
+    states: &[State],
+) -> TokenStream {
+    let name = names::joined(&entity.name, &method.name);
+    let start = method.parameters.iter().rev().map(|parameter| {
+        let (name, ty) = (&parameter.name, types::without_self(&parameter.ty, &entity.self_ty));
+        quote!(#name: #ty)
+    });
+    let variants = states.iter().map(|state| variant(entity, graph, state));
+    let body = quote! {
+        /// Before the first statement.
+        Start { #(#start),* },
+        #(#variants,)*
+        /// The function has returned.
+        Finished,
+    };
+    let unused = unmentioned(entity, &body);
+    let unused = (!unused.is_empty()).then(|| quote! {
+        #[doc(hidden)]
+        __Generics(::core::convert::Infallible, ::core::marker::PhantomData<fn() -> (#(#unused,)*)>),
+    });
+    let generics = &entity.generics;
+    let conditions = &generics.where_clause;
+    let docs = &method.docs;
+    let summary = format!(" The states of `{}` of [`{}`].", method.name, entity.name);
+    let separator = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    quote! {
+        #[doc = #summary]
+        #separator
+        #(#docs)*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[allow(
+            missing_docs, private_interfaces, unreachable_pub, clippy::large_enum_variant,
+            reason = "the fields are the locals of the function"
+        )]
+        pub enum #name #generics #conditions { #body #unused }
+    }
+}
+
+fn variant(entity: &EntityImpl, graph: &Graph, state: &State) -> TokenStream {
+    let name = &state.name;
+    let step = &graph.steps[state.step];
+    let docs = format!(" Waits at `{}`.", step.text);
+    let first = match &step.kind {
+        StepKind::Helper { name, .. } => {
+            let callee = names::joined(&entity.name, name);
+            let (_, arguments, _) = entity.generics.split_for_impl();
+            quote!(callee: #callee #arguments)
+        }
+        _ => quote!(wait: ::happysim::__private::Wait),
+    };
+    // Dropped in order of declaration: the youngest local first.
+    let fields = state.fields.iter().rev().map(|field| {
+        let (name, ty) = (&graph.bindings[field.binding].field, &field.ty);
+        match field.form {
+            Form::Plain => quote!(#name: #ty),
+            Form::Optional => quote!(#name: ::core::option::Option<#ty>),
+        }
+    });
+    quote!(#[doc = #docs] #name { #first, #(#fields),* })
+}
+
+fn description(
+    entity: &EntityImpl,
+    method: &Method,
+    graph: &Graph,
+    states: &[State],
+) -> TokenStream {
+    let name = names::joined(&entity.name, &method.name);
+    let (generics, arguments, conditions) = entity.generics.split_for_impl();
+    let ty = &entity.self_ty;
+    let output = types::without_self(&method.output, ty);
+    let label = method.name.to_string();
+    let kind = method.kind.variant();
+    let infos = states.iter().map(|state| {
+        let step = &graph.steps[state.step];
+        let (name, text) = (state.name.to_string(), &step.text);
+        let line = u32::try_from(step.line).unwrap_or(0);
+        quote!(::happysim::__private::StateInfo { name: #name, step: #text, line: #line })
+    });
+    let numbers = states.iter().enumerate().map(|(number, state)| {
+        let variant = &state.name;
+        quote!(Self::#variant { .. } => #number)
+    });
+    let waits = states.iter().map(|state| {
+        let variant = &state.name;
+        match graph.steps[state.step].kind {
+            StepKind::Helper { .. } => quote!(
+                Self::#variant { callee, .. } => ::happysim::__private::Machine::wait(callee)
+            ),
+            _ => quote!(Self::#variant { wait, .. } => ::core::option::Option::Some(wait)),
+        }
+    });
+    let diagram = diagram::diagram(graph);
+    quote! {
+        #[automatically_derived]
+        impl #generics ::happysim::__private::Machine for #name #arguments #conditions {
+            type Entity = #ty;
+            type Output = #output;
+            const INFO: &'static ::happysim::__private::MachineInfo =
+                &::happysim::__private::MachineInfo {
+                    name: #label,
+                    kind: ::happysim::__private::MachineKind::#kind,
+                    states: &[#(#infos),*],
+                    diagram: #diagram,
+                };
+
+            #[inline]
+            fn finished() -> Self {
+                Self::Finished
+            }
+
+            #[inline]
+            fn state(&self) -> usize {
+                match self {
+                    #(#numbers,)*
+                    _ => usize::MAX,
+                }
+            }
+
+            fn wait(&self) -> ::core::option::Option<&::happysim::__private::Wait> {
+                match self {
+                    #(#waits,)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+    }
+}
+
+/// The function with the user's code, as a method of the entity, so that `self` and `Self` are
+/// what they were.
+fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStream {
+    let machine = names::joined(&entity.name, &method.name);
+    let function = advance_name(&method.name);
+    let (generics, arguments, conditions) = entity.generics.split_for_impl();
+    let with_context = with_context(entity);
+    let (generics_with_context, _, _) = with_context.split_for_impl();
+    let ty = &entity.self_ty;
+    let (output, name) = (&method.output, &method.context);
+    let wires = names::wires(&entity.name);
+    let (context, state, spawns) = (local("__C"), local("state"), local("spawns"));
+    let queue: Type = spawns_type(entity);
+    let attributes = &entity.attributes;
+    quote! {
+        #(#attributes)*
+        impl #generics #ty #conditions {
+            #[inline]
+            #[allow(
+                unused_variables, unused_mut, unused_assignments, unreachable_code,
+                dropping_copy_types, dropping_references, private_interfaces,
+                clippy::used_underscore_binding, clippy::diverging_sub_expression,
+                clippy::needless_return, clippy::no_effect_underscore_binding,
+                clippy::match_single_binding, clippy::single_match_else, clippy::never_loop,
+                clippy::too_many_lines, clippy::items_after_statements, clippy::drop_non_drop,
+                clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
+                reason = "the function's code is spread over the states that it passes through"
+            )]
+            fn #function<#context: #wires #arguments>(
+                &mut self,
+                #name: &mut #context,
+                #state: &mut #machine #arguments,
+                #spawns: &mut #queue,
+            ) -> ::core::task::Poll<#output> {
+                #body
+            }
+        }
+
+        #[automatically_derived]
+        impl #generics_with_context ::happysim::__private::Advance<#context>
+            for #machine #arguments #conditions
+        {
+            #[inline]
+            fn advance(
+                &mut self,
+                entity: &mut #ty,
+                cx: &mut #context,
+                spawns: &mut #queue,
+            ) -> ::core::task::Poll<<Self as ::happysim::__private::Machine>::Output> {
+                entity.#function(cx, self, spawns)
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! `if`, `match`, `let .. else` and labelled blocks around steps.
+
+use quote::{ToTokens, quote};
+use syn::{Arm, BinOp, Expr, ExprBlock, ExprIf, ExprMatch, Pat};
+
+use super::{Frame, Lowering, Target};
+use crate::entity::cfg::{ArmEdge, BlockId, Terminator, Uses};
+use crate::entity::uses::{Mode, takes};
+
+impl Lowering<'_> {
+    pub(super) fn if_into(&mut self, branch: &ExprIf, target: Target) {
+        let join = self.new_block();
+        self.open_scope();
+        let (then, otherwise) = self.condition(&branch.cond);
+        self.block_into(&branch.then_branch, target);
+        self.close_scope();
+        self.goto(join);
+        self.enter(otherwise);
+        match &branch.else_branch {
+            Some((_, other)) => self.expression_into(other, target),
+            None => self.unit_into(target),
+        }
+        self.goto(join);
+        self.enter_join(join, target);
+        let _ = then;
+    }
+
+    /// Branches on a condition; goes on in the branch where it holds, with what it binds in the
+    /// innermost scope. Yields the two branches.
+    pub(super) fn condition(&mut self, condition: &Expr) -> (BlockId, BlockId) {
+        let (then, otherwise) = (self.new_block(), self.new_block());
+        if let Expr::Let(binds) = condition
+            && self.splits(&binds.expr)
+        {
+            let ty = self.visible_type(&binds.expr);
+            let value = self.value_of(&binds.expr);
+            let scrutinee = self.prepared(&value);
+            let mode = if takes(&binds.pat) { Mode::Value } else { Mode::Place };
+            let uses = self.uses(&value, mode);
+            let defines = self.declare_pattern(&binds.pat, ty.as_ref());
+            let arms = vec![
+                edge(binds.pat.to_token_stream(), defines, then),
+                edge(quote!(_), Vec::new(), otherwise),
+            ];
+            self.terminate(Terminator::Match { scrutinee, uses, arms });
+            self.enter(then);
+            return (then, otherwise);
+        }
+        let mut condition = condition.clone();
+        if self.splits(&condition) {
+            // A value of its own, so that its temporaries end before the branch begins.
+            condition = self.value_of(&condition);
+        }
+        let uses = self.uses(&condition, Mode::Value);
+        let tokens = self.prepared(&condition);
+        let mut defines = Vec::new();
+        self.declare_chain(&condition, &mut defines);
+        self.terminate(Terminator::Branch { condition: tokens, uses, defines, then, otherwise });
+        self.enter(then);
+        (then, otherwise)
+    }
+
+    /// What `let` binds in a condition such as `let Some(x) = a && x > 3`.
+    fn declare_chain(&mut self, condition: &Expr, defines: &mut Vec<usize>) {
+        match condition {
+            Expr::Let(binds) => {
+                let ty = self.visible_type(&binds.expr);
+                defines.extend(self.declare_pattern(&binds.pat, ty.as_ref()));
+            }
+            Expr::Binary(chain) if matches!(chain.op, BinOp::And(_)) => {
+                self.declare_chain(&chain.left, defines);
+                self.declare_chain(&chain.right, defines);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn match_into(&mut self, arms: &ExprMatch, target: Target) {
+        let join = self.new_block();
+        self.open_scope();
+        let ty = self.visible_type(&arms.expr);
+        let value =
+            if self.splits(&arms.expr) { self.value_of(&arms.expr) } else { (*arms.expr).clone() };
+        let takes = arms.arms.iter().any(|arm| takes(&arm.pat));
+        let uses = self.uses(&value, if takes { Mode::Value } else { Mode::Place });
+        let scrutinee = self.prepared(&value);
+        let origin = self.current;
+        let mut edges = Vec::new();
+        for arm in &arms.arms {
+            let block = self.new_block();
+            self.open_scope();
+            edges.push(self.arm_edge(arm, ty.as_ref(), block));
+            self.enter(block);
+            self.expression_into(&arm.body, target);
+            self.close_scope();
+            // What the match itself holds ends with it.
+            let held = self.scopes.last().cloned().unwrap_or_default();
+            self.end_scope(held);
+            self.goto(join);
+        }
+        self.scopes.pop();
+        self.graph.blocks[origin]
+            .terminator
+            .get_or_insert(Terminator::Match { scrutinee, uses, arms: edges });
+        self.enter_join(join, target);
+    }
+
+    fn arm_edge(&mut self, arm: &Arm, ty: Option<&syn::Type>, target: BlockId) -> ArmEdge {
+        let defines = self.declare_pattern(&arm.pat, ty);
+        let (pattern, guard) = match &arm.pat {
+            Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
+            other => (other, None),
+        };
+        let mut edge = edge(pattern.to_token_stream(), defines, target);
+        if let Some(guard) = guard {
+            if self.splits(guard) {
+                self.errors.error(guard, "a match guard cannot contain a step: it may be evaluated \
+                    more than once; test it with `if` inside the arm");
+            }
+            edge.guard_uses = self.uses(guard, Mode::Place);
+            edge.guard = Some(self.prepared(guard));
+        }
+        edge
+    }
+
+    /// `let pattern = value else { .. }`, where the other branch leaves a loop or holds a step.
+    pub(super) fn let_else(&mut self, pattern: &Pat, value: &Expr, diverge: &Expr) {
+        let ty = self.visible_type(value);
+        let value = if self.splits(value) { self.value_of(value) } else { value.clone() };
+        let mode = if takes(pattern) { Mode::Value } else { Mode::Place };
+        let uses = self.uses(&value, mode);
+        let scrutinee = self.prepared(&value);
+        let (found, missing) = (self.new_block(), self.new_block());
+        let origin = self.current;
+        self.enter(missing);
+        self.expression_into(diverge, Target::Discard);
+        let (pattern, ty) = match pattern {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            other => (other, ty.as_ref()),
+        };
+        let defines = self.declare_pattern(pattern, ty);
+        let arms = vec![
+            edge(pattern.to_token_stream(), defines, found),
+            edge(quote!(_), Vec::new(), missing),
+        ];
+        self.graph.blocks[origin]
+            .terminator
+            .get_or_insert(Terminator::Match { scrutinee, uses, arms });
+        self.enter(found);
+    }
+
+    pub(super) fn labelled_block_into(&mut self, block: &ExprBlock, target: Target) {
+        let Some(label) = &block.label else {
+            self.block_into(&block.block, target);
+            return;
+        };
+        let exit = self.new_block();
+        self.frames.push(Frame {
+            label: Some(label.name.ident.to_string()),
+            head: None,
+            exit,
+            target,
+            depth: self.scopes.len(),
+        });
+        self.block_into(&block.block, target);
+        self.frames.pop();
+        self.goto(exit);
+        self.enter_join(exit, target);
+    }
+}
+
+pub(super) fn edge(
+    pattern: proc_macro2::TokenStream,
+    defines: Vec<usize>,
+    target: BlockId,
+) -> ArmEdge {
+    ArmEdge { pattern, guard: None, guard_uses: Uses::default(), defines, target }
+}

@@ -1,0 +1,532 @@
+//! From the body of an `async fn` to its control-flow graph.
+//!
+//! A statement without a step is taken over as it is. Around a step, `if`, `match`, loops and
+//! blocks are taken apart; a step inside a larger expression is moved in front of it, where that
+//! does not change the order of evaluation.
+
+mod flow;
+mod hoist;
+mod loops;
+mod split;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Block as SourceBlock, Expr, Local, Pat, Stmt, Type};
+
+use super::cfg::{
+    Binding, BindingId, Block, BlockId, Graph, Statement, StatementKind, Terminator, Uses,
+};
+use super::prepare::Prepare;
+use super::signature::{EntityImpl, Method};
+use super::steps::{self, StepKind};
+use super::types::{self, View};
+use super::uses::{Mode, UseCollector, takes};
+use crate::entity::errors::Diagnostics;
+
+/// Where the value of an expression goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Target {
+    Discard,
+    Bind(BindingId),
+    Return,
+}
+
+/// A loop or labelled block that was taken apart.
+struct Frame {
+    label: Option<String>,
+    /// Where `continue` leads; nowhere for a labelled block.
+    head: Option<BlockId>,
+    exit: BlockId,
+    target: Target,
+    /// The number of scopes outside of it.
+    depth: usize,
+}
+
+pub(super) struct Lowering<'a> {
+    entity: &'a EntityImpl,
+    method: &'a Method,
+    errors: &'a mut Diagnostics,
+    graph: Graph,
+    current: BlockId,
+    scopes: Vec<Vec<BindingId>>,
+    frames: Vec<Frame>,
+    temporaries: usize,
+}
+
+/// Lowers the body of `method`. The graph is of use only if no error was reported.
+pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> Graph {
+    let mut lowering = Lowering {
+        entity,
+        method,
+        errors,
+        graph: Graph::default(),
+        current: 0,
+        scopes: vec![Vec::new()],
+        frames: Vec::new(),
+        temporaries: 0,
+    };
+    for parameter in &method.parameters {
+        let id = lowering.binding(
+            &parameter.name,
+            parameter.mutable,
+            Some(parameter.ty.clone()),
+            true,
+            false,
+        );
+        lowering.declare(id);
+    }
+    let start = lowering.new_block();
+    lowering.enter(start);
+    lowering.block_into(&method.block, Target::Return);
+    let mut graph = lowering.graph;
+    for block in &mut graph.blocks {
+        // Only code that cannot be reached is left open.
+        block.terminator.get_or_insert_with(|| {
+            Terminator::Diverge(quote!(::core::unreachable!()), Uses::default())
+        });
+    }
+    graph.simplify();
+    name_states(&mut graph);
+    graph
+}
+
+/// `Sleep`, `Sleep2`, `Sleep3`.
+fn name_states(graph: &mut Graph) {
+    let mut taken = vec!["Start".to_owned(), "Finished".to_owned()];
+    for step in &mut graph.steps {
+        let base = step.state.to_string();
+        let name = unique(&base, &taken);
+        step.state = Ident::new(&name, Span::call_site());
+        taken.push(name);
+    }
+}
+
+fn unique(base: &str, taken: &[String]) -> String {
+    let mut name = base.to_owned();
+    let mut number = 2;
+    while taken.contains(&name) {
+        name = format!("{base}{number}");
+        number += 1;
+    }
+    name
+}
+
+impl Lowering<'_> {
+    // Bindings and scopes.
+
+    fn binding(
+        &mut self,
+        name: &Ident,
+        mutable: bool,
+        ty: Option<Type>,
+        annotated: bool,
+        in_pattern: bool,
+    ) -> BindingId {
+        let base = name.to_string();
+        let base = base.trim_start_matches("r#");
+        let taken: Vec<String> = core::iter::once("wait".to_owned())
+            .chain(core::iter::once("callee".to_owned()))
+            .chain(self.graph.bindings.iter().map(|binding| binding.field.to_string()))
+            .collect();
+        let mut field = name.clone();
+        if taken.iter().any(|other| other == base) {
+            let mut number = 2_usize;
+            while taken.contains(&format!("{base}_{number}")) {
+                number += 1;
+            }
+            field = format_ident!("{}_{}", base, number, span = name.span());
+        }
+        self.graph.bindings.push(Binding {
+            name: name.clone(),
+            field,
+            mutable,
+            ty,
+            annotated,
+            hidden: false,
+            in_pattern,
+        });
+        self.graph.bindings.len() - 1
+    }
+
+    /// A temporary of ours.
+    fn temporary(&mut self, name: &str, mutable: bool, ty: Option<Type>) -> BindingId {
+        self.temporaries += 1;
+        let name = Ident::new(&format!("__{name}{}", self.temporaries), Span::mixed_site());
+        let id = self.binding(&name, mutable, ty, false, false);
+        self.graph.bindings[id].hidden = true;
+        id
+    }
+
+    fn declare(&mut self, id: BindingId) {
+        self.scopes.last_mut().expect("the function's scope is open").push(id);
+    }
+
+    fn lookup(&self, name: &Ident) -> Option<BindingId> {
+        let in_order = self.scopes.iter().rev().flat_map(|scope| scope.iter().rev());
+        in_order.copied().find(|&id| self.graph.bindings[id].name == *name)
+    }
+
+    fn in_scope(&self) -> Vec<BindingId> {
+        self.scopes.iter().flatten().copied().collect()
+    }
+
+    fn open_scope(&mut self) {
+        self.scopes.push(Vec::new());
+    }
+
+    /// Ends the innermost scope; what is still there is dropped.
+    fn close_scope(&mut self) {
+        let ended = self.scopes.pop().expect("every scope is closed once");
+        self.end_scope(ended);
+    }
+
+    fn end_scope(&mut self, ended: Vec<BindingId>) {
+        if !ended.is_empty() {
+            self.push(StatementKind::EndScope(ended), Uses::default(), Vec::new());
+        }
+    }
+
+    // Blocks.
+
+    fn new_block(&mut self) -> BlockId {
+        self.graph.blocks.push(Block::default());
+        self.graph.blocks.len() - 1
+    }
+
+    fn enter(&mut self, block: BlockId) {
+        self.graph.blocks[block].scope = self.in_scope();
+        self.current = block;
+    }
+
+    /// Enters a block in which the target has its value already.
+    fn enter_join(&mut self, block: BlockId, target: Target) {
+        self.enter(block);
+        if let Target::Bind(id) = target {
+            self.graph.blocks[block].scope.push(id);
+        }
+    }
+
+    fn push(&mut self, kind: StatementKind, uses: Uses, defines: Vec<BindingId>) {
+        let statement = Statement { kind, uses, defines };
+        self.graph.blocks[self.current].statements.push(statement);
+    }
+
+    fn terminate(&mut self, terminator: Terminator) {
+        let block = &mut self.graph.blocks[self.current];
+        if block.terminator.is_none() {
+            block.terminator = Some(terminator);
+        }
+    }
+
+    fn goto(&mut self, block: BlockId) {
+        self.terminate(Terminator::Goto(block));
+    }
+
+    /// What follows cannot be reached.
+    fn unreachable(&mut self) {
+        let block = self.new_block();
+        self.enter(block);
+    }
+
+    // Expressions that stay as they are.
+
+    fn prepared(&mut self, expr: &Expr) -> TokenStream {
+        Prepare { entity: self.entity, method: self.method, errors: self.errors }.expression(expr)
+    }
+
+    fn uses(&self, expr: &Expr, mode: Mode) -> Uses {
+        let lookup = |name: &Ident| self.lookup(name);
+        let mut collector = UseCollector::new(&lookup);
+        collector.expression(expr, mode);
+        collector.uses
+    }
+
+    fn visible_type(&self, expr: &Expr) -> Option<Type> {
+        let local = |name: &Ident| {
+            self.lookup(name).and_then(|id| self.graph.bindings[id].ty.clone())
+        };
+        let step = |operand: &Expr| {
+            steps::recognise(operand, &self.method.context, self.entity).ok()?.output
+        };
+        let context = &self.method.context;
+        View { entity: self.entity, local: &local, context, step: &step }.expression(expr)
+    }
+
+    /// Declares what a pattern binds, in the current scope.
+    fn declare_pattern(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
+        let simple = matches!(pattern, Pat::Ident(_) | Pat::Type(_));
+        types::pattern(pattern, ty)
+            .into_iter()
+            .map(|bound| {
+                let ty = if bound.by_reference { None } else { bound.ty };
+                let annotated = bound.annotated;
+                let id = self.binding(&bound.name, bound.mutable, ty, annotated, !simple);
+                self.declare(id);
+                id
+            })
+            .collect()
+    }
+
+    /// `let name: Type`, as the user wrote it or as ours.
+    fn binding_pattern(&self, id: BindingId) -> TokenStream {
+        let binding = &self.graph.bindings[id];
+        let name = &binding.name;
+        let mutable = binding.mutable.then(|| quote!(mut));
+        match &binding.ty {
+            Some(ty) if binding.annotated => quote!(#mutable #name: #ty),
+            _ => quote!(#mutable #name),
+        }
+    }
+
+    /// Code that is known to hold no step, with its value going to `target`.
+    fn opaque_into(&mut self, expr: &Expr, target: Target) {
+        let uses = self.uses(expr, Mode::Value);
+        let tokens = self.prepared(expr);
+        if split::diverges(expr) {
+            self.terminate(Terminator::Diverge(tokens, uses));
+            self.unreachable();
+            return;
+        }
+        match target {
+            Target::Discard => {
+                self.push(StatementKind::Expression(quote!(#tokens;)), uses, Vec::new());
+            }
+            Target::Bind(id) => {
+                let pattern = self.binding_pattern(id);
+                let kind = StatementKind::Let { pattern, init: Some(tokens), diverge: None };
+                self.push(kind, uses, vec![id]);
+            }
+            Target::Return => {
+                self.terminate(Terminator::Return(tokens, uses));
+                self.unreachable();
+            }
+        }
+    }
+
+    fn unit_into(&mut self, target: Target) {
+        match target {
+            Target::Discard => {}
+            _ => self.opaque_into(&syn::parse_quote!(()), target),
+        }
+    }
+
+    // Statements.
+
+    fn block_into(&mut self, block: &SourceBlock, target: Target) {
+        self.open_scope();
+        let statements = &block.stmts;
+        let last = statements.iter().rposition(|statement| self.splits_statement(statement));
+        let tail = last.map_or(0, |last| last + 1);
+        // The part behind the last step is one piece, so that Rust ends its scopes.
+        let wraps = !matches!(target, Target::Return)
+            && statements[tail..].iter().any(|statement| matches!(statement, Stmt::Local(_)))
+            && !statements.last().is_some_and(split::statement_diverges);
+        let separate = if wraps { tail } else { statements.len() };
+        let mut has_value = false;
+        for (index, statement) in statements[..separate].iter().enumerate() {
+            match statement {
+                Stmt::Expr(expr, None) if index + 1 == statements.len() => {
+                    self.expression_into(expr, target);
+                    has_value = true;
+                }
+                _ => self.statement(statement),
+            }
+        }
+        if wraps {
+            let rest = SourceBlock {
+                brace_token: block.brace_token,
+                stmts: statements[tail..].to_vec(),
+            };
+            let rest = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: rest });
+            self.opaque_into(&rest, target);
+        } else if !has_value {
+            self.unit_into(target);
+        }
+        if matches!(target, Target::Return) {
+            self.scopes.pop();
+        } else {
+            self.close_scope();
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
+            Stmt::Expr(expr, _) => self.expression_into(expr, Target::Discard),
+            Stmt::Macro(mac) => {
+                let expr = Expr::Macro(syn::ExprMacro {
+                    attrs: mac.attrs.clone(),
+                    mac: mac.mac.clone(),
+                });
+                self.expression_into(&expr, Target::Discard);
+            }
+        }
+    }
+
+    fn local(&mut self, local: &Local) {
+        let Some(init) = &local.init else {
+            let ids = self.declare_pattern(&local.pat, None);
+            let pattern = local.pat.to_token_stream();
+            self.push(StatementKind::Let { pattern, init: None, diverge: None }, Uses::default(), ids);
+            return;
+        };
+        let diverge = init.diverge.as_ref().map(|(_, diverge)| &**diverge);
+        if let Some(diverge) = diverge
+            && self.splits(diverge)
+        {
+            self.let_else(&local.pat, &init.expr, diverge);
+            return;
+        }
+        let ty = self.visible_type(&init.expr);
+        if !self.splits(&init.expr) {
+            self.opaque_let(local, &init.expr, diverge, ty.as_ref());
+            return;
+        }
+        if diverge.is_none()
+            && let [bound] = &types::pattern(&local.pat, ty.as_ref())[..]
+            && matches!(&local.pat, Pat::Ident(_) | Pat::Type(_))
+            && !bound.by_reference
+        {
+            let id =
+                self.binding(&bound.name, bound.mutable, bound.ty.clone(), bound.annotated, false);
+            self.expression_into(&init.expr, Target::Bind(id));
+            self.declare(id);
+            return;
+        }
+        if matches!(local.pat, Pat::Wild(_)) {
+            self.expression_into(&init.expr, Target::Discard);
+            return;
+        }
+        let value = self.value_of(&init.expr);
+        self.opaque_let(local, &value, diverge, ty.as_ref());
+    }
+
+    fn opaque_let(
+        &mut self,
+        local: &Local,
+        init: &Expr,
+        diverge: Option<&Expr>,
+        ty: Option<&Type>,
+    ) {
+        let mode = if takes(&local.pat) { Mode::Value } else { Mode::Place };
+        let uses = self.uses(init, mode);
+        let init = self.prepared(init);
+        let diverge = diverge.map(|diverge| self.prepared(diverge));
+        let ids = self.declare_pattern(&local.pat, ty);
+        let pattern = local.pat.to_token_stream();
+        self.push(StatementKind::Let { pattern, init: Some(init), diverge }, uses, ids);
+    }
+
+    /// Evaluates an expression with steps into a temporary, and yields that.
+    fn value_of(&mut self, expr: &Expr) -> Expr {
+        let ty = self.visible_type(expr);
+        let id = self.temporary("value", false, ty);
+        self.expression_into(expr, Target::Bind(id));
+        self.declare(id);
+        let name = &self.graph.bindings[id].name;
+        syn::parse_quote!(#name)
+    }
+
+    // Expressions.
+
+    fn expression_into(&mut self, expr: &Expr, target: Target) {
+        if let Expr::Return(jump) = expr {
+            match &jump.expr {
+                Some(value) => self.expression_into(value, Target::Return),
+                None => self.unit_into(Target::Return),
+            }
+            return;
+        }
+        if !self.splits(expr) {
+            match expr {
+                Expr::Block(block) if block.label.is_none() && split::diverges(expr) => {
+                    self.block_into(&block.block, target);
+                }
+                _ => self.opaque_into(expr, target),
+            }
+            return;
+        }
+        match expr {
+            Expr::Paren(inner) => self.expression_into(&inner.expr, target),
+            Expr::Group(inner) => self.expression_into(&inner.expr, target),
+            Expr::Await(step) => self.step_into(&step.base, target),
+            Expr::Block(block) => self.labelled_block_into(block, target),
+            Expr::If(branch) => self.if_into(branch, target),
+            Expr::Match(arms) => self.match_into(arms, target),
+            Expr::Loop(body) => self.loop_into(body, target),
+            Expr::While(body) => self.while_into(body, target),
+            Expr::ForLoop(body) => self.for_into(body, target),
+            Expr::Break(jump) => self.break_from(jump),
+            Expr::Continue(jump) => self.continue_from(jump),
+            other => {
+                let mut rest = other.clone();
+                self.open_scope();
+                self.hoist(&mut rest);
+                self.opaque_into(&rest, target);
+                // Temporaries that were only looked at end with the statement.
+                self.close_scope();
+            }
+        }
+    }
+
+    fn step_into(&mut self, operand: &Expr, target: Target) {
+        let mut step = match steps::recognise(operand, &self.method.context, self.entity) {
+            Ok(step) => step,
+            Err(message) => {
+                self.errors.error(operand, message);
+                return;
+            }
+        };
+        let mut operand = operand.clone();
+        let (expression, uses) = if let StepKind::Helper { arguments, .. } = &mut step.kind {
+            let mut tuple: Expr = syn::parse_quote!((#(#arguments,)*));
+            self.hoist(&mut tuple);
+            let uses = self.uses(&tuple, Mode::Value);
+            if let Expr::Tuple(tuple) = tuple {
+                *arguments = tuple.elems.into_iter().collect();
+            }
+            let prepared: Vec<TokenStream> =
+                arguments.iter().map(|argument| self.prepared(argument)).collect();
+            (quote!(#(#prepared),*), uses)
+        } else {
+            self.hoist(&mut operand);
+            (self.prepared(&operand), self.uses(&operand, Mode::Place))
+        };
+        let expression = match (&step.kind, &operand) {
+            // `handle.await`: the handle stays where it is.
+            (StepKind::Repoll, Expr::Path(_)) => quote!(&mut #expression),
+            _ => expression,
+        };
+        let is_repolled = matches!(step.kind, StepKind::Repoll);
+        let output = step.output.clone();
+        self.graph.steps.push(step);
+        let step = self.graph.steps.len() - 1;
+        if is_repolled {
+            let poll = self.new_block();
+            self.goto(poll);
+            self.enter(poll);
+            self.graph.blocks[poll].is_root = true;
+        }
+        let result = match target {
+            Target::Bind(id) => Some(id),
+            Target::Discard => None,
+            Target::Return => Some(self.temporary("output", false, output)),
+        };
+        let next = self.new_block();
+        self.terminate(Terminator::Step { step, expression, uses, result, next });
+        match target {
+            Target::Return => {
+                self.enter_join(next, Target::Bind(result.expect("a result was asked for")));
+                let id = result.expect("a result was asked for");
+                let name = self.graph.bindings[id].name.clone();
+                let mut uses = Uses::default();
+                uses.reads.insert(id);
+                uses.moves.insert(id);
+                self.terminate(Terminator::Return(name.into_token_stream(), uses));
+                self.unreachable();
+            }
+            _ => self.enter_join(next, target),
+        }
+    }
+}

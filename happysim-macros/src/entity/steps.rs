@@ -1,0 +1,361 @@
+//! What may stand in front of `.await`: the table of step methods, and how they are recognised.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprMethodCall, Type};
+
+use super::names;
+use super::signature::{EntityImpl, self_call};
+use super::types;
+
+/// How a step is begun and completed.
+#[derive(Debug, Clone)]
+pub(crate) enum StepKind {
+    /// `cx.sleep(..)` and its relatives: yields `()`.
+    Sleep,
+    /// A method of a field whose result type follows from the field: `self.db.call(..)`.
+    Field { field: Ident, marker: Type },
+    /// A method whose result type is known by its name: `self.workers.acquire(1)`.
+    Claim,
+    /// A step whose state is in the locals: it is evaluated again whenever it may be done.
+    Repoll,
+    /// Another `async fn` of the block.
+    Helper { name: Ident, arguments: Vec<Expr> },
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) kind: StepKind,
+    /// The name of the state: `CallDb`.
+    pub(crate) state: Ident,
+    /// The awaited expression, shortened.
+    pub(crate) text: String,
+    pub(crate) output: Option<Type>,
+    pub(crate) line: usize,
+    /// For messages.
+    pub(crate) tokens: TokenStream,
+}
+
+impl Step {
+    /// Whether the step may be done at the instant in which it begins.
+    pub(crate) fn may_be_ready(&self) -> bool {
+        match &self.kind {
+            StepKind::Sleep | StepKind::Repoll => false,
+            StepKind::Field { marker, .. } => !is_call(marker),
+            StepKind::Claim | StepKind::Helper { .. } => true,
+        }
+    }
+}
+
+/// A call always travels: it is never answered in the statement that sends it.
+fn is_call(marker: &Type) -> bool {
+    marker.to_token_stream().to_string().contains("step :: call")
+}
+
+/// How the result type of a method is known.
+enum Class {
+    /// From the type of the field that the chain begins with.
+    FieldTyped,
+    /// From this table: plain, and with `.timeout(..)` in the chain.
+    Fixed { plain: &'static str, timed: &'static str },
+}
+
+const PERMIT: &str = "::happysim::Permit";
+const PERMIT_OUTCOME: &str = "::happysim::Outcome<::happysim::Permit>";
+
+/// All step methods, by name. A new one needs a line here and its traits in the runtime.
+const METHODS: &[(&str, Class)] = &[
+    ("call", Class::FieldTyped),
+    ("pop", Class::FieldTyped),
+    ("acquire", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
+    ("enter", Class::Fixed { plain: PERMIT_OUTCOME, timed: PERMIT_OUTCOME }),
+    ("lock", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
+    ("read", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
+    ("write", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
+    ("wait", Class::Fixed { plain: PERMIT, timed: "(::happysim::Permit, bool)" }),
+    (
+        "arrive",
+        Class::Fixed { plain: "::happysim::Outcome<()>", timed: "::happysim::Outcome<()>" },
+    ),
+];
+
+/// Methods of the context that are steps.
+const SLEEPS: &[&str] = &["sleep", "sleep_until", "yield_now"];
+
+/// Functions that wait for several things whose state is in the locals.
+const REPOLLED: &[&str] = &["first", "all", "quorum", "either"];
+
+/// Recognises the operand of an `.await`, or says what it should be.
+pub(crate) fn recognise(
+    operand: &Expr,
+    context: &Ident,
+    entity: &EntityImpl,
+) -> Result<Step, String> {
+    let operand = peeled(operand);
+    let (kind, state, output) = classify(operand, context, entity)?;
+    let line = syn::spanned::Spanned::span(operand).start().line;
+    Ok(Step {
+        kind,
+        state: Ident::new(&state, proc_macro2::Span::call_site()),
+        text: shortened(operand),
+        output,
+        line,
+        tokens: operand.to_token_stream(),
+    })
+}
+
+fn peeled(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => peeled(&inner.expr),
+        Expr::Group(inner) => peeled(&inner.expr),
+        other => other,
+    }
+}
+
+type Classified = (StepKind, String, Option<Type>);
+
+fn classify(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classified, String> {
+    if let Some(call) = self_call(operand) {
+        return helper(call, context, entity);
+    }
+    match operand {
+        Expr::Path(path) if path.path.get_ident().is_some() => {
+            let name = path.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            return Ok((StepKind::Repoll, format!("Await{}", names::camel_case(&name)), None));
+        }
+        Expr::Reference(reference) => {
+            if let Expr::Path(path) = peeled(&reference.expr)
+                && let Some(name) = path.path.get_ident()
+            {
+                let state = format!("Await{}", names::camel_case(&name.to_string()));
+                return Ok((StepKind::Repoll, state, None));
+            }
+        }
+        Expr::Call(call) => {
+            if let Some(step) = repolled(call) {
+                return Ok(step);
+            }
+        }
+        Expr::MethodCall(_) => {}
+        _ => return Err(unknown()),
+    }
+    chain(operand, context, entity)
+}
+
+fn helper(
+    call: &ExprMethodCall,
+    context: &Ident,
+    entity: &EntityImpl,
+) -> Result<Classified, String> {
+    let name = &call.method;
+    let Some(method) = entity.method(name) else {
+        return Err(format!(
+            "`{name}` is no `async fn` of this block: call it without `.await`, or declare `async \
+             fn {name}(&mut self, cx: &mut Cx<Self>, ..)` here"
+        ));
+    };
+    let mut arguments = call.args.iter();
+    if !matches!(arguments.next(), Some(Expr::Path(path)) if path.path.is_ident(context)) {
+        return Err(format!("pass the context first: `self.{name}({context}, ..).await`"));
+    }
+    let arguments: Vec<Expr> = arguments.cloned().collect();
+    if arguments.len() != method.parameters.len() {
+        return Err(format!(
+            "`{name}` takes {} after the context, but {} given",
+            plural(method.parameters.len(), "argument"),
+            if arguments.len() == 1 { "1 is".to_owned() } else { format!("{} are", arguments.len()) },
+        ));
+    }
+    let state = names::camel_case(&name.to_string());
+    let kind = StepKind::Helper { name: name.clone(), arguments };
+    Ok((kind, state, Some(method.output.clone())))
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn repolled(call: &syn::ExprCall) -> Option<Classified> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let name = function.path.segments.last()?.ident.to_string();
+    REPOLLED
+        .contains(&name.as_str())
+        .then(|| (StepKind::Repoll, names::camel_case(&name), None))
+}
+
+/// A chain of method calls: from the root outward, the first step method decides.
+fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classified, String> {
+    let mut calls = Vec::new();
+    let mut root = operand;
+    while let Expr::MethodCall(call) = root {
+        calls.push(call);
+        root = peeled(&call.receiver);
+    }
+    calls.reverse();
+    if let Expr::Path(path) = root
+        && path.path.is_ident(context)
+        && let Some(first) = calls.first()
+    {
+        let method = first.method.to_string();
+        if SLEEPS.contains(&method.as_str()) {
+            return Ok((StepKind::Sleep, names::camel_case(&method), types::parse(quote!(()))));
+        }
+        return Err(format!(
+            "`{context}.{method}(..)` is no step: remove `.await`; the steps of the context are \
+             `sleep(duration)`, `sleep_until(instant)` and `yield_now()`"
+        ));
+    }
+    if let Expr::Call(call) = root
+        && let Some(step) = repolled(call)
+    {
+        return Ok(step);
+    }
+    let timed = calls.iter().any(|call| call.method == "timeout" || call.method == "timeout_if");
+    let Some((position, class)) = calls.iter().enumerate().find_map(|(position, call)| {
+        let method = call.method.to_string();
+        METHODS.iter().find(|(name, _)| *name == method).map(|(_, class)| (position, class))
+    }) else {
+        return Err(unknown());
+    };
+    let method = &calls[position].method;
+    let field = types::self_field(root);
+    let target = target_name(root, &calls[..position]);
+    let state = format!("{}{target}", names::camel_case(&method.to_string()));
+    match class {
+        Class::FieldTyped => {
+            let Some(field) = field else {
+                return Err(format!(
+                    "`.{method}(..)` is a step of a field: write `self.field.{method}(..).await`, \
+                     so that the type of its result can be seen"
+                ));
+            };
+            let marker = quote!(::happysim::__private::step::#method);
+            let marker = if timed {
+                quote!(::happysim::__private::Timed<#marker>)
+            } else {
+                marker
+            };
+            let hash = names::hash(&field.to_string());
+            let entity = &entity.self_ty;
+            let output = types::parse(quote!(
+                <<#entity as ::happysim::__private::Field<#hash>>::Type
+                    as ::happysim::__private::StepOutput<#marker>>::Output
+            ));
+            let marker = types::parse(marker).expect("a path is a type");
+            Ok((StepKind::Field { field: field.clone(), marker }, state, output))
+        }
+        Class::Fixed { plain, timed: with_timeout } => {
+            let text = if timed { with_timeout } else { plain };
+            let output = syn::parse_str(text).expect("the table holds types");
+            Ok((StepKind::Claim, state, Some(output)))
+        }
+    }
+}
+
+/// `Workers` for `self.workers`, `Lanes` for `self.lanes[i]`.
+fn target_name(root: &Expr, before: &[&ExprMethodCall]) -> String {
+    let name = match root {
+        Expr::Field(_) => types::self_field(root).map(ToString::to_string),
+        Expr::Index(index) => types::self_field(peeled(&index.expr)).map(ToString::to_string),
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    };
+    match name {
+        Some(name) if name != "self" => names::camel_case(&name),
+        _ => before.first().map(|call| names::camel_case(&call.method.to_string())).unwrap_or_default(),
+    }
+}
+
+fn unknown() -> String {
+    let methods: Vec<String> = METHODS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    format!(
+        "this is no step: `.await` stands behind `cx.sleep(..)`, `self.port.call(..)`, another \
+         method that waits ({}), a handle, `first(..)`, `all(..)`, `quorum(..)`, `either(..)`, or \
+         an `async fn` of this block as `self.name(cx, ..)`",
+        methods.join(", ")
+    )
+}
+
+/// The step's text with all arguments replaced by dots: `self.db.call(..)`.
+fn shortened(expr: &Expr) -> String {
+    match expr {
+        Expr::MethodCall(call) => {
+            let dots = if call.args.is_empty() { "" } else { ".." };
+            format!("{}.{}({dots})", shortened(peeled(&call.receiver)), call.method)
+        }
+        Expr::Call(call) => format!("{}(..)", shortened(peeled(&call.func))),
+        Expr::Field(field) => {
+            format!("{}.{}", shortened(peeled(&field.base)), field.member.to_token_stream())
+        }
+        Expr::Index(index) => format!("{}[..]", shortened(peeled(&index.expr))),
+        Expr::Reference(reference) => shortened(peeled(&reference.expr)),
+        Expr::Path(path) => {
+            path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+        }
+        _ => "..".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::errors::Diagnostics;
+
+    fn entity() -> EntityImpl {
+        let item = syn::parse_quote! {
+            impl Api {
+                async fn handle(&mut self, cx: &mut Cx<Self>, r: Request) -> Outcome<Page> {
+                    self.fetch(cx, r).await
+                }
+                async fn fetch(&mut self, cx: &mut Cx<Self>, r: Request) -> Outcome<Page> {}
+            }
+        };
+        EntityImpl::parse(&item, &mut Diagnostics::new()).unwrap()
+    }
+
+    fn step(operand: &Expr) -> Result<Step, String> {
+        recognise(operand, &syn::parse_quote!(cx), &entity())
+    }
+
+    #[test]
+    fn states_are_named_after_step_and_target() {
+        for (operand, state) in [
+            ("cx.sleep(d)", "Sleep"),
+            ("cx.yield_now()", "YieldNow"),
+            ("self.db.call(q)", "CallDb"),
+            ("self.db.lane(2).call(q).timeout(d)", "CallDb"),
+            ("self.workers.acquire(1)", "AcquireWorkers"),
+            ("self.locks[k].lock()", "LockLocks"),
+            ("handle", "AwaitHandle"),
+            ("all(&mut group)", "All"),
+            ("first(&mut a, &mut b).timeout(d)", "First"),
+            ("self.fetch(cx, 1)", "Fetch"),
+        ] {
+            let step = step(&syn::parse_str(operand).unwrap()).unwrap();
+            assert_eq!(step.state.to_string(), state, "{operand}");
+        }
+    }
+
+    #[test]
+    fn a_timeout_changes_the_result() {
+        let plain = step(&syn::parse_quote!(self.workers.acquire(1))).unwrap();
+        let timed = step(&syn::parse_quote!(self.workers.acquire(1).timeout(d))).unwrap();
+        assert_ne!(plain.output, timed.output);
+        assert_eq!(timed.text, "self.workers.acquire(..).timeout(..)");
+    }
+
+    #[test]
+    fn other_expressions_are_refused() {
+        for (operand, part) in [
+            ("cx.now()", "is no step: remove `.await`"),
+            ("other(3)", "this is no step"),
+            ("self.missing(cx)", "is no `async fn` of this block"),
+            ("self.fetch(1)", "pass the context first"),
+            ("self.fetch(cx)", "takes 1 argument after the context, but 0 are given"),
+            ("port.call(q)", "is a step of a field"),
+        ] {
+            let error = step(&syn::parse_str(operand).unwrap()).unwrap_err();
+            assert!(error.contains(part), "{operand}: {error}");
+        }
+    }
+}

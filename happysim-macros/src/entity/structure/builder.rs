@@ -1,0 +1,299 @@
+//! The builder of an entity's parameters: a missing one is a compile-time error, a wrong one is
+//! reported with all others when the entity is built.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Expr, GenericParam, Generics};
+
+use super::super::names::{self, local};
+use super::Structure;
+use super::fields::{Field, FieldKind, Range};
+
+pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
+    let ranges = structure.parameters().map(|field| range_item(structure, field));
+    let given = structure.parameters().filter(|field| is_required(field)).map(|field| {
+        given_trait(structure, field)
+    });
+    let builder = builder(structure);
+    let setters = structure.parameters().map(|field| setter(structure, field));
+    let build = build(structure);
+    quote!(#(#ranges)* #(#given)* #builder #(#setters)* #build)
+}
+
+fn is_required(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Required)
+}
+
+fn builder_name(structure: &Structure<'_>) -> Ident {
+    format_ident!("{}Parameters", structure.item.ident)
+}
+
+/// The type parameter that says whether a required parameter was given.
+fn mark(field: &Field) -> Ident {
+    format_ident!("__{}", names::camel_case(&field.name.to_string()))
+}
+
+/// The entity's generics without defaults, and one mark for each required parameter.
+fn marked(structure: &Structure<'_>) -> Generics {
+    let mut generics = structure.item.generics.clone();
+    for parameter in &mut generics.params {
+        match parameter {
+            GenericParam::Type(ty) => ty.default = None,
+            GenericParam::Const(constant) => constant.default = None,
+            GenericParam::Lifetime(_) => {}
+        }
+    }
+    for field in structure.parameters().filter(|field| is_required(field)) {
+        let mark = mark(field);
+        generics.params.push(GenericParam::Type(syn::parse_quote!(#mark)));
+    }
+    generics
+}
+
+/// The arguments of the builder's type: the entity's own, then `marks`.
+fn arguments(structure: &Structure<'_>, marks: impl Fn(&Field) -> TokenStream) -> TokenStream {
+    let own = structure.item.generics.params.iter().map(|parameter| match parameter {
+        GenericParam::Type(ty) => ty.ident.to_token_stream(),
+        GenericParam::Const(constant) => constant.ident.to_token_stream(),
+        GenericParam::Lifetime(lifetime) => lifetime.lifetime.to_token_stream(),
+    });
+    let marks = structure.parameters().filter(|field| is_required(field)).map(marks);
+    let all: Vec<TokenStream> = own.chain(marks).collect();
+    if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
+}
+
+fn given_name(structure: &Structure<'_>, field: &Field) -> Ident {
+    let field = names::camel_case(&field.name.to_string());
+    format_ident!("__{}{}Given", structure.item.ident, field)
+}
+
+/// The trait that makes a missing parameter an error with the parameter's name in it.
+fn given_trait(structure: &Structure<'_>, field: &Field) -> TokenStream {
+    let (name, visibility) = (given_name(structure, field), &structure.item.vis);
+    let message =
+        format!("the parameter `{}` of `{}` is missing", field.name, structure.item.ident);
+    let label = format!("add `{}: ...` to this node", field.name);
+    quote! {
+        #[doc(hidden)]
+        #[diagnostic::on_unimplemented(message = #message, label = #label)]
+        #visibility trait #name {}
+        impl #name for ::happysim::__private::Given {}
+    }
+}
+
+fn limit(bound: Option<&Expr>, otherwise: TokenStream) -> TokenStream {
+    bound.map_or(otherwise, |bound| quote!((#bound) as f64))
+}
+
+fn range_item(structure: &Structure<'_>, field: &Field) -> TokenStream {
+    let (generics, _, conditions) = structure.item.generics.split_for_impl();
+    let (self_ty, hash) = (structure.self_ty(), field.hash());
+    let range = field.range.as_ref();
+    let low = limit(range.and_then(|range| range.low.as_ref()), quote!(f64::NEG_INFINITY));
+    let high = limit(range.and_then(|range| range.high.as_ref()), quote!(f64::INFINITY));
+    let expected = expected(&field.name, range);
+    quote! {
+        #[automatically_derived]
+        impl #generics ::happysim::__private::Parameter<#hash> for #self_ty #conditions {
+            #[allow(clippy::unnecessary_cast, clippy::cast_lossless, reason = "any number will do")]
+            const RANGE: (f64, f64) = (#low, #high);
+            const EXPECTED: &'static str = #expected;
+        }
+    }
+}
+
+fn expected(name: &Ident, range: Option<&Range>) -> String {
+    let text = |bound: &Expr| bound.to_token_stream().to_string().replace(' ', "");
+    match range.map(|range| (&range.low, &range.high)) {
+        Some((Some(low), Some(high))) => {
+            format!("`{name}` must be from {} to {}", text(low), text(high))
+        }
+        Some((Some(low), None)) => format!("`{name}` must be at least {}", text(low)),
+        Some((None, Some(high))) => format!("`{name}` must be at most {}", text(high)),
+        _ => format!("`{name}` may have any value"),
+    }
+}
+
+fn builder(structure: &Structure<'_>) -> TokenStream {
+    let item = structure.item;
+    let (name, visibility, entity) = (builder_name(structure), &item.vis, &item.ident);
+    let marked = marked(structure);
+    let conditions = &item.generics.where_clause;
+    let (generics, _, _) = item.generics.split_for_impl();
+    let self_ty = structure.self_ty();
+    let all_types = marked.type_params().map(|parameter| &parameter.ident);
+    let marker = quote!(::core::marker::PhantomData<fn() -> (#(#all_types,)*)>);
+    let fields: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
+    let types = structure.parameters().map(|field| &field.ty);
+    let missing = arguments(structure, |_| quote!(::happysim::__private::Missing));
+    let docs = format!(" The parameters of an [`{entity}`].");
+    quote! {
+        #[doc = #docs]
+        #[derive(::core::fmt::Debug)]
+        #[must_use = "parameters do nothing until the entity is built"]
+        #visibility struct #name #marked #conditions {
+            #(#fields: ::core::option::Option<#types>,)*
+            __errors: ::std::vec::Vec<::happysim::__private::ParameterError>,
+            __marks: #marker,
+        }
+
+        impl #generics #self_ty #conditions {
+            /// Parameters, none of which is given yet.
+            #visibility fn parameters() -> #name #missing {
+                #name {
+                    #(#fields: ::core::option::Option::None,)*
+                    __errors: ::std::vec::Vec::new(),
+                    __marks: ::core::marker::PhantomData,
+                }
+            }
+        }
+    }
+}
+
+fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
+    let item = structure.item;
+    let (builder, visibility) = (builder_name(structure), &item.vis);
+    let marked = marked(structure);
+    let (generics, _, _) = marked.split_for_impl();
+    let conditions = &item.generics.where_clause;
+    let before = arguments(structure, |field| mark(field).to_token_stream());
+    let after = arguments(structure, |other| {
+        if other.name == field.name {
+            quote!(::happysim::__private::Given)
+        } else {
+            mark(other).to_token_stream()
+        }
+    });
+    let (name, ty, docs) = (&field.name, &field.ty, field.docs());
+    let others: Vec<&Ident> = structure
+        .parameters()
+        .map(|other| &other.name)
+        .filter(|other| *other != name)
+        .collect();
+    let (value, errors) = (local("value"), local("errors"));
+    let take = take(structure, field, &value, &errors);
+    quote! {
+        #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
+        impl #generics #builder #before #conditions {
+            #(#docs)*
+            #visibility fn #name(
+                self,
+                value: impl ::happysim::__private::IntoParameter<#ty>,
+            ) -> #builder #after {
+                let mut #errors = self.__errors;
+                let #value = ::happysim::__private::IntoParameter::<#ty>::into_parameter(value);
+                let #name = #take;
+                #builder {
+                    #name,
+                    #(#others: self.#others,)*
+                    __errors: #errors,
+                    __marks: ::core::marker::PhantomData,
+                }
+            }
+        }
+    }
+}
+
+/// The value if it is right; otherwise the error is remembered.
+fn take(structure: &Structure<'_>, field: &Field, value: &Ident, errors: &Ident) -> TokenStream {
+    let label = field.name.to_string();
+    let self_ty = structure.self_ty();
+    let hash = field.hash();
+    let check = field.range.as_ref().map(|_| quote! {
+        let (low, high) =
+            <#self_ty as ::happysim::__private::Parameter<#hash>>::RANGE;
+        if let ::core::result::Result::Err(value) =
+            ::happysim::__private::InRange::check(&#value, low, high)
+        {
+            #errors.push(::happysim::__private::ParameterError {
+                parameter: #label,
+                value,
+                expected: <#self_ty as ::happysim::__private::Parameter<#hash>>::EXPECTED.into(),
+            });
+        }
+    });
+    quote! {
+        match #value {
+            ::core::result::Result::Ok(#value) => {
+                #check
+                ::core::option::Option::Some(#value)
+            }
+            ::core::result::Result::Err(invalid) => {
+                #errors.push(::happysim::__private::ParameterError {
+                    parameter: #label,
+                    value: invalid.value,
+                    expected: invalid.expected,
+                });
+                ::core::option::Option::None
+            }
+        }
+    }
+}
+
+fn build(structure: &Structure<'_>) -> TokenStream {
+    let item = structure.item;
+    let (builder, visibility, entity) = (builder_name(structure), &item.vis, &item.ident);
+    let marked = marked(structure);
+    let (generics, _, _) = marked.split_for_impl();
+    let conditions = &item.generics.where_clause;
+    let all = arguments(structure, |field| mark(field).to_token_stream());
+    let required = structure.parameters().filter(|field| is_required(field)).map(|field| {
+        let (mark, given) = (mark(field), given_name(structure, field));
+        quote!(#mark: #given)
+    });
+    let self_ty = structure.self_ty();
+    let (value, errors) = (local("value"), local("errors"));
+    let names: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
+    let values: Vec<Ident> = names.iter().map(|name| local(&format!("__{name}"))).collect();
+    let defaults = structure.parameters().zip(&values).filter_map(|(field, variable)| {
+        let FieldKind::Optional(default) = &field.kind else { return None };
+        let ty = &field.ty;
+        let take = take(structure, field, &value, &errors);
+        Some(quote! {
+            let #variable = match #variable {
+                ::core::option::Option::Some(given) => ::core::option::Option::Some(given),
+                ::core::option::Option::None => {
+                    let #value =
+                        ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default);
+                    #take
+                }
+            };
+        })
+    });
+    let fields = structure.fields.iter().map(|field| {
+        let name = &field.name;
+        match &field.kind {
+            FieldKind::Required | FieldKind::Optional(_) => {
+                quote!(#name: ::core::clone::Clone::clone(#name))
+            }
+            FieldKind::State(Some(value)) => quote!(#name: #value),
+            _ => quote!(#name: ::core::default::Default::default()),
+        }
+    });
+    let failed = format!("the parameters of `{entity}` were refused without a reason");
+    quote! {
+        #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
+        impl #generics #builder #all #conditions {
+            /// The entity, or everything that is wrong with its parameters.
+            #visibility fn build(
+                self,
+            ) -> ::core::result::Result<#self_ty, ::std::vec::Vec<::happysim::__private::ParameterError>>
+            where
+                #(#required,)*
+            {
+                let Self { #(#names: #values,)* __errors: mut #errors, .. } = self;
+                #(#defaults)*
+                if !#errors.is_empty() {
+                    return ::core::result::Result::Err(#errors);
+                }
+                let _ = &mut #errors;
+                #(
+                    let #values = #values.expect(#failed);
+                    #[allow(unused_variables, reason = "initial values may use every parameter")]
+                    let #names = &#values;
+                )*
+                ::core::result::Result::Ok(#entity { #(#fields,)* })
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The struct: its ports, parameters and internal fields.
+
+mod builder;
+mod fields;
+mod ports;
+mod wiring;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Fields, ItemStruct, Type};
+
+use crate::entity::errors::Diagnostics;
+use fields::{Field, FieldKind};
+
+/// The struct as the user wrote it, taken apart.
+pub(super) struct Structure<'a> {
+    pub(super) item: &'a ItemStruct,
+    pub(super) fields: Vec<Field>,
+    /// Whether it passes on whatever its target takes: its last two type parameters are the
+    /// request and the reply.
+    pub(super) is_relay: bool,
+}
+
+impl Structure<'_> {
+    pub(super) fn self_ty(&self) -> Type {
+        let name = &self.item.ident;
+        let (_, arguments, _) = self.item.generics.split_for_impl();
+        syn::parse_quote!(#name #arguments)
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_parameter())
+    }
+}
+
+pub(crate) fn expand(
+    attribute: TokenStream,
+    item: &ItemStruct,
+    errors: &mut Diagnostics,
+) -> TokenStream {
+    let mut own = Diagnostics::new();
+    let structure = parse(attribute, item, &mut own);
+    if !own.is_empty() {
+        errors.append(own);
+        let plain = fields::without_attributes(item);
+        return quote!(#plain);
+    }
+    let definition = definition(&structure);
+    let ports = ports::items(&structure);
+    let wiring = wiring::items(&structure);
+    let builder = builder::items(&structure);
+    quote!(#definition #ports #wiring #builder)
+}
+
+fn parse<'a>(
+    attribute: TokenStream,
+    item: &'a ItemStruct,
+    errors: &mut Diagnostics,
+) -> Structure<'a> {
+    let is_relay = match attribute.to_string().as_str() {
+        "" => false,
+        "relay" => true,
+        _ => {
+            errors.error(&attribute, "the only argument of `#[entity]` is `relay`, for entities \
+                that pass on the requests of others");
+            false
+        }
+    };
+    if let Some(lifetime) = item.generics.lifetimes().next() {
+        errors.error(lifetime, "an entity cannot have lifetime parameters: its state must be \
+            owned, so that a simulation can be copied");
+    }
+    if is_relay && item.generics.type_params().count() < 2 {
+        errors.error(&item.ident, "the last two type parameters of a relay are the request and \
+            the reply that it passes on: write `struct Name<Q: Message = Unwired, R: Message = \
+            Unwired>`");
+    }
+    let fields = match &item.fields {
+        Fields::Named(named) => {
+            named.named.iter().filter_map(|field| Field::parse(field, item, errors)).collect()
+        }
+        Fields::Unit => Vec::new(),
+        Fields::Unnamed(unnamed) => {
+            errors.error(unnamed, "an entity's fields have names, which are the names of its \
+                parameters and ports: write `struct Name { field: Type }`");
+            Vec::new()
+        }
+    };
+    Structure { item, fields, is_relay }
+}
+
+/// The struct itself, with the type of each port completed.
+fn definition(structure: &Structure<'_>) -> TokenStream {
+    let item = structure.item;
+    let (attributes, visibility, name) = (&item.attrs, &item.vis, &item.ident);
+    let (generics, conditions) = (&item.generics, &item.generics.where_clause);
+    let fields = structure.fields.iter().map(|field| {
+        let (attributes, visibility) = (&field.attributes, &field.visibility);
+        let (name, ty) = (&field.name, &field.ty);
+        // Ports are used by the handlers only, and parameters may be for reports only.
+        let allow = matches!(field.kind, FieldKind::Port { .. })
+            .then(|| quote!(#[allow(dead_code, reason = "a port may be wired and not yet used")]));
+        quote!(#(#attributes)* #allow #visibility #name: #ty)
+    });
+    quote! {
+        #(#attributes)*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #visibility struct #name #generics #conditions { #(#fields,)* }
+    }
+}

@@ -1,0 +1,390 @@
+//! What a piece of user code reads, moves and assigns, with Rust's rules of scope.
+//!
+//! Where a type would be needed to tell a move from a borrow, the guess is the one that makes
+//! rustc complain if it is wrong, not the one that changes the model silently.
+
+use std::collections::HashSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Token, UnOp};
+
+use super::cfg::{BindingId, Uses};
+use super::types;
+
+/// Whether an expression's value is taken, or only its place is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mode {
+    Value,
+    Place,
+}
+
+/// Methods that consume their receiver, by name.
+const CONSUMING: &[&str] = &[
+    "unwrap", "expect", "ok", "err", "ok_or", "map", "map_err", "and_then", "or_else", "release",
+    "cancel", "finish", "unlock", "collect", "abandon",
+];
+
+pub(crate) struct UseCollector<'a> {
+    lookup: &'a dyn Fn(&Ident) -> Option<BindingId>,
+    shadows: Vec<HashSet<String>>,
+    conditional: bool,
+    pub(crate) uses: Uses,
+}
+
+impl<'a> UseCollector<'a> {
+    pub(crate) fn new(lookup: &'a dyn Fn(&Ident) -> Option<BindingId>) -> Self {
+        Self { lookup, shadows: Vec::new(), conditional: false, uses: Uses::default() }
+    }
+
+    fn find(&self, name: &Ident) -> Option<BindingId> {
+        let text = name.to_string();
+        if self.shadows.iter().any(|shadow| shadow.contains(&text)) {
+            return None;
+        }
+        (self.lookup)(name)
+    }
+
+    fn mention(&mut self, name: &Ident, mode: Mode) {
+        let Some(binding) = self.find(name) else { return };
+        self.uses.reads.insert(binding);
+        if mode == Mode::Value {
+            if self.conditional {
+                self.uses.maybe_moves.insert(binding);
+            } else {
+                self.uses.moves.insert(binding);
+                self.uses.assigns.remove(&binding);
+            }
+        }
+    }
+
+    fn declare(&mut self, pattern: &Pat) {
+        let names = types::pattern(pattern, None).into_iter().map(|bound| bound.name.to_string());
+        match self.shadows.last_mut() {
+            Some(shadow) => shadow.extend(names),
+            None => self.shadows.push(names.collect()),
+        }
+    }
+
+    fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
+        self.shadows.push(HashSet::new());
+        work(self);
+        self.shadows.pop();
+    }
+
+    fn conditionally(&mut self, work: impl FnOnce(&mut Self)) {
+        let before = core::mem::replace(&mut self.conditional, true);
+        self.scoped(work);
+        self.conditional = before;
+    }
+
+    pub(crate) fn expression(&mut self, expr: &Expr, mode: Mode) {
+        match expr {
+            Expr::Path(path) => {
+                if let Some(name) = path.path.get_ident() {
+                    self.mention(name, mode);
+                }
+            }
+            Expr::Paren(inner) => self.expression(&inner.expr, mode),
+            Expr::Group(inner) => self.expression(&inner.expr, mode),
+            Expr::Reference(reference) => self.expression(&reference.expr, Mode::Place),
+            Expr::RawAddr(reference) => self.expression(&reference.expr, Mode::Place),
+            Expr::Field(field) => self.expression(&field.base, mode),
+            Expr::Unary(unary) => {
+                let inner = if matches!(unary.op, UnOp::Deref(_)) { Mode::Place } else { mode };
+                self.expression(&unary.expr, inner);
+            }
+            Expr::Index(index) => {
+                self.expression(&index.expr, Mode::Place);
+                self.expression(&index.index, Mode::Value);
+            }
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let consumes = CONSUMING.contains(&name.as_str())
+                    || name.starts_with("into_")
+                    || name.starts_with("unwrap_or");
+                self.expression(&call.receiver, if consumes { Mode::Value } else { Mode::Place });
+                call.args.iter().for_each(|argument| self.expression(argument, Mode::Value));
+            }
+            Expr::Call(call) => {
+                self.expression(&call.func, Mode::Place);
+                call.args.iter().for_each(|argument| self.expression(argument, Mode::Value));
+            }
+            Expr::Assign(assign) => self.assign(assign),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Cast(cast) => self.expression(&cast.expr, Mode::Place),
+            Expr::Closure(closure) => self.conditionally_if(false, |this| {
+                closure.inputs.iter().for_each(|input| this.declare(input));
+                // A closure that moves takes all that it mentions.
+                let mode = if closure.capture.is_some() { Mode::Value } else { Mode::Place };
+                let before = this.uses.clone();
+                this.expression(&closure.body, Mode::Value);
+                if mode == Mode::Value {
+                    let new: Vec<_> = this.uses.reads.difference(&before.reads).copied().collect();
+                    this.uses.moves.extend(new);
+                }
+            }),
+            Expr::Block(block) => self.block(&block.block),
+            Expr::Unsafe(block) => self.block(&block.block),
+            Expr::Async(block) => self.block(&block.block),
+            Expr::If(branch) => self.branch(branch),
+            Expr::Match(arms) => {
+                let takes = arms.arms.iter().any(|arm| takes(&arm.pat));
+                self.expression(&arms.expr, if takes { Mode::Value } else { Mode::Place });
+                for arm in &arms.arms {
+                    self.conditionally(|this| {
+                        this.declare(&arm.pat);
+                        if let Pat::Guard(guarded) = &arm.pat {
+                            this.expression(&guarded.guard, Mode::Place);
+                        }
+                        this.expression(&arm.body, Mode::Value);
+                    });
+                }
+            }
+            Expr::Let(condition) => self.condition(condition),
+            Expr::Loop(body) => self.conditionally(|this| this.block(&body.body)),
+            Expr::While(body) => self.conditionally(|this| {
+                this.expression(&body.cond, Mode::Value);
+                this.block(&body.body);
+            }),
+            Expr::ForLoop(body) => {
+                self.expression(&body.expr, Mode::Value);
+                self.conditionally(|this| {
+                    this.declare(&body.pat);
+                    this.block(&body.body);
+                });
+            }
+            Expr::Macro(mac) => self.macro_call(&mac.mac),
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn conditionally_if(&mut self, conditional: bool, work: impl FnOnce(&mut Self)) {
+        if conditional { self.conditionally(work) } else { self.scoped(work) }
+    }
+
+    fn condition(&mut self, condition: &syn::ExprLet) {
+        let mode = if takes(&condition.pat) { Mode::Value } else { Mode::Place };
+        self.expression(&condition.expr, mode);
+        self.declare(&condition.pat);
+    }
+
+    fn assign(&mut self, assign: &syn::ExprAssign) {
+        self.expression(&assign.right, Mode::Value);
+        if let Expr::Path(path) = &*assign.left
+            && let Some(name) = path.path.get_ident()
+        {
+            if let Some(binding) = self.find(name) {
+                if self.conditional {
+                    // The old value may still be there.
+                    self.uses.reads.insert(binding);
+                }
+                self.uses.assigns.insert(binding);
+                self.uses.moves.remove(&binding);
+            }
+        } else {
+            self.expression(&assign.left, Mode::Place);
+        }
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) {
+        use syn::BinOp::{Add, And, BitAnd, BitOr, BitXor, Div, Mul, Or, Rem, Shl, Shr, Sub};
+        match binary.op {
+            And(_) | Or(_) => {
+                self.expression(&binary.left, Mode::Value);
+                let before = core::mem::replace(&mut self.conditional, true);
+                self.expression(&binary.right, Mode::Value);
+                self.conditional = before;
+            }
+            Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_) | BitAnd(_) | BitOr(_) | BitXor(_)
+            | Shl(_) | Shr(_) => {
+                self.expression(&binary.left, Mode::Value);
+                self.expression(&binary.right, Mode::Value);
+            }
+            // Comparisons borrow, `+=` and its like change in place.
+            _ => {
+                self.expression(&binary.left, Mode::Place);
+                self.expression(&binary.right, Mode::Place);
+            }
+        }
+    }
+
+    fn branch(&mut self, branch: &syn::ExprIf) {
+        self.scoped(|this| {
+            this.expression(&branch.cond, Mode::Value);
+            this.conditionally(|this| this.block(&branch.then_branch));
+        });
+        if let Some((_, other)) = &branch.else_branch {
+            self.conditionally(|this| this.expression(other, Mode::Value));
+        }
+    }
+
+    pub(crate) fn block(&mut self, block: &Block) {
+        self.scoped(|this| block.stmts.iter().for_each(|statement| this.statement(statement)));
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => {
+                if let Some(init) = &local.init {
+                    let mode = if takes(&local.pat) { Mode::Value } else { Mode::Place };
+                    self.expression(&init.expr, mode);
+                    if let Some((_, diverge)) = &init.diverge {
+                        self.conditionally(|this| this.expression(diverge, Mode::Value));
+                    }
+                }
+                self.declare(&local.pat);
+            }
+            Stmt::Expr(expr, _) => self.expression(expr, Mode::Value),
+            Stmt::Macro(mac) => self.macro_call(&mac.mac),
+            Stmt::Item(_) => {}
+        }
+    }
+
+    pub(crate) fn macro_call(&mut self, mac: &Macro) {
+        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
+        let mode = match name.as_deref() {
+            Some("vec" | "dbg") => Mode::Value,
+            _ => Mode::Place,
+        };
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        match parser.parse2(mac.tokens.clone()) {
+            Ok(arguments) => {
+                for argument in &arguments {
+                    match argument {
+                        // A named argument of a format string.
+                        Expr::Assign(named) => self.expression(&named.right, mode),
+                        other => self.expression(other, mode),
+                    }
+                }
+                self.captures(mac.tokens.clone());
+            }
+            Err(_) => self.tokens(mac.tokens.clone()),
+        }
+    }
+
+    /// Every identifier in tokens that nobody understands counts as a use.
+    fn tokens(&mut self, tokens: TokenStream) {
+        let mut dots = 0;
+        for tree in tokens.clone() {
+            match &tree {
+                TokenTree::Ident(name) if dots != 1 => self.mention(name, Mode::Place),
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                _ => {}
+            }
+            dots = match &tree {
+                TokenTree::Punct(punct) if punct.as_char() == '.' => dots + 1,
+                _ => 0,
+            };
+        }
+        self.captures(tokens);
+    }
+
+    /// The captures in format strings: `"{name:>width$}"`.
+    fn captures(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Literal(literal) => {
+                    if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+                        for name in captured(&text.value()) {
+                            if let Ok(name) = syn::parse_str::<Ident>(&name) {
+                                self.mention(&name, Mode::Place);
+                            }
+                        }
+                    }
+                }
+                TokenTree::Group(group) => self.captures(group.stream()),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The identifiers that a format string captures.
+fn captured(format: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = format;
+    while let Some(open) = rest.find('{') {
+        rest = &rest[open + 1..];
+        if let Some(escaped) = rest.strip_prefix('{') {
+            rest = escaped;
+            continue;
+        }
+        let Some(close) = rest.find('}') else { break };
+        let (name, specification) = rest[..close].split_once(':').unwrap_or((&rest[..close], ""));
+        names.push(name.trim().to_owned());
+        for part in specification.split('$') {
+            let tail = part.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+            names.push(part[tail..].to_owned());
+        }
+        rest = &rest[close + 1..];
+    }
+    names.retain(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    names
+}
+
+/// Whether matching against the pattern takes something out of the value.
+pub(crate) fn takes(pattern: &Pat) -> bool {
+    types::pattern(pattern, None).iter().any(|bound| !bound.by_reference)
+}
+
+impl<'ast> Visit<'ast> for UseCollector<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        self.expression(expr, Mode::Value);
+    }
+
+    fn visit_block(&mut self, block: &'ast Block) {
+        self.block(block);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_captures_are_found() {
+        assert_eq!(captured("{a} {{b}} {c:>d$.e$} {} {0} {f:?}"), ["a", "c", "d", "e", "f"]);
+    }
+
+    fn uses(expr: &Expr) -> Uses {
+        let lookup = |name: &Ident| match name.to_string().as_str() {
+            "a" => Some(0),
+            "b" => Some(1),
+            _ => None,
+        };
+        let mut collector = UseCollector::new(&lookup);
+        collector.expression(expr, Mode::Value);
+        collector.uses
+    }
+
+    #[test]
+    fn macros_and_format_strings_count() {
+        assert!(uses(&syn::parse_quote!(println!("{a}"))).reads.contains(&0));
+        assert!(uses(&syn::parse_quote!(weird!(x => b ; ..a))).reads.len() == 2);
+        assert!(uses(&syn::parse_quote!(vec![a])).moves.contains(&0));
+        assert!(uses(&syn::parse_quote!(println!("{}", a))).moves.is_empty());
+    }
+
+    #[test]
+    fn shadowed_names_do_not_count() {
+        assert!(uses(&syn::parse_quote!(|a| a + 1)).reads.is_empty());
+        assert!(uses(&syn::parse_quote!({ let a = 1; f(a) })).reads.is_empty());
+        assert!(uses(&syn::parse_quote!({ let a = a; f(a) })).reads.contains(&0));
+        assert!(uses(&syn::parse_quote!(match x { Some(a) => a, None => 0 })).reads.is_empty());
+    }
+
+    #[test]
+    fn moves_depend_on_position() {
+        assert!(uses(&syn::parse_quote!(f(a))).moves.contains(&0));
+        assert!(uses(&syn::parse_quote!(f(&a))).moves.is_empty());
+        assert!(uses(&syn::parse_quote!(a.look())).moves.is_empty());
+        assert!(uses(&syn::parse_quote!(if x { f(a) })).maybe_moves.contains(&0));
+        assert!(uses(&syn::parse_quote!(a = g())).assigns.contains(&0));
+        assert!(!uses(&syn::parse_quote!(a = g())).reads.contains(&0));
+    }
+}
