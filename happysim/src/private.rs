@@ -7,8 +7,8 @@ pub use crate::model::call::CallTable;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
-    Attach, Behave, Entity, EntityParts, Field, Handler, HasPort, Name, Node, PortInfo, PortKind,
-    Receive, Shape, SoleHandler, SolePort, Target, Unwired,
+    Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasPort, Name, Node, NodeSpec,
+    PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort, Target, Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::machine::{Advance, Machine, MachineInfo, MachineKind, StateInfo};
@@ -26,3 +26,62 @@ pub use crate::model::step::{
 pub use crate::model::task::{LiveTask, Slab, Started, TaskStore};
 pub use crate::report::{BuildError, NodeKind};
 pub use crate::stats::{HandlerStatistics, PortStats};
+
+use crate::model::outcome::{Failure, Outcome};
+
+/// The replica behind a lane of a port.
+///
+/// # Panics
+/// When there is no such lane.
+#[inline]
+pub fn lane(port: &str, lane: u32, lanes: u32) -> u32 {
+    assert!(lane < lanes, "`{port}` has no lane {lane}: it is wired to {lanes} replicas");
+    lane
+}
+
+/// Whether a handler ended without an answer.
+#[inline]
+pub fn is_lost<T>(outcome: &Outcome<T>) -> bool {
+    matches!(outcome, Err(Failure::Lost))
+}
+
+/// A number of replicas, at least 1.
+pub fn replicas<I>(node: &str, count: I, errors: &mut Vec<BuildError>) -> usize
+where
+    I: IntoParameter<usize> + core::fmt::Debug + Clone,
+{
+    let text = format!("{count:?}");
+    match count.into_parameter() {
+        Ok(count) if count > 0 => count,
+        _ => {
+            errors.push(BuildError {
+                node: node.to_owned(),
+                parameter: "number of replicas".to_owned(),
+                value: text,
+                allowed: "at least 1".to_owned(),
+            });
+            1
+        }
+    }
+}
+
+/// Binds a shared object.
+pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str) {
+    let mut binder = Binder::new(core, name);
+    binder.field(name);
+    part.bind(&mut binder);
+}
+
+/// The default of a topology's parameter.
+///
+/// # Panics
+/// When the value does not fit; the default is part of the program.
+#[track_caller]
+pub fn parameter<T, V: IntoParameter<T>>(name: &str, value: V) -> T {
+    match value.into_parameter() {
+        Ok(value) => value,
+        Err(InvalidValue { value, expected }) => {
+            panic!("the default of `{name}` is {value}: {expected}")
+        }
+    }
+}

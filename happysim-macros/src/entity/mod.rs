@@ -1,12 +1,13 @@
 //! `#[entity]`: from a struct with ports and an `impl` block with stepwise functions to plain
 //! state machines.
 
+mod errors;
 mod cfg;
 mod codegen;
 mod diagram;
 mod liveness;
 mod lower;
-mod names;
+use crate::names;
 mod prepare;
 mod signature;
 mod states;
@@ -20,7 +21,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 /// Expands the attribute on a struct or an `impl` block.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {

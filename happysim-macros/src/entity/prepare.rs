@@ -10,7 +10,7 @@ use syn::{Expr, Ident};
 use super::codegen::spawn_name;
 use super::names;
 use super::signature::{EntityImpl, Method, spawned_call};
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 /// Rewrites code without steps for its place in the generated function.
 pub(crate) struct Prepare<'a> {

@@ -13,7 +13,7 @@ use syn::{
 
 use super::names;
 use super::types;
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MethodKind {

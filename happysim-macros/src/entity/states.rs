@@ -8,7 +8,7 @@ use super::cfg::{BindingId, Graph, StepId, Terminator};
 use super::liveness::{Flow, Form, Status, apply};
 use super::signature::EntityImpl;
 use super::types;
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 /// A local in a state.
 #[derive(Debug)]

@@ -299,7 +299,7 @@ fn shortened(expr: &Expr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::Diagnostics;
+    use crate::entity::errors::Diagnostics;
 
     fn entity() -> EntityImpl {
         let item = syn::parse_quote! {

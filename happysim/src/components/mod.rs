@@ -1,3 +1,6 @@
 //! The component library, by family.
 
+pub mod load;
+pub mod server;
 pub mod sync;
+pub mod words;

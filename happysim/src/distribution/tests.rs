@@ -3,9 +3,10 @@
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 
+use super::arrivals::{Arrivals, ModulatedState};
 use super::standard_normal::{between, cumulative};
 use super::*;
-use crate::quantity::Probability;
+use crate::quantity::{Probability, Rate};
 use crate::time::{millis, seconds};
 
 /// What is known of a law: mean, standard deviation, median, 99th percentile (all in seconds)
@@ -369,22 +370,42 @@ fn impossible_parameters_are_refused_with_the_allowed_range() {
     );
 }
 
-/// FNV-1a over the nanoseconds of the first thousand samples.
-fn digest(distribution: &Distribution) -> u64 {
-    let mut distribution = distribution.clone();
-    distribution.bind_stream(Random::new(42, "node", "field"));
-    let nanos = (0..1000).map(|_| distribution.sample(&Instant::ZERO).as_nanos());
-    nanos.flat_map(u64::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+/// FNV-1a over the first thousand numbers.
+fn digest(mut next: impl FnMut() -> u64) -> u64 {
+    let numbers = (0..1000).map(|_| next());
+    numbers.flat_map(u64::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
+}
+
+/// Digests of the nanoseconds of each law, of ranks, and of the instants of arrivals.
+fn digests() -> Vec<(&'static str, u64)> {
+    let stream = || Random::new(42, "node", "field");
+    let of_law = |law: Known| {
+        let mut distribution = law.distribution;
+        distribution.bind_stream(stream());
+        (law.name, digest(|| distribution.sample(&Instant::ZERO).as_nanos()))
+    };
+    let mut digests: Vec<_> = laws().into_iter().map(of_law).collect();
+
+    let mut zipf = Zipf::new(0.99, 1_000_000).unwrap();
+    zipf.bind_stream(stream());
+    digests.push(("Zipf", digest(|| zipf.sample(&Instant::ZERO))));
+
+    let busy = ModulatedState::new(Rate::per_second(300.0), millis(20));
+    let calm = ModulatedState::new(Rate::per_second(7.0), millis(500));
+    let matrix = [vec![0.0, 1.0], vec![1.0, 0.0]];
+    let mut arrivals = Arrivals::markov_modulated([busy, calm], &matrix).unwrap();
+    arrivals.bind_stream(stream());
+    digests.push(("Markov-modulated", digest(|| arrivals.next().unwrap().as_nanos())));
+    digests
 }
 
 /// A stored digest may change only together with the sampling algorithm, never with the
 /// platform, the compiler or its optimisation.
 #[test]
 fn samples_are_the_same_everywhere() {
-    let found: Vec<(&str, u64)> =
-        laws().iter().map(|law| (law.name, digest(&law.distribution))).collect();
+    let found = digests();
     let stored = [
         ("exponential", 0x91e9_e07b_65f9_f762),
         ("uniform", 0x5d67_ec1c_1964_e3a2),
@@ -400,6 +421,8 @@ fn samples_are_the_same_everywhere() {
         ("hyperexponential", 0xffe3_9469_9af9_6c7c),
         ("by two percentiles", 0x0d70_ede2_9f6e_f09a),
         ("mixture", 0x4c2c_ce25_3075_3d90),
+        ("Zipf", 0x1721_1edd_45ec_f047),
+        ("Markov-modulated", 0xd655_8cfd_adf8_b24f),
     ];
     assert_eq!(found, stored, "{found:#x?}");
 }

@@ -132,7 +132,8 @@ fn ratio_of_log1p(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Instant;
+    use crate::profile::Profile;
+    use crate::time::{Instant, seconds};
 
     fn counts(exponent: f64, ranks: u64, draws: u32) -> Vec<f64> {
         let mut zipf = Zipf::new(exponent, ranks).unwrap();
@@ -176,6 +177,25 @@ mod tests {
             let chi_square =
                 chi_square(&counts(exponent, 10, 200_000), &probabilities(exponent, 10));
             assert!((0.660_809_16..33.719_948_44).contains(&chi_square), "{exponent} {chi_square}");
+        }
+    }
+
+    #[test]
+    fn the_exponent_is_read_at_the_current_instant() {
+        let exponent = Profile::builder().hold(0.5, seconds(10)).hold_open(1.5).build().unwrap();
+        let [mut varying, mut before, mut after] = [
+            Zipf::new(exponent, 1000).unwrap(),
+            Zipf::new(0.5, 1000).unwrap(),
+            Zipf::new(1.5, 1000).unwrap(),
+        ];
+        for zipf in [&mut varying, &mut before, &mut after] {
+            zipf.bind_stream(Random::new(7, "keys", "zipf"));
+        }
+        let mut late = varying.clone();
+        let (start, end) = (Instant::ZERO, Instant::from_secs_f64(10.0));
+        for _ in 0..1000 {
+            assert_eq!(varying.sample(&start), before.sample(&start));
+            assert_eq!(late.sample(&end), after.sample(&end));
         }
     }
 

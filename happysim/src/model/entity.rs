@@ -1,6 +1,7 @@
 //! Entities: what `#[entity]` makes of a struct and its `impl` block.
 
 use core::fmt::Debug;
+use core::marker::PhantomData;
 
 use super::bind::Binder;
 use super::context::Context;
@@ -176,6 +177,38 @@ pub trait Target {
     type Request: Message;
     /// What it returns.
     type Reply: Message;
+}
+
+/// A node of a topology as a type.
+pub trait NodeSpec {
+    /// Its entity.
+    type Entity: Entity;
+    /// Its index.
+    const INDEX: u16;
+}
+
+/// The handler with the name `H` of node `N`.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<N, H>(PhantomData<fn(N, H)>);
+
+impl<N: NodeSpec, H> Target for Entry<N, H>
+where
+    N::Entity: Handler<H>,
+{
+    type Request = <N::Entity as Handler<H>>::Request;
+    type Reply = <N::Entity as Handler<H>>::Reply;
+}
+
+/// The only handler of node `N`.
+#[derive(Clone, Copy, Debug)]
+pub struct SoleEntry<N>(PhantomData<fn(N)>);
+
+impl<N: NodeSpec> Target for SoleEntry<N>
+where
+    N::Entity: SoleHandler + Handler<<N::Entity as SoleHandler>::Name>,
+{
+    type Request = <N::Entity as Handler<<N::Entity as SoleHandler>::Name>>::Request;
+    type Reply = <N::Entity as Handler<<N::Entity as SoleHandler>::Name>>::Reply;
 }
 
 /// The entity that a type names when it stands in front of target `T`: relays (links,

@@ -2,6 +2,7 @@
 
 use super::{Profile, ProfileBuilder};
 use crate::quantity::Quantity;
+use crate::time::{Duration, Instant};
 
 /// A number without a unit, in the base unit of whatever quantity the profile has.
 ///
@@ -16,6 +17,23 @@ pub fn number<Q: Quantity>(value: f64) -> Q {
         Ok(quantity) => quantity,
         Err(error) => panic!("{error}"),
     }
+}
+
+/// A time counted from the start of the profile, or of the pass.
+pub fn at(time: Duration) -> Instant {
+    Instant::ZERO + time
+}
+
+/// How often a part is repeated: any whole number.
+///
+/// # Panics
+/// For a negative number.
+#[track_caller]
+pub fn times<N: TryInto<u64>>(count: N) -> u64 {
+    let Ok(count) = count.try_into() else {
+        panic!("a part of a profile cannot be repeated a negative number of times");
+    };
+    count
 }
 
 /// The finished profile.

@@ -8,6 +8,16 @@
 //! The value at an instant, the integral from 0, its inverse, and the instants at which the
 //! value jumps are all known in closed form, so that arrivals that follow a profile are exact,
 //! and a raised limit takes effect at the very instant.
+//!
+//! ```
+//! use happysim::profile;
+//! use happysim::quantity::Rate;
+//! use happysim::time::{Instant, minutes};
+//!
+//! let peak = Rate::per_second(400.0);
+//! let load = profile! { hold 50/s for 30s; ramp to peak over 60s; hold };
+//! assert_eq!(load.value(Instant::ZERO + minutes(1)), Rate::per_second(225.0));
+//! ```
 
 mod builder;
 mod change;

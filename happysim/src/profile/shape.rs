@@ -89,12 +89,16 @@ impl Shape {
         let start = TAU * to_seconds(phase) / period_seconds;
         let scale = TAU / period_seconds;
         let window = period_seconds.min(to_seconds(length) - passed * period_seconds);
+        let cosine_at_start = libm::cos(start);
+        // A tenth of a nanosecond, or what an f64 of this size can tell apart.
+        let tolerance = (4.0 * f64::EPSILON * window).max(1e-10);
         let (mut low, mut high) = (0.0, window);
         let mut guess = (rest / mean).clamp(low, high);
         // Halving alone needs 64 steps from the longest period down to a nanosecond; Newton
-        // needs about five.
+        // needs about four.
         for _ in 0..100 {
-            let swing = libm::cos(start) - libm::cos(start + scale * guess);
+            let (sine, cosine) = libm::sincos(start + scale * guess);
+            let swing = cosine_at_start - cosine;
             let error = mean * guess + amplitude / scale * swing - rest;
             if error == 0.0 {
                 break;
@@ -104,15 +108,15 @@ impl Shape {
             } else {
                 high = guess;
             }
-            let rate = mean + amplitude * libm::sin(start + scale * guess);
-            let newton = guess - error / rate;
+            let newton = guess - error / (mean + amplitude * sine);
             // Also false for NaN and infinity, where the rate is 0.
-            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-            if libm::fabs(next - guess) < 1e-12 {
-                guess = next;
+            let inside = newton >= low && newton <= high;
+            let next = if inside { newton } else { 0.5 * (low + high) };
+            let step = libm::fabs(next - guess);
+            guess = next;
+            if step < tolerance {
                 break;
             }
-            guess = next;
         }
         passed * period_seconds + guess
     }

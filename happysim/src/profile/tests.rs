@@ -200,6 +200,28 @@ fn the_inverse_undoes_the_integral() {
     }
 }
 
+/// Where an f64 tells apart no less than 15 ps, and a rate of almost nothing at night.
+#[test]
+fn a_daily_rhythm_is_inverted_to_the_nanosecond() {
+    let day = Duration::from_secs(86_400);
+    let rate = Rate::per_second;
+    for amplitude in [50.0, 99.999, 100.0] {
+        let sine =
+            Sine { mean: rate(100.0), amplitude: rate(amplitude), period: day, phase: day / 4 };
+        let profile = Profile::builder().sine_open(sine).build().unwrap();
+        for percent in 0..300 {
+            // Up to three days; at noon, half past a day, the rate is at its smallest.
+            let instant = Instant::ZERO + day / 100 * percent;
+            let slow = profile.base_value(instant) < 1.0;
+            let found = profile.inverse_integral(profile.integral(instant)).unwrap();
+            let off = found.as_nanos().abs_diff(instant.as_nanos());
+            // The area itself is known to one part in 2^53 of 2.6e7.
+            assert!(off <= 2 || slow, "{off} ns off at {instant}");
+            assert_near(profile.integral(found), profile.integral(instant), 1e-6);
+        }
+    }
+}
+
 #[test]
 fn the_integral_is_the_sum_of_the_values() {
     let mut random = Random::new(2, "profile", "integral");

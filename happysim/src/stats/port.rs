@@ -29,6 +29,12 @@ impl PortStats {
         }
     }
 
+    /// Forgets what was before `now`: the end of a warm-up.
+    pub fn reset(&mut self, now: Instant) {
+        self.calls.reset(now);
+        self.late_replies = 0;
+    }
+
     /// The call ended without a reply.
     #[inline]
     pub fn fail(&mut self, now: Instant, latency: Duration, failure: Failure) {

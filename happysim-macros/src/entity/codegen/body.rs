@@ -15,7 +15,7 @@ use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method};
 use super::super::states::State;
 use super::super::steps::StepKind;
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 /// A binding that is there as a Rust variable.
 #[derive(Debug, Clone)]

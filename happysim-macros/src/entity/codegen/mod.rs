@@ -10,7 +10,7 @@ use syn::{GenericParam, ImplItem, Type};
 
 use super::signature::{EntityImpl, Method, plain_function};
 use super::{liveness, lower, names, states, validate};
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 /// All items for the block; errors in the bodies are reported and leave the rest intact.
 pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {

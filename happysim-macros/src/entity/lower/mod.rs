@@ -21,7 +21,7 @@ use super::signature::{EntityImpl, Method};
 use super::steps::{self, StepKind};
 use super::types::{self, View};
 use super::uses::{Mode, UseCollector, takes};
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 /// Where the value of an expression goes.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::super::names;
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 
 const ATTRIBUTES: &[&str] = &["param", "state", "port", "shared"];
 

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, ItemStruct, Type};
 
-use crate::diagnostics::Diagnostics;
+use crate::entity::errors::Diagnostics;
 use fields::{Field, FieldKind};
 
 /// The struct as the user wrote it, taken apart.

@@ -1,0 +1,46 @@
+//! What the model as a whole must fulfil.
+
+use super::codes;
+use super::model::{Kind, Model};
+use crate::diagnostics::Diagnostics;
+
+pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+    sources_lead_somewhere(model, diagnostics);
+    every_relay_is_reached(model, diagnostics);
+    numbers_fit(model, diagnostics);
+}
+
+fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
+    for (index, node) in model.nodes.iter().enumerate() {
+        if node.kind == Kind::Source && !model.edges.iter().any(|edge| edge.from == index) {
+            let message =
+                format!("the source `{0}` leads nowhere\nhelp: add `{0} -> ...;`", node.name);
+            diagnostics.error(codes::NOWHERE, &node.name, message);
+        }
+    }
+}
+
+/// A link that nothing is sent over is a mistake; other nodes may live on their own, with
+/// background work or ports only.
+fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
+    for (index, node) in model.nodes.iter().enumerate() {
+        let is_isolated = !model.edges.iter().any(|edge| edge.to == index || edge.from == index)
+            && !model.attached.iter().any(|attached| attached.node == index);
+        if is_isolated && matches!(node.kind, Kind::Node | Kind::Link) {
+            let message = format!(
+                "no arrow leads to `{0}` or out of it\nhelp: add `... -> {0};`, or remove it",
+                node.name
+            );
+            diagnostics.error(codes::UNREACHED, &node.name, message);
+        }
+    }
+}
+
+fn numbers_fit(model: &Model, diagnostics: &mut Diagnostics) {
+    let limit = usize::from(u16::MAX);
+    if model.nodes.len() > limit || model.edges.len() > limit {
+        let last = model.nodes.last().map(|node| node.name.clone());
+        let message = format!("a topology holds at most {limit} nodes and as many arrows");
+        diagnostics.error(codes::TOO_LARGE, last, message);
+    }
+}

@@ -1,0 +1,153 @@
+//! Building the nodes of a topology from its parameters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::model::{Count, Kind, NodeModel};
+use super::Input;
+use super::names::Names;
+use crate::names::hash;
+
+pub(super) fn generate(input: &Input<'_>) -> TokenStream {
+    let Input { model, names, .. } = input;
+    let params = scope(input);
+    let counts = model.nodes.iter().map(|node| count(input, node));
+    let shared = model.shared.iter().map(|shared| {
+        let (name, ty) = (&shared.name, &shared.ty);
+        let path = name.to_string();
+        let value = match &shared.value {
+            Some(value) => quote!(#value),
+            None => quote!(<#ty as ::core::default::Default>::default()),
+        };
+        let local = Names::local(name);
+        quote! {
+            let mut #local: #ty = { #params #value };
+            ::happysim::__private::bind_shared(&mut #local, &mut __core, #path);
+        }
+    });
+    let nodes = model.nodes.iter().enumerate().map(|(index, node)| build_node(input, index, node));
+    let infos = model.nodes.iter().enumerate().map(|(index, node)| info(input, index, node));
+    let fields = model.nodes.iter().map(|node| &node.name);
+    let locals: Vec<_> = model.nodes.iter().map(|node| Names::local(&node.name)).collect();
+    let tables = (0..model.edges.len()).map(Names::wire_field);
+    let mailboxes = names.entries.iter().enumerate().map(|(index, _)| {
+        let (field, number) = (Names::mailbox_field(index), index as u16);
+        quote!(#field: ::happysim::__private::Mailbox::new(#number))
+    });
+    let wires = &names.wires;
+    quote! {
+        #[allow(unused_variables, unused_imports, clippy::clone_on_copy, clippy::redundant_clone,
+            reason = "every value sees all parameters, and uses some")]
+        fn build(
+            __params: &Self::Params,
+            mut __core: ::happysim::__private::Core,
+        ) -> ::core::result::Result<Self, ::std::vec::Vec<::happysim::__private::BuildError>> {
+            let mut __errors = ::std::vec::Vec::new();
+            let mut __counts: ::std::vec::Vec<usize> = ::std::vec::Vec::new();
+            #(#counts)*
+            #(#infos)*
+            #(#shared)*
+            #(#nodes)*
+            if !__errors.is_empty() {
+                return ::core::result::Result::Err(__errors);
+            }
+            let mut __count_of_nodes = __counts.into_iter().map(|count| count as u32);
+            ::core::result::Result::Ok(Self {
+                #(#fields: ::happysim::__private::Node::new(#locals),)*
+                __core,
+                __wires: #wires {
+                    #(#tables: ::core::default::Default::default(),)*
+                    #(#mailboxes,)*
+                    counts: ::core::array::from_fn(|_| __count_of_nodes.next().unwrap_or(0)),
+                    types: ::core::marker::PhantomData,
+                },
+            })
+        }
+    }
+}
+
+/// Copies of all parameters under their own names.
+fn scope(input: &Input<'_>) -> TokenStream {
+    let names = input.model.params.iter().map(|param| &param.name);
+    quote! {
+        use ::happysim::dsl::*;
+        #(let #names = ::core::clone::Clone::clone(&__params.#names);)*
+    }
+}
+
+fn count(input: &Input<'_>, node: &NodeModel) -> TokenStream {
+    let params = scope(input);
+    let path = &node.path;
+    match &node.count {
+        Count::One => quote!(__counts.push(1);),
+        Count::SameAs(other) => quote!(__counts.push(__counts[#other]);),
+        Count::Expr(count) => quote! {
+            __counts.push(::happysim::__private::replicas(#path, { #params #count }, &mut __errors));
+        },
+    }
+}
+
+fn info(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
+    let (path, entity) = (&node.path, input.names.entity(index));
+    let kind = match node.kind {
+        Kind::Node => quote!(Node),
+        Kind::Source => quote!(Source),
+        Kind::Link => quote!(Link),
+        Kind::Wrapper => quote!(Wrapper),
+    };
+    let replicas = match node.count {
+        Count::One => quote!(::core::option::Option::None),
+        Count::Expr(_) | Count::SameAs(_) => {
+            quote!(::core::option::Option::Some(__counts[#index]))
+        }
+    };
+    quote! {
+        __core.nodes.push(::happysim::__private::NodeInfo {
+            path: #path,
+            entity: <#entity as ::happysim::__private::EntityParts>::NAME,
+            machines: <#entity as ::happysim::__private::Entity>::MACHINES,
+            kind: ::happysim::__private::NodeKind::#kind,
+            replicas: #replicas,
+        });
+    }
+}
+
+fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
+    let params = scope(input);
+    let local = Names::local(&node.name);
+    let (entity, preset) = (input.names.entity(index), &node.preset);
+    let setters = node.fields.iter().map(|(name, value)| quote!(.#name(#value)));
+    let path = &node.path;
+    let replica_path = match node.count {
+        Count::One => quote!(::std::string::String::from(#path)),
+        Count::Expr(_) | Count::SameAs(_) => quote!(::std::format!("{}[{}]", #path, replica)),
+    };
+    let attach = input.model.attached.iter().filter(|attached| attached.node == index).map(|it| {
+        let hash = hash(&it.field.to_string());
+        let shared = Names::local(&input.model.shared[it.shared].name);
+        quote!(::happysim::__private::Attach::<#hash>::attach(&mut __entity, &#shared);)
+    });
+    quote! {
+        let mut #local: ::std::vec::Vec<#entity> = ::std::vec::Vec::new();
+        for replica in 0..__counts[#index] {
+            let __path = #replica_path;
+            let __built = {
+                #params
+                <#entity>::#preset #(#setters)* .build()
+            };
+            match __built {
+                ::core::result::Result::Ok(mut __entity) => {
+                    ::happysim::__private::EntityParts::bind(
+                        &mut __entity,
+                        &mut ::happysim::__private::Binder::new(&mut __core, &__path),
+                    );
+                    #(#attach)*
+                    #local.push(__entity);
+                }
+                ::core::result::Result::Err(__refused) => {
+                    __errors.extend(::happysim::__private::build_errors(&__path, __refused));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The context in which the handlers of a node run, and its wires.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::super::model::{Edge, Lanes};
+use super::Input;
+use super::names::Names;
+
+pub(super) fn generate(input: &Input<'_>) -> TokenStream {
+    let context = context(input);
+    let wires = input.model.edges.iter().enumerate().map(|(index, edge)| wire(input, index, edge));
+    quote!(#context #(#wires)*)
+}
+
+fn context(input: &Input<'_>) -> TokenStream {
+    let Input { visibility, generics, names, .. } = input;
+    let (context, wires) = (&names.context, &names.wires);
+    let extended = Names::context_generics(generics);
+    let (impl_generics, type_generics, where_clause) = extended.split_for_impl();
+    let (_, own_generics, _) = generics.split_for_impl();
+    quote! {
+        #[doc(hidden)]
+        #[allow(missing_debug_implementations, reason = "a view of the simulation for one step")]
+        #visibility struct #context #extended #where_clause {
+            core: &'__a mut ::happysim::__private::Core,
+            wires: &'__a mut #wires #own_generics,
+            wake: ::happysim::__private::Wake,
+            replica: u32,
+            past_deadline: bool,
+            node: ::core::marker::PhantomData<fn(__N)>,
+        }
+
+        impl #impl_generics #context #type_generics #where_clause {
+            #[inline]
+            fn new(
+                core: &'__a mut ::happysim::__private::Core,
+                wires: &'__a mut #wires #own_generics,
+                node: u16,
+            ) -> Self {
+                let wake = ::happysim::__private::Wake {
+                    slot: 0, epoch: 0, node, machine: 0, flags: 0,
+                };
+                Self {
+                    core,
+                    wires,
+                    wake,
+                    replica: 0,
+                    past_deadline: false,
+                    node: ::core::marker::PhantomData,
+                }
+            }
+        }
+
+        impl #impl_generics ::happysim::Clock for #context #type_generics #where_clause {
+            #[inline]
+            fn now(&self) -> ::happysim::Instant {
+                ::happysim::Clock::now(&self.core.scheduler)
+            }
+        }
+
+        impl #impl_generics ::happysim::Context for #context #type_generics #where_clause {
+            #[inline]
+            fn core(&mut self) -> &mut ::happysim::__private::Core {
+                self.core
+            }
+            #[inline]
+            fn current(&self) -> ::happysim::__private::Wake {
+                self.wake
+            }
+            #[inline]
+            fn is_past_deadline(&self) -> bool {
+                self.past_deadline
+            }
+            #[inline]
+            fn enter(
+                &mut self,
+                wake: ::happysim::__private::Wake,
+                replica: u32,
+                past_deadline: bool,
+                state: usize,
+            ) {
+                self.wake = wake;
+                self.replica = replica;
+                self.past_deadline = past_deadline;
+                self.core.place = ::core::option::Option::Some(
+                    ::happysim::__private::Place { wake, replica, state },
+                );
+            }
+            #[inline]
+            fn replica(&self) -> usize {
+                self.replica as usize
+            }
+        }
+    }
+}
+
+/// A wire: where the messages of a port go in the context of its node.
+fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let Input { generics, names, .. } = input;
+    let port = names.port(index);
+    let context = names.context_of(generics, edge.from);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let table = Names::wire_field(index);
+    let entry = names.entry_of(edge);
+    let mailbox = Names::mailbox_field(entry);
+    let (number, to) = (index as u16, edge.to);
+    let request = {
+        let (entity, handler) = (names.entity(edge.to), names.handler(entry));
+        quote!(<#entity as ::happysim::__private::Handler<#handler>>::Request)
+    };
+    let lanes = match &edge.lanes {
+        Lanes::All => quote!(self.wires.counts[#to] as usize),
+        Lanes::One | Lanes::Same | Lanes::Fixed(_) => quote!(1),
+    };
+    let replica = match &edge.lanes {
+        Lanes::One => quote!(0),
+        Lanes::Same => quote!(self.replica),
+        Lanes::Fixed(index) => quote!((#index) as u32),
+        Lanes::All => {
+            let port = edge.from_text.clone();
+            quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))
+        }
+    };
+    let accept = accepts(input, index, edge, &request);
+    quote! {
+        const _: () = {
+            #accept
+
+            #[automatically_derived]
+            impl #impl_generics ::happysim::__private::Wire<#port> for #context #where_clause {
+                #[inline]
+                fn lanes(&self) -> usize {
+                    #lanes
+                }
+                #[inline]
+                fn number(&self) -> u16 {
+                    #number
+                }
+                #[inline]
+                fn table(
+                    &mut self,
+                ) -> &mut ::happysim::__private::CallTable<
+                    <#port as ::happysim::__private::Port>::Reply
+                > {
+                    &mut self.wires.#table
+                }
+                #[inline]
+                fn deliver(
+                    &mut self,
+                    envelope: ::happysim::__private::Envelope<
+                        <#port as ::happysim::__private::Port>::Message
+                    >,
+                ) {
+                    let replica = #replica;
+                    let ::happysim::__private::Envelope { message, reply_to, .. } = envelope;
+                    let message = __accept(message);
+                    self.wires.#mailbox.push(
+                        &mut self.core.scheduler,
+                        ::happysim::__private::Envelope { message, reply_to, replica },
+                    );
+                }
+            }
+        };
+    }
+}
+
+/// The check that what the port sends is what the handler receives, with the user's names in
+/// its words and the arrow underlined.
+fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) -> TokenStream {
+    let Input { generics, names, .. } = input;
+    let where_clause = &generics.where_clause;
+    let port = names.port(index);
+    let message = format!(
+        "`{}` sends a `{{Self}}`, which `{}` does not receive",
+        edge.from_text, edge.to_text
+    );
+    let label = "the types of the two sides differ";
+    let span = edge.arrow.span();
+    let call = quote_spanned!(span=> __Accepts::accept(message));
+    let generics_params = &generics.params;
+    quote! {
+        #[diagnostic::on_unimplemented(message = #message, label = #label)]
+        trait __Accepts<__R> {
+            fn accept(self) -> __R;
+        }
+        impl<#generics_params> __Accepts<#request> for #request #where_clause {
+            #[inline]
+            fn accept(self) -> #request {
+                self
+            }
+        }
+        #[inline]
+        fn __accept<#generics_params>(
+            message: <#port as ::happysim::__private::Port>::Message,
+        ) -> #request #where_clause {
+            #call
+        }
+    }
+}

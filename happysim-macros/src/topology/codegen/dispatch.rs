@@ -1,0 +1,218 @@
+//! Handling events: which node, which machine, where the answer goes.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::Input;
+use super::names::Names;
+
+pub(super) fn generate(input: &Input<'_>) -> TokenStream {
+    let launch = launch(input);
+    let dispatch = dispatch(input);
+    let answers = (0..input.model.nodes.len()).map(|node| answer(input, node));
+    let cancel = cancel(input);
+    let visit = visit(input);
+    quote!(#launch #dispatch #(#answers)* #cancel #visit)
+}
+
+/// An expression for the context of a node.
+fn context(input: &Input<'_>, node: usize) -> TokenStream {
+    let context = input.names.context_of(input.generics, node);
+    let number = node as u16;
+    quote!(<#context>::new(&mut self.__core, &mut self.__wires, #number))
+}
+
+fn launch(input: &Input<'_>) -> TokenStream {
+    let launches = input.model.nodes.iter().enumerate().map(|(index, node)| {
+        let (field, cx) = (&node.name, context(input, index));
+        let span = node.name.span();
+        quote_spanned! {span=>
+            for replica in 0..self.#field.replicas.len() as u32 {
+                let mut cx = #cx;
+                ::happysim::__private::Behave::launch(&mut self.#field, &mut cx, replica);
+            }
+        }
+    });
+    quote! {
+        fn __launch(&mut self) {
+            #(#launches)*
+        }
+    }
+}
+
+fn dispatch(input: &Input<'_>) -> TokenStream {
+    let wakes = input.model.nodes.iter().enumerate().map(|(index, node)| {
+        let (field, cx) = (&node.name, context(input, index));
+        let (number, answer) = (index as u16, Names::answer(index));
+        quote! {
+            #number => {
+                let mut cx = #cx;
+                if ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake) {
+                    self.#answer(wake.machine);
+                }
+            }
+        }
+    });
+    let deliveries = input.names.entries.iter().enumerate().map(|(entry, (node, _))| {
+        let (field, cx) = (&input.model.nodes[*node].name, context(input, *node));
+        let (number, answer) = (entry as u16, Names::answer(*node));
+        let (mailbox, handler) = (Names::mailbox_field(entry), input.names.handler(entry));
+        let entity = input.names.entity(*node);
+        quote! {
+            #number => {
+                let envelope = self.__wires.#mailbox.pop();
+                let reply_to = envelope.reply_to;
+                if reply_to.is_cancellable() && !self.__is_wanted(reply_to) {
+                    return;
+                }
+                let mut cx = #cx;
+                let started = <#entity as ::happysim::__private::Receive<#handler, _>>::receive(
+                    &mut self.#field, &mut cx, envelope,
+                );
+                if started.finished {
+                    self.#answer(started.id.machine);
+                } else if reply_to.is_cancellable() {
+                    self.__set_callee(reply_to, started.id);
+                }
+            }
+        }
+    });
+    quote! {
+        #[inline]
+        fn __dispatch(&mut self, token: ::happysim::__private::Token) {
+            match token {
+                ::happysim::__private::Token::Wake(wake) => match wake.node {
+                    #(#wakes)*
+                    _ => {}
+                },
+                ::happysim::__private::Token::Deliver(mailbox) => match mailbox {
+                    #(#deliveries)*
+                    _ => {}
+                },
+                other => self.__core.handle(other),
+            }
+        }
+    }
+}
+
+/// Sends the answer of a node's handler that has come to its end back over its wire.
+fn answer(input: &Input<'_>, node: usize) -> TokenStream {
+    let Input { model, names, .. } = input;
+    let field = &model.nodes[node].name;
+    let entries = names.entries.iter().enumerate().filter(|(_, entry)| entry.0 == node);
+    let handlers = entries.map(|(entry, _)| {
+        let (entity, handler) = (names.entity(node), names.handler(entry));
+        let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
+        let wires = wires.map(|(index, edge)| {
+            let (number, table) = (index as u16, Names::wire_field(index));
+            let span = edge.arrow.span();
+            quote_spanned! {span=>
+                #number => self.__wires.#table.answer(
+                    &mut self.__core.scheduler, reply_to, outcome,
+                ),
+            }
+        });
+        quote! {
+            if u16::from(machine) == <#entity as ::happysim::__private::Handler<#handler>>::MACHINE {
+                let slab = <#entity as ::happysim::__private::Handler<#handler>>::slab(
+                    &mut self.#field.tasks,
+                );
+                if let ::core::option::Option::Some((reply_to, outcome)) = slab.take_answer(now)
+                    && !::happysim::__private::is_lost(&outcome)
+                {
+                    match reply_to.wire {
+                        #(#wires)*
+                        _ => {}
+                    }
+                }
+            }
+        }
+    });
+    let name = Names::answer(node);
+    quote! {
+        #[inline]
+        #[allow(unused_variables, reason = "a node that nobody calls never answers")]
+        fn #name(&mut self, machine: u8) {
+            let now = ::happysim::Clock::now(&self.__core.scheduler);
+            #(#handlers)*
+        }
+    }
+}
+
+fn cancel(input: &Input<'_>) -> TokenStream {
+    let Input { model, .. } = input;
+    let tables: Vec<_> = (0..model.edges.len()).map(Names::wire_field).collect();
+    let numbers: Vec<u16> = (0..model.edges.len() as u16).collect();
+    let discards = model.nodes.iter().enumerate().map(|(index, node)| {
+        let (field, cx, number) = (&node.name, context(input, index), index as u16);
+        quote! {
+            #number => {
+                let mut cx = #cx;
+                ::happysim::__private::Behave::discard(&mut self.#field, &mut cx, task);
+            }
+        }
+    });
+    quote! {
+        fn __give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) {
+            let now = ::happysim::Clock::now(&self.__core.scheduler);
+            let callee = match wire {
+                #(#numbers => self.__wires.#tables.give_up(now, key, cancel),)*
+                _ => ::core::option::Option::None,
+            };
+            if let ::core::option::Option::Some(task) = callee {
+                match task.node {
+                    #(#discards)*
+                    _ => {}
+                }
+            }
+        }
+
+        fn __is_wanted(&mut self, reply_to: ::happysim::__private::ReplyTo) -> bool {
+            let ::core::option::Option::Some(key) = reply_to.key else { return true };
+            match reply_to.wire {
+                #(#numbers => self.__wires.#tables.is_open(key),)*
+                _ => true,
+            }
+        }
+
+        fn __set_callee(
+            &mut self,
+            reply_to: ::happysim::__private::ReplyTo,
+            task: ::happysim::__private::TaskId,
+        ) {
+            let ::core::option::Option::Some(key) = reply_to.key else { return };
+            match reply_to.wire {
+                #(#numbers => self.__wires.#tables.set_callee(key, task),)*
+                _ => {}
+            }
+        }
+    }
+}
+
+fn visit(input: &Input<'_>) -> TokenStream {
+    let Input { model, names, .. } = input;
+    let visits = model.nodes.iter().enumerate().map(|(index, node)| {
+        let (path, field) = (&node.path, &node.name);
+        let wires = model.edges.iter().enumerate().filter(|(_, edge)| edge.from == index);
+        let wires = wires.map(|(edge, _)| {
+            let (port, table) = (names.port(edge), Names::wire_field(edge));
+            quote!((<#port as ::happysim::__private::Port>::NAME, &self.__wires.#table.stats))
+        });
+        quote!(visitor.node(#path, &self.#field, &[#(#wires),*]);)
+    });
+    let fields = model.nodes.iter().map(|node| &node.name);
+    let tables = (0..model.edges.len()).map(Names::wire_field);
+    quote! {
+        fn __visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {
+            #(#visits)*
+        }
+
+        fn __reset_stats(&mut self) {
+            let now = ::happysim::Clock::now(&self.__core.scheduler);
+            self.__core.reset_stats();
+            #(::happysim::__private::TaskStore::reset_stats(&mut self.#fields.tasks, now);)*
+            #(self.__wires.#tables.stats.reset(now);)*
+        }
+    }
+}

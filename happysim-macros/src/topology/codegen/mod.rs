@@ -1,0 +1,142 @@
+//! From the model to Rust: the parameters, the nodes' types, the wires, the context, the
+//! topology itself.
+
+mod build;
+mod context;
+mod dispatch;
+mod names;
+mod params;
+mod types;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Attribute, Generics, Visibility};
+
+use super::diagram;
+use super::model::Model;
+pub(super) use names::Names;
+
+/// Everything that the generators look at.
+pub(super) struct Input<'a> {
+    pub(super) attributes: &'a [Attribute],
+    pub(super) visibility: &'a Visibility,
+    pub(super) name: &'a Ident,
+    pub(super) generics: &'a Generics,
+    pub(super) model: &'a Model,
+    pub(super) names: Names,
+}
+
+/// The whole expansion.
+pub(super) fn expand(
+    attributes: &[Attribute],
+    visibility: &Visibility,
+    name: &Ident,
+    generics: &Generics,
+    model: &Model,
+) -> TokenStream {
+    let names = Names::new(name, generics, model);
+    let input = Input { attributes, visibility, name, generics, model, names };
+    let params = params::generate(&input);
+    let types = types::generate(&input);
+    let context = context::generate(&input);
+    let topology = topology(&input);
+    quote! {
+        #params
+        #types
+        #context
+        #topology
+    }
+}
+
+fn topology(input: &Input<'_>) -> TokenStream {
+    let Input { attributes, visibility, name, generics, model, names } = input;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let fields = model.nodes.iter().enumerate().map(|(index, node)| {
+        let docs = node.attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+        let about = format!("The node `{}`.", node.path);
+        let (field, entity) = (&node.name, names.entity(index));
+        quote! {
+            #[doc = #about]
+            #[doc = ""]
+            #(#docs)*
+            pub #field: ::happysim::__private::Node<#entity>
+        }
+    });
+    let (params, wires) = (&names.params, &names.wires);
+    let diagram = diagram::draw(model);
+    let diagram_docs = format!("\n\n```mermaid\n{diagram}```");
+    let label = name.to_string();
+    let build = build::generate(input);
+    let dispatch = dispatch::generate(input);
+    let new_docs = format!("A [`{label}`] with these parameters, ready to be built and run.");
+    quote! {
+        #(#attributes)*
+        #[doc = #diagram_docs]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #visibility struct #name #generics #where_clause {
+            #(#fields,)*
+            #[doc(hidden)]
+            __core: ::happysim::__private::Core,
+            #[doc(hidden)]
+            __wires: #wires #type_generics,
+        }
+
+        #[automatically_derived]
+        impl #impl_generics #name #type_generics #where_clause {
+            #[doc = #new_docs]
+            #visibility fn new(params: #params #type_generics) -> ::happysim::Setup<Self> {
+                ::happysim::Setup::new(params)
+            }
+
+            /// The nodes and wires as a Mermaid flowchart.
+            #visibility fn diagram() -> &'static str {
+                <Self as ::happysim::__private::Topology>::DIAGRAM
+            }
+
+            #dispatch
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::happysim::__private::Topology for #name #type_generics #where_clause {
+            type Params = #params #type_generics;
+            const NAME: &'static str = #label;
+            const DIAGRAM: &'static str = #diagram;
+
+            #build
+
+            fn core(&self) -> &::happysim::__private::Core {
+                &self.__core
+            }
+
+            fn core_mut(&mut self) -> &mut ::happysim::__private::Core {
+                &mut self.__core
+            }
+
+            fn launch(&mut self) {
+                self.__launch();
+            }
+
+            #[inline]
+            fn dispatch(&mut self, token: ::happysim::__private::Token) {
+                self.__dispatch(token);
+            }
+
+            fn give_up(
+                &mut self,
+                wire: u16,
+                key: ::happysim::__private::CallKey,
+                cancel: bool,
+            ) {
+                self.__give_up(wire, key, cancel);
+            }
+
+            fn visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {
+                self.__visit(visitor);
+            }
+
+            fn reset_stats(&mut self) {
+                self.__reset_stats();
+            }
+        }
+    }
+}

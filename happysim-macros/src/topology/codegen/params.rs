@@ -1,0 +1,55 @@
+//! The struct of a topology's parameters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Input;
+use super::names::phantom;
+
+pub(super) fn generate(input: &Input<'_>) -> TokenStream {
+    let Input { visibility, name, generics, model, names, .. } = input;
+    let params = &names.params;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let about = format!("The parameters of [`{name}`].");
+    let fields = model.params.iter().map(|param| {
+        let (attributes, field, ty) = (&param.attributes, &param.name, &param.ty);
+        let about = match &param.default {
+            Some(default) => {
+                format!("`{field}`. Default: `{}`.", quote!(#default).to_string().replace(" :: ", "::"))
+            }
+            None => format!("`{field}`, which has no default."),
+        };
+        quote!(#(#attributes)* #[doc = #about] pub #field: #ty)
+    });
+    let marker = phantom(generics);
+    let default = model.params.iter().all(|param| param.default.is_some()).then(|| {
+        let values = model.params.iter().map(|param| {
+            let (field, ty, default) = (&param.name, &param.ty, &param.default);
+            quote! {
+                #field: {
+                    #[allow(unused_imports, reason = "not every default needs a short name")]
+                    use ::happysim::dsl::*;
+                    ::happysim::__private::parameter::<#ty, _>(stringify!(#field), #default)
+                }
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics ::core::default::Default for #params #type_generics #where_clause {
+                fn default() -> Self {
+                    Self { #(#values,)* __types: ::core::marker::PhantomData }
+                }
+            }
+        }
+    });
+    quote! {
+        #[doc = #about]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #visibility struct #params #generics #where_clause {
+            #(#fields,)*
+            #[doc(hidden)]
+            pub __types: #marker,
+        }
+        #default
+    }
+}

@@ -1,0 +1,42 @@
+//! The kinds of mistakes in a topology.
+
+crate::diagnostics::codes! {
+    /// The name and braces of a topology.
+    HEAD = "topology-head";
+    /// A statement without its `;`.
+    SEMICOLON = "topology-semicolon";
+    /// A word that begins no statement.
+    STATEMENT = "topology-statement";
+    /// A statement that cannot be parsed.
+    SYNTAX = "topology-syntax";
+    /// A name that is declared twice.
+    DUPLICATE = "topology-duplicate";
+    /// A name that is not declared.
+    UNKNOWN_NODE = "topology-unknown-node";
+    /// A wrapper that the library does not have.
+    UNKNOWN_WRAPPER = "topology-unknown-wrapper";
+    /// An argument that a wrapper does not have.
+    ARGUMENT = "topology-argument";
+    /// An arrow into a source.
+    INTO_SOURCE = "topology-into-source";
+    /// An arrow out of something that has no ports.
+    OUT_OF_SHARED = "topology-out-of-shared";
+    /// A chain that begins or ends with a wrapper.
+    CHAIN_END = "topology-chain-end";
+    /// A member or index where none can be.
+    MEMBER = "topology-member";
+    /// A single arrow to a replicated node, or lanes to a single one.
+    LANES = "topology-lanes";
+    /// A port that is wired twice.
+    WIRED_TWICE = "topology-wired-twice";
+    /// A node that nothing reaches.
+    UNREACHED = "topology-unreached";
+    /// A source that leads nowhere.
+    NOWHERE = "topology-nowhere";
+    /// A field for a shared object that is reached through something else.
+    SHARED_PATH = "topology-shared-path";
+    /// Too many nodes or wires.
+    TOO_LARGE = "topology-too-large";
+    /// A parameter without a default behind one with a default cannot be left out.
+    ATTRIBUTE = "topology-attribute";
+}

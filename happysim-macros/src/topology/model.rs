@@ -1,0 +1,556 @@
+//! A topology with its names resolved: nodes, edges, shared objects.
+
+use indexmap::IndexMap;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Attribute, Expr};
+
+use super::codes;
+use super::syntax::{
+    Argument, Chain, EntityValue, FieldValue, Hop, Index, Named, Param, Shared, Source, Statement,
+    Topology, Wrapper, WrapperEntity,
+};
+use super::wrappers::{WRAPPERS, WrapperKind};
+use crate::diagnostics::{Diagnostics, did_you_mean, expected_one_of};
+use crate::names::camel_case;
+
+#[derive(Default)]
+pub(crate) struct Model {
+    pub(crate) params: Vec<Param>,
+    pub(crate) shared: Vec<Shared>,
+    pub(crate) nodes: Vec<NodeModel>,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) attached: Vec<Attached>,
+    names: IndexMap<String, (Ident, Meaning)>,
+}
+
+#[derive(Clone, Copy)]
+enum Meaning {
+    Param,
+    Shared(usize),
+    Node(usize),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Node,
+    Source,
+    Link,
+    Wrapper,
+}
+
+/// How many replicas a node has.
+pub(crate) enum Count {
+    One,
+    Expr(Expr),
+    /// As many as the node with this index.
+    SameAs(usize),
+}
+
+impl Count {
+    fn is_many(&self) -> bool {
+        !matches!(self, Self::One)
+    }
+}
+
+pub(crate) struct NodeModel {
+    pub(crate) name: Ident,
+    /// The name in reports: `api`, `api.db.breaker`.
+    pub(crate) path: String,
+    pub(crate) kind: Kind,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) count: Count,
+    pub(crate) ty: TokenStream,
+    /// The call that begins the parameters: `parameters()` or `internet()`.
+    pub(crate) preset: TokenStream,
+    pub(crate) fields: Vec<(Ident, TokenStream)>,
+}
+
+/// An arrow between two nodes.
+pub(crate) struct Edge {
+    pub(crate) from: usize,
+    pub(crate) port: Option<Ident>,
+    pub(crate) to: usize,
+    pub(crate) handler: Option<Ident>,
+    pub(crate) lanes: Lanes,
+    /// What the user wrote on both sides, for messages and spans.
+    pub(crate) arrow: TokenStream,
+    pub(crate) from_text: String,
+    pub(crate) to_text: String,
+}
+
+pub(crate) enum Lanes {
+    /// The only replica.
+    One,
+    /// A lane to each replica.
+    All,
+    /// To the replica with the caller's number.
+    Same,
+    /// To this replica.
+    Fixed(Expr),
+}
+
+/// `teller.lock -> vault`
+pub(crate) struct Attached {
+    pub(crate) node: usize,
+    pub(crate) field: Ident,
+    pub(crate) shared: usize,
+}
+
+impl Model {
+    pub(crate) fn resolve(topology: Topology, diagnostics: &mut Diagnostics) -> Self {
+        let mut model = Self::default();
+        let mut chains = Vec::new();
+        for statement in topology.statements {
+            match statement {
+                Statement::Param(param) => model.add_param(param, diagnostics),
+                Statement::Shared(shared) => model.add_shared(shared, diagnostics),
+                Statement::Source(source) => model.add_source(source, diagnostics),
+                Statement::Node(node) => {
+                    let kind = if node.is_link { Kind::Link } else { Kind::Node };
+                    let count = node.count.map_or(Count::One, Count::Expr);
+                    let node = entity_node(node.name, kind, node.attributes, count, node.entity);
+                    model.add_node(node, diagnostics);
+                }
+                Statement::Chain(chain) => chains.push(chain),
+            }
+        }
+        for chain in chains {
+            model.add_chain(chain, diagnostics);
+        }
+        model
+    }
+
+    /// Declares a name; the first declaration counts.
+    fn declare(&mut self, name: &Ident, meaning: Meaning, diagnostics: &mut Diagnostics) -> bool {
+        let text = name.to_string();
+        if let Some((first, _)) = self.names.get(&text) {
+            diagnostics.error_at_two(
+                codes::DUPLICATE,
+                (name, format!("`{text}` is declared twice")),
+                (first, format!("`{text}` is first declared here")),
+            );
+            return false;
+        }
+        self.names.insert(text, (name.clone(), meaning));
+        true
+    }
+
+    fn add_param(&mut self, param: Param, diagnostics: &mut Diagnostics) {
+        if self.declare(&param.name, Meaning::Param, diagnostics) {
+            self.params.push(param);
+        }
+    }
+
+    fn add_shared(&mut self, shared: Shared, diagnostics: &mut Diagnostics) {
+        if self.declare(&shared.name, Meaning::Shared(self.shared.len()), diagnostics) {
+            self.shared.push(shared);
+        }
+    }
+
+    fn add_node(&mut self, node: NodeModel, diagnostics: &mut Diagnostics) {
+        if self.declare(&node.name, Meaning::Node(self.nodes.len()), diagnostics) {
+            self.nodes.push(node);
+        }
+    }
+
+    fn add_source(&mut self, source: Source, diagnostics: &mut Diagnostics) {
+        let Source { attributes, name, arrivals, message, make } = source;
+        let make = make.map_or_else(
+            || quote!(|_| ::core::default::Default::default()),
+            ToTokens::into_token_stream,
+        );
+        let make = quote! {{
+            let __make: fn(&mut ::happysim::components::load::Arrival) -> #message = #make;
+            __make
+        }};
+        let fields = vec![
+            (Ident::new("arrivals", name.span()), arrivals.into_token_stream()),
+            (Ident::new("message", name.span()), make),
+        ];
+        let node = NodeModel {
+            path: name.to_string(),
+            name,
+            kind: Kind::Source,
+            attributes,
+            count: Count::One,
+            ty: quote!(::happysim::components::load::Source),
+            preset: quote!(parameters()),
+            fields,
+        };
+        self.add_node(node, diagnostics);
+    }
+
+    fn find(&self, name: &Ident, diagnostics: &mut Diagnostics) -> Option<Meaning> {
+        if let Some((_, meaning)) = self.names.get(&name.to_string()) {
+            return Some(*meaning);
+        }
+        let known: Vec<&str> = self
+            .names
+            .iter()
+            .filter(|(_, (_, meaning))| !matches!(meaning, Meaning::Param))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let hint = match did_you_mean(&name.to_string(), known.iter().copied()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None if known.len() <= 5 && !known.is_empty() => {
+                format!("\nhelp: {}", expected_one_of(&known))
+            }
+            None => String::new(),
+        };
+        let message = format!("there is no node `{name}`{hint}");
+        diagnostics.error(codes::UNKNOWN_NODE, name, message);
+        None
+    }
+
+    fn add_chain(&mut self, chain: Chain, diagnostics: &mut Diagnostics) {
+        let Hop::Named(first) = chain.first else {
+            if let Hop::Wrapper(wrapper) = chain.first {
+                let message = "a chain begins with a declared node or source";
+                diagnostics.error(codes::CHAIN_END, wrapper.name, message);
+            }
+            return;
+        };
+        if let Some((_, Hop::Wrapper(last))) = chain.rest.last() {
+            let message =
+                format!("`{}` has nothing to wrap: a chain ends with a declared node", last.name);
+            diagnostics.error(codes::CHAIN_END, &last.name, message);
+            return;
+        }
+        let many = self.lanes_of_last(&chain.rest, diagnostics);
+        let Some(mut from) = self.first_hop(&first, diagnostics) else { return };
+        let prefix = from.text.clone();
+        for (arrow, hop) in chain.rest {
+            let to = match hop {
+                Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
+                Hop::Wrapper(wrapper) => self.wrapper_hop(&from, &prefix, wrapper, many, diagnostics),
+            };
+            let Some(to) = to else { return };
+            if let Some(shared) = to.shared {
+                self.attach(&from, shared, diagnostics);
+                return;
+            }
+            let arrow = arrow.into_token_stream();
+            from = self.connect(from, to, arrow, diagnostics);
+        }
+    }
+
+    /// The replicated node at the end of a chain that wrappers before it are replicated with.
+    fn lanes_of_last(
+        &self,
+        rest: &[(syn::Token![->], Hop)],
+        _diagnostics: &mut Diagnostics,
+    ) -> Option<usize> {
+        let (_, Hop::Named(Named { name, index: Some(Index::All(_)), .. })) = rest.last()? else {
+            return None;
+        };
+        match self.names.get(&name.to_string())? {
+            (_, Meaning::Node(node)) => Some(*node),
+            _ => None,
+        }
+    }
+
+    fn first_hop(&self, first: &Named, diagnostics: &mut Diagnostics) -> Option<End> {
+        let meaning = self.find(&first.name, diagnostics)?;
+        let Meaning::Node(node) = meaning else {
+            let message = format!("`{}` has no ports: arrows lead to it only", first.name);
+            diagnostics.error(codes::OUT_OF_SHARED, &first.name, message);
+            return None;
+        };
+        if let Some(Index::All(span) | Index::Same(span)) = first.index {
+            let message = format!(
+                "all replicas of `{0}` are wired alike: write `{0} -> ...`",
+                first.name
+            );
+            diagnostics.syn_error(codes::MEMBER, syn::Error::new(span, message));
+        }
+        Some(End {
+            node,
+            member: first.member.clone(),
+            lanes: Lanes::One,
+            text: first.tokens().to_string().replace(' ', ""),
+            tokens: first.tokens(),
+            shared: None,
+        })
+    }
+
+    fn named_hop(&self, from: &End, named: &Named, diagnostics: &mut Diagnostics) -> Option<End> {
+        let tokens = named.tokens();
+        let text = tokens.to_string().replace(' ', "");
+        let node = match self.find(&named.name, diagnostics)? {
+            Meaning::Node(node) => node,
+            Meaning::Shared(shared) => {
+                let node = usize::MAX;
+                let lanes = Lanes::One;
+                return Some(End { node, member: None, lanes, text, tokens, shared: Some(shared) });
+            }
+            Meaning::Param => {
+                let message = format!("`{}` is a parameter, not a node", named.name);
+                diagnostics.error(codes::UNKNOWN_NODE, &named.name, message);
+                return None;
+            }
+        };
+        let target = &self.nodes[node];
+        if target.kind == Kind::Source {
+            let message =
+                format!("`{text}` is a source: it sends, and nothing can be sent to it");
+            diagnostics.error(codes::INTO_SOURCE, &tokens, message);
+            return None;
+        }
+        let caller_is_many = self.nodes[from.node].count.is_many();
+        let lanes = match (&named.index, target.count.is_many()) {
+            (None, false) => Lanes::One,
+            (Some(Index::All(_)), true) => Lanes::All,
+            (Some(Index::Same(_)), true) if caller_is_many => Lanes::Same,
+            (Some(Index::One(index)), true) => Lanes::Fixed(index.clone()),
+            (Some(Index::Same(span)), true) => {
+                let message = format!(
+                    "`{}` is not replicated, so there is no replica of `{text}` with its number",
+                    from.text
+                );
+                diagnostics.syn_error(codes::LANES, syn::Error::new(*span, message));
+                return None;
+            }
+            (None, true) => {
+                let message = format!(
+                    "`{text}` is replicated: say to which of its replicas the arrow leads\n\
+                     help: `{text}[*]` for a lane to each, `{text}[0]` for one, `{text}[same]` \
+                     for the one with the caller's number"
+                );
+                diagnostics.error(codes::LANES, &tokens, message);
+                return None;
+            }
+            (Some(_), false) => {
+                let message = format!(
+                    "`{text}` is a single node\nhelp: write `{text}` without an index, or declare \
+                     it replicated: `node {text}[3]: ...`"
+                );
+                diagnostics.error(codes::LANES, &tokens, message);
+                return None;
+            }
+        };
+        let member = named.member.clone();
+        Some(End { node, member, lanes, text, tokens, shared: None })
+    }
+
+    /// Declares the node of a wrapper: one for each replica of the caller, or one for each lane.
+    fn wrapper_hop(
+        &mut self,
+        from: &End,
+        prefix: &str,
+        wrapper: Wrapper,
+        many: Option<usize>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<End> {
+        let word = snake_case(&wrapper.name.to_string());
+        let mut path = format!("{prefix}.{word}");
+        let mut number = 1;
+        while self.nodes.iter().any(|node| node.path == path) {
+            number += 1;
+            path = format!("{prefix}.{word}{number}");
+        }
+        let name = format_ident!("{}", path.replace('.', "_"), span = wrapper.name.span());
+        let caller_is_many = self.nodes[from.node].count.is_many();
+        let from_is_wrapper = self.nodes[from.node].kind == Kind::Wrapper;
+        let (count, lanes) = match (many, caller_is_many) {
+            (None, false) => (Count::One, Lanes::One),
+            (None, true) => (Count::SameAs(from.node), Lanes::Same),
+            (Some(_), true) if from_is_wrapper => (Count::SameAs(from.node), Lanes::Same),
+            (Some(target), false) => (Count::SameAs(target), Lanes::All),
+            (Some(_), true) => {
+                let message = format!(
+                    "`{}` stands between a replicated caller and lanes to a replicated node, and \
+                     would be needed once for each pair\nhelp: declare it as a replicated node \
+                     and wire it with two chains",
+                    wrapper.name
+                );
+                diagnostics.error(codes::LANES, &wrapper.name, message);
+                return None;
+            }
+        };
+        let node = match wrapper.entity {
+            WrapperEntity::Entity(entity) => {
+                entity_node(name, Kind::Wrapper, Vec::new(), count, entity)
+            }
+            WrapperEntity::Call(arguments) => {
+                call_node(name, &wrapper.name, count, arguments, diagnostics)?
+            }
+        };
+        let tokens = wrapper.name.to_token_stream();
+        self.nodes.push(NodeModel { path: path.clone(), ..node });
+        let node = self.nodes.len() - 1;
+        Some(End { node, member: None, lanes, text: path, tokens, shared: None })
+    }
+
+    fn attach(&mut self, from: &End, shared: usize, diagnostics: &mut Diagnostics) {
+        let Some(field) = from.member.clone() else {
+            let message = format!(
+                "say which `#[shared]` field of `{0}` this is: `{0}.field -> {1}`",
+                from.text, self.shared[shared].name
+            );
+            diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
+            return;
+        };
+        if self.nodes[from.node].kind == Kind::Wrapper {
+            let message = "a shared object is attached to a field of a node, without wrappers";
+            diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
+            return;
+        }
+        self.attached.push(Attached { node: from.node, field, shared });
+    }
+
+    fn connect(
+        &mut self,
+        from: End,
+        to: End,
+        arrow: TokenStream,
+        diagnostics: &mut Diagnostics,
+    ) -> End {
+        let port = from.member.clone();
+        // A wrapper between a replicated caller's wrapper and the lanes' end is paired with it.
+        let lanes = match to.lanes {
+            Lanes::All if matches!(self.nodes[from.node].count, Count::SameAs(_))
+                && self.nodes[from.node].kind == Kind::Wrapper =>
+            {
+                Lanes::Same
+            }
+            lanes => lanes,
+        };
+        let twice = self
+            .edges
+            .iter()
+            .find(|edge| edge.from == from.node && edge.port == port)
+            .map(|edge| edge.to_text.clone());
+        if let Some(first) = twice {
+            let message = format!(
+                "`{0}` is wired already, to `{first}`\nhelp: send to several with a replicated \
+                 node and `[*]`, or put a balancer between them",
+                from.text
+            );
+            diagnostics.error(codes::WIRED_TWICE, &from.tokens, message);
+        } else {
+            self.edges.push(Edge {
+                from: from.node,
+                port,
+                to: to.node,
+                handler: to.member.clone(),
+                lanes,
+                arrow,
+                from_text: from.text,
+                to_text: to.text.clone(),
+            });
+        }
+        End { member: None, lanes: Lanes::One, ..to }
+    }
+
+    /// The distinct (node, handler) pairs that arrows lead to, in order.
+    pub(crate) fn entries(&self) -> Vec<(usize, Option<Ident>)> {
+        let mut entries: Vec<(usize, Option<Ident>)> = Vec::new();
+        for edge in &self.edges {
+            let entry = (edge.to, edge.handler.clone());
+            if !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+}
+
+/// One end of an arrow.
+struct End {
+    node: usize,
+    member: Option<Ident>,
+    lanes: Lanes,
+    text: String,
+    tokens: TokenStream,
+    shared: Option<usize>,
+}
+
+fn entity_node(
+    name: Ident,
+    kind: Kind,
+    attributes: Vec<Attribute>,
+    count: Count,
+    entity: EntityValue,
+) -> NodeModel {
+    let EntityValue { ty, preset, fields } = entity;
+    let preset = match preset {
+        Some((preset, arguments)) => quote!(#preset(#arguments)),
+        None => quote!(parameters()),
+    };
+    let value = |FieldValue { name, value }| (name, value.into_token_stream());
+    NodeModel {
+        path: name.to_string(),
+        name,
+        kind,
+        attributes,
+        count,
+        ty: ty.into_token_stream(),
+        preset,
+        fields: fields.into_iter().map(value).collect(),
+    }
+}
+
+fn call_node(
+    name: Ident,
+    word: &Ident,
+    count: Count,
+    arguments: Vec<Argument>,
+    diagnostics: &mut Diagnostics,
+) -> Option<NodeModel> {
+    let Some(kind) = WrapperKind::find(&word.to_string()) else {
+        let known: Vec<&str> = WRAPPERS.iter().map(|kind| kind.word).collect();
+        let hint = match did_you_mean(&word.to_string(), known.iter().copied()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => String::new(),
+        };
+        let message = format!(
+            "there is no wrapper `{word}`{hint}\nhelp: {}, or an entity of your own: `{} {{ .. }}`",
+            expected_one_of(&known),
+            camel_case(&word.to_string()),
+        );
+        diagnostics.error(codes::UNKNOWN_WRAPPER, word, message);
+        return None;
+    };
+    let mut fields = Vec::new();
+    let mut positional = kind.positional.iter();
+    for Argument { name, value } in arguments {
+        let field = match name {
+            Some(name) => kind.parameter(&name),
+            None => match positional.next() {
+                Some(next) => Ident::new(next, Span::call_site()),
+                None => {
+                    let message = format!(
+                        "`{word}` takes at most {} arguments without a name",
+                        kind.positional.len()
+                    );
+                    diagnostics.error(codes::ARGUMENT, value, message);
+                    continue;
+                }
+            },
+        };
+        fields.push((field, value.into_token_stream()));
+    }
+    Some(NodeModel {
+        path: String::new(),
+        name,
+        kind: Kind::Wrapper,
+        attributes: Vec::new(),
+        count,
+        ty: kind.ty(word.span()),
+        preset: quote!(parameters()),
+        fields,
+    })
+}
+
+/// `CircuitBreaker` is `circuit_breaker`.
+fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    for (position, character) in name.chars().enumerate() {
+        if character.is_uppercase() && position > 0 {
+            out.push('_');
+        }
+        out.extend(character.to_lowercase());
+    }
+    out
+}

@@ -1,0 +1,66 @@
+//! The wrappers that can stand in a chain of arrows by their short names.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+/// A wrapper of the library.
+pub(crate) struct WrapperKind {
+    /// The word in the chain.
+    pub(crate) word: &'static str,
+    /// The component's name in `::happysim::components::resilience`.
+    component: &'static str,
+    /// The parameters that its unnamed arguments set, in order.
+    pub(crate) positional: &'static [&'static str],
+    /// Short names of parameters.
+    aliases: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) const WRAPPERS: &[WrapperKind] = &[
+    WrapperKind {
+        word: "breaker",
+        component: "CircuitBreaker",
+        positional: &["failure_threshold", "timeout"],
+        aliases: &[
+            ("failures", "failure_threshold"),
+            ("successes", "success_threshold"),
+            ("open", "timeout"),
+        ],
+    },
+    WrapperKind {
+        word: "bulkhead",
+        component: "Bulkhead",
+        positional: &["max_concurrent", "max_wait_queue", "max_wait_time"],
+        aliases: &[("queue", "max_wait_queue"), ("wait", "max_wait_time")],
+    },
+    WrapperKind {
+        word: "timeout",
+        component: "Timeout",
+        positional: &["timeout", "giving_up"],
+        aliases: &[("after", "timeout")],
+    },
+    WrapperKind {
+        word: "hedge",
+        component: "Hedge",
+        positional: &["delay", "max_hedges"],
+        aliases: &[("after", "delay"), ("up_to", "max_hedges")],
+    },
+    WrapperKind { word: "retry", component: "Retry", positional: &["policy"], aliases: &[] },
+];
+
+impl WrapperKind {
+    pub(crate) fn find(word: &str) -> Option<&'static Self> {
+        WRAPPERS.iter().find(|kind| kind.word == word)
+    }
+
+    pub(crate) fn ty(&self, span: Span) -> TokenStream {
+        let component = Ident::new(self.component, span);
+        quote!(::happysim::components::resilience::#component)
+    }
+
+    /// The full name of a parameter.
+    pub(crate) fn parameter(&self, name: &Ident) -> Ident {
+        let word = name.to_string();
+        let full = self.aliases.iter().find(|(alias, _)| *alias == word);
+        Ident::new(full.map_or(word.as_str(), |(_, full)| full), name.span())
+    }
+}

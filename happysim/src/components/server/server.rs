@@ -1,0 +1,64 @@
+//! A server with a number of slots and a queue.
+
+use core::marker::PhantomData;
+
+use super::service::{Service, no_class, one_slot};
+use crate::prelude::*;
+use crate::queueing::fifo;
+
+/// Works on up to `concurrency` requests at once; the others wait.
+///
+/// A request takes as many slots as `weight` says (one), waits for them under the discipline
+/// of `queue`, holds them for its service time, and is answered with the reply's default.
+///
+/// | parameter | meaning | default |
+/// |---|---|---|
+/// | `concurrency` | slots; 0 or more; a profile raises and lowers it while requests run: raised slots start queued work at that instant, lowered ones drain | 1 |
+/// | `service` | service time: a duration, distribution, profile (read when service starts) or a function of the request | 10 ms |
+/// | `queue` | discipline: `fifo()`, `lifo()`, `priority()`, `codel(5ms, 100ms)` | `fifo()` |
+/// | `queue_capacity` | how many may wait; more are rejected | any number |
+/// | `max_wait` | how long a request waits before it is rejected | for ever |
+/// | `class` | what the discipline looks at, as a function of the request | the same for all |
+/// | `weight` | slots that a request takes, as a function of it; more than there ever are is rejected | 1 |
+///
+/// Failures: `queue full`, `dropped` (by the discipline), `waited too long`, `too heavy`, each
+/// told to the caller. Statistics: besides those of every handler, slots in use and requests
+/// waiting over time, and how long they waited (the resource `slots`).
+#[entity]
+pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
+    #[param(default = Varying::Constant(1))]
+    concurrency: Varying<usize>,
+    #[param(default = Service::Drawn(Distribution::constant(millis(10))))]
+    service: Service<Request>,
+    #[param(default = fifo())]
+    queue: Discipline,
+    #[param(default = None)]
+    queue_capacity: Option<Varying<usize>>,
+    #[param(default = None)]
+    max_wait: Option<Varying<Duration>>,
+    #[param(default = no_class::<Request>)]
+    class: fn(&Request) -> Class,
+    #[param(default = one_slot::<Request>)]
+    weight: fn(&Request) -> u64,
+    #[state(Resource::new(concurrency.clone()).queue(queue.clone()).room(queue_capacity.clone()))]
+    slots: Resource,
+    #[state]
+    reply: PhantomData<fn() -> Reply>,
+}
+
+#[entity]
+impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
+    async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
+        let patience = self.max_wait.as_ref().map(|wait| wait.at(cx.now()));
+        let claim = Claim::of((self.weight)(&request));
+        let claim = claim.class((self.class)(&request)).patience(patience);
+        let _slots: Permit = self.slots.enter(claim).await?;
+        cx.sleep(self.service.sample(cx, &request)).await;
+        Ok(Reply::default())
+    }
+
+    /// Replaces the number of slots from this instant on.
+    pub fn set_concurrency(&mut self, cx: &mut Cx<Self>, concurrency: impl Into<Varying<usize>>) {
+        self.slots.set_capacity(cx, concurrency);
+    }
+}

@@ -1,0 +1,84 @@
+//! What a request asks of a server, from a distribution or from the request itself.
+
+use core::fmt;
+
+use crate::distribution::Distribution;
+use crate::engine::random::Random;
+use crate::model::bind::{Binder, Part};
+use crate::model::parameter::{IntoParameter, InvalidValue};
+use crate::queueing::Class;
+use crate::time::{Clock, Duration};
+
+/// How long the work for a request takes.
+///
+/// As a parameter: a duration (`10ms`), a distribution (`exp(10ms)`), a profile, or a function
+/// of the request: `by(|job: &Job, random| job.work)`.
+#[derive(Clone, Debug)]
+pub enum Service<R> {
+    /// Drawn for each request.
+    Drawn(Distribution),
+    /// Computed from the request.
+    Computed(ByRequest<R>),
+}
+
+/// A service time as a function of the request, with a random stream of its own.
+pub struct ByRequest<R> {
+    function: fn(&R, &mut Random) -> Duration,
+    random: Option<Random>,
+}
+
+impl<R> Clone for ByRequest<R> {
+    fn clone(&self) -> Self {
+        Self { function: self.function, random: self.random.clone() }
+    }
+}
+
+impl<R> fmt::Debug for ByRequest<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByRequest")
+    }
+}
+
+/// A service time as a function of the request.
+pub fn by<R>(function: fn(&R, &mut Random) -> Duration) -> Service<R> {
+    Service::Computed(ByRequest { function, random: None })
+}
+
+impl<R> Service<R> {
+    /// The service time of a request that starts now.
+    #[inline]
+    pub fn sample(&mut self, clock: &impl Clock, request: &R) -> Duration {
+        match self {
+            Self::Drawn(distribution) => distribution.sample(clock),
+            Self::Computed(ByRequest { function, random }) => {
+                let random = random.as_mut();
+                function(request, random.expect("a server is used in a topology, which binds it"))
+            }
+        }
+    }
+}
+
+impl<R> Part for Service<R> {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        match self {
+            Self::Drawn(distribution) => distribution.bind(binder),
+            Self::Computed(by) => by.random = Some(binder.random()),
+        }
+    }
+}
+
+impl<R, V: IntoParameter<Distribution>> IntoParameter<Service<R>> for V {
+    fn into_parameter(self) -> Result<Service<R>, InvalidValue> {
+        self.into_parameter().map(Service::Drawn)
+    }
+}
+
+/// The class of a request for the queue discipline; the same for all by default.
+pub(super) fn no_class<R>(_request: &R) -> Class {
+    Class::default()
+}
+
+/// How many slots a request takes; one by default.
+pub(super) fn one_slot<R>(_request: &R) -> u64 {
+    1
+}

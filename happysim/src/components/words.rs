@@ -1,0 +1,3 @@
+//! The short words that components add to `topology!`.
+
+pub use super::server::by;

@@ -1,0 +1,23 @@
+//! What a model needs, in one import: `use happysim::prelude::*;`.
+
+pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::server::{Server, Service};
+pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
+pub use crate::distribution::arrivals::Arrivals;
+pub use crate::distribution::{Chance, Distribution, Zipf};
+pub use crate::engine::random::Random;
+pub use crate::model::call::{GivingUp, Handle};
+pub use crate::model::context::{Context, Cx};
+pub use crate::model::message::Message;
+pub use crate::model::metrics::{BusyTime, ByteCounter, Counter, Level};
+pub use crate::model::outcome::{Failure, Outcome, Rejection};
+pub use crate::model::port::{Call, Send};
+pub use crate::model::race::{Gathered, Group, all, first, quorum};
+pub use crate::model::simulation::{Setup, Simulation};
+pub use crate::model::station::Permit;
+pub use crate::profile::{Profile, Varying};
+pub use crate::quantity::{Bandwidth, Bytes, Probability, Rate};
+pub use crate::queueing::{Class, Discipline};
+pub use crate::report::{Report, SimError};
+pub use crate::time::{Clock, Duration, Instant, hours, micros, millis, minutes, nanos, seconds};
+pub use crate::{default, entity, profile, topology};

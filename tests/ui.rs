@@ -1,0 +1,9 @@
+//! Compile-fail tests: programs that make no sense, and the words with which the compiler says
+//! so. `TRYBUILD=overwrite cargo test --test ui` stores new words; read them before they stay.
+//!
+//! The stored messages are those of the toolchain that `rust-version` names.
+
+#[test]
+fn profiles_that_make_no_sense() {
+    trybuild::TestCases::new().compile_fail("tests/ui/profile/*.rs");
+}

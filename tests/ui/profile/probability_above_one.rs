@@ -1,0 +1,5 @@
+use happysim::profile;
+
+fn main() {
+    let _ = profile! { hold 5% for 30s; hold 150% };
+}
