@@ -172,13 +172,18 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
         .collect();
     let (value, errors) = (local("value"), local("errors"));
     let take = take(structure, field, &value, &errors);
+    // A function parameter takes its own type, so that closures and function items coerce.
+    let accepted = match ty {
+        syn::Type::FnPtr(_) => quote!(#ty),
+        _ => quote!(impl ::happysim::__private::IntoParameter<#ty>),
+    };
     quote! {
         #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
         impl #generics #builder #before #conditions {
             #(#docs)*
             #visibility fn #name(
                 self,
-                value: impl ::happysim::__private::IntoParameter<#ty>,
+                value: #accepted,
             ) -> #builder #after {
                 let mut #errors = self.__errors;
                 let #value = ::happysim::__private::IntoParameter::<#ty>::into_parameter(value);
@@ -249,12 +254,18 @@ fn build(structure: &Structure<'_>) -> TokenStream {
         let FieldKind::Optional(default) = &field.kind else { return None };
         let ty = &field.ty;
         let take = take(structure, field, &value, &errors);
+        let convert = match ty {
+            syn::Type::FnPtr(_) => quote! {{
+                let function: #ty = #default;
+                ::happysim::__private::IntoParameter::<#ty>::into_parameter(function)
+            }},
+            _ => quote!(::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)),
+        };
         Some(quote! {
             let #variable = match #variable {
                 ::core::option::Option::Some(given) => ::core::option::Option::Some(given),
                 ::core::option::Option::None => {
-                    let #value =
-                        ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default);
+                    let #value = #convert;
                     #take
                 }
             };
