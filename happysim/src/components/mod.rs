@@ -1,6 +1,8 @@
 //! The component library, by family.
 
+pub mod client;
 pub mod load;
+pub mod resilience;
 pub mod server;
 pub mod sync;
 pub mod words;
