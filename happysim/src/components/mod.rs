@@ -1,5 +1,6 @@
 //! The component library, by family.
 
+pub mod datastore;
 pub mod load;
 pub mod server;
 pub mod sync;
