@@ -1,6 +1,7 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
 pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
+pub use crate::components::datastore::Database;
 pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::server::{Server, Service};
 pub use crate::components::resilience::{

@@ -247,9 +247,12 @@ impl<T: Topology> Simulation<T> {
     pub fn run_until(&mut self, end: Instant) -> Result<(), SimError> {
         let warm_up_ends = Instant::ZERO.saturating_add(self.options.warm_up);
         if !self.warm && warm_up_ends <= end {
-            self.drive(warm_up_ends, false)?;
-            self.topology.core_mut().scheduler.finish_at(warm_up_ends);
-            self.topology.reset_stats();
+            // Without a warm-up, what happens at the very start counts.
+            if warm_up_ends > Instant::ZERO {
+                self.drive(warm_up_ends, false)?;
+                self.topology.core_mut().scheduler.finish_at(warm_up_ends);
+                self.topology.reset_stats();
+            }
             self.warm = true;
         }
         self.drive(end, false)?;
