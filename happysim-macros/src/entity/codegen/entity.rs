@@ -179,7 +179,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let drain = drain_call(entity);
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
-    let sole = (handlers == 1).then(|| quote! {
+    let sole = (handlers == 1 || method.is_main).then(|| quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::SoleHandler for #ty #conditions {
             type Name = #name;
