@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Expr, GenericParam, Generics};
+use syn::{Expr, GenericParam, Generics, Type};
 
 use super::super::names::{self, local};
 use super::Structure;
@@ -172,13 +172,14 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
         .collect();
     let (value, errors) = (local("value"), local("errors"));
     let take = take(structure, field, &value, &errors);
+    let accepted = accepted(field);
     quote! {
         #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
         impl #generics #builder #before #conditions {
             #(#docs)*
             #visibility fn #name(
                 self,
-                value: impl ::happysim::__private::IntoParameter<#ty>,
+                value: #accepted,
             ) -> #builder #after {
                 let mut #errors = self.__errors;
                 let #value = ::happysim::__private::IntoParameter::<#ty>::into_parameter(value);
@@ -191,6 +192,17 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
                 }
             }
         }
+    }
+}
+
+/// What a setter takes. A function is given by its name, which becomes a pointer only where a
+/// pointer is expected.
+fn accepted(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    if matches!(ty, Type::FnPtr(_)) {
+        quote!(#ty)
+    } else {
+        quote!(impl ::happysim::__private::IntoParameter<#ty>)
     }
 }
 
@@ -249,6 +261,10 @@ fn build(structure: &Structure<'_>) -> TokenStream {
         let FieldKind::Optional(default) = &field.kind else { return None };
         let ty = &field.ty;
         let take = take(structure, field, &value, &errors);
+        let default = match ty {
+            Type::FnPtr(_) => quote!({ let #value: #ty = #default; #value }),
+            _ => quote!(#default),
+        };
         Some(quote! {
             let #variable = match #variable {
                 ::core::option::Option::Some(given) => ::core::option::Option::Some(given),
