@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Expr, GenericParam, Generics, Type};
+use syn::{Expr, GenericParam, Generics};
 
 use super::super::names::{self, local};
 use super::Structure;
@@ -172,7 +172,11 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
         .collect();
     let (value, errors) = (local("value"), local("errors"));
     let take = take(structure, field, &value, &errors);
-    let accepted = accepted(field);
+    // A function parameter takes its own type, so that closures and function items coerce.
+    let accepted = match ty {
+        syn::Type::FnPtr(_) => quote!(#ty),
+        _ => quote!(impl ::happysim::__private::IntoParameter<#ty>),
+    };
     quote! {
         #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
         impl #generics #builder #before #conditions {
@@ -192,17 +196,6 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
                 }
             }
         }
-    }
-}
-
-/// What a setter takes. A function is given by its name, which becomes a pointer only where a
-/// pointer is expected.
-fn accepted(field: &Field) -> TokenStream {
-    let ty = &field.ty;
-    if matches!(ty, Type::FnPtr(_)) {
-        quote!(#ty)
-    } else {
-        quote!(impl ::happysim::__private::IntoParameter<#ty>)
     }
 }
 
@@ -261,16 +254,18 @@ fn build(structure: &Structure<'_>) -> TokenStream {
         let FieldKind::Optional(default) = &field.kind else { return None };
         let ty = &field.ty;
         let take = take(structure, field, &value, &errors);
-        let default = match ty {
-            Type::FnPtr(_) => quote!({ let #value: #ty = #default; #value }),
-            _ => quote!(#default),
+        let convert = match ty {
+            syn::Type::FnPtr(_) => quote! {{
+                let function: #ty = #default;
+                ::happysim::__private::IntoParameter::<#ty>::into_parameter(function)
+            }},
+            _ => quote!(::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)),
         };
         Some(quote! {
             let #variable = match #variable {
                 ::core::option::Option::Some(given) => ::core::option::Option::Some(given),
                 ::core::option::Option::None => {
-                    let #value =
-                        ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default);
+                    let #value = #convert;
                     #take
                 }
             };
