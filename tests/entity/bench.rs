@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 
 use happysim::__private::{
-    Behave, Binder, BuildError, CallKey, CallTable, Core, Entity, Envelope, EntityParts, Handler,
+    Behave, Binder, BuildError, CallKey, CallTable, Core, Entity, Envelope, Handler,
     MachineInfo, Node, NodeInfo, NodeKind, Observer, Place, Port, Receive, ReplyTo, SoleHandler,
     Token, Topology, Visitor, Wake, Wire,
 };
@@ -74,6 +74,7 @@ enum Post<Q> {
 pub(crate) struct BenchCx<'a, Q> {
     core: &'a mut Core,
     table: &'a mut CallTable<u64>,
+    lines: &'a mut CallTable<()>,
     posts: &'a mut Vec<Post<Q>>,
     wake: Wake,
     past_deadline: bool,
@@ -109,7 +110,46 @@ impl<Q> Context for BenchCx<'_, Q> {
     }
 }
 
-impl<Q, P: Port<Message = Query, Reply = u64>> Wire<P> for BenchCx<'_, Q> {
+/// A message that the bench takes from the entity under test.
+pub(crate) trait Outgoing: Sized {
+    type Reply;
+    fn table<'c, Q>(cx: &'c mut BenchCx<'_, Q>) -> &'c mut CallTable<Self::Reply>;
+    fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>);
+}
+
+impl Outgoing for Query {
+    type Reply = u64;
+
+    fn table<'c, Q>(cx: &'c mut BenchCx<'_, Q>) -> &'c mut CallTable<u64> {
+        cx.table
+    }
+
+    fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>) {
+        let query = envelope.message;
+        let outcome = if query.fails { Err(Failure::Crashed) } else { Ok(query.id) };
+        cx.posts.push(Post::Reply(envelope.reply_to, outcome));
+        let post = (cx.posts.len() - 1) as u16;
+        cx.core.scheduler.after(query.delay, Token::Deliver(post));
+    }
+}
+
+/// One-way messages are noted.
+impl Outgoing for String {
+    type Reply = ();
+
+    fn table<'c, Q>(cx: &'c mut BenchCx<'_, Q>) -> &'c mut CallTable<()> {
+        cx.lines
+    }
+
+    fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>) {
+        log(cx, envelope.message);
+    }
+}
+
+impl<Q, P: Port> Wire<P> for BenchCx<'_, Q>
+where
+    P::Message: Outgoing<Reply = P::Reply>,
+{
     fn lanes(&self) -> usize {
         1
     }
@@ -118,16 +158,12 @@ impl<Q, P: Port<Message = Query, Reply = u64>> Wire<P> for BenchCx<'_, Q> {
         0
     }
 
-    fn table(&mut self) -> &mut CallTable<u64> {
-        self.table
+    fn table(&mut self) -> &mut CallTable<P::Reply> {
+        P::Message::table(self)
     }
 
-    fn deliver(&mut self, envelope: Envelope<Query>) {
-        let query = envelope.message;
-        let outcome = if query.fails { Err(Failure::Crashed) } else { Ok(query.id) };
-        self.posts.push(Post::Reply(envelope.reply_to, outcome));
-        let post = (self.posts.len() - 1) as u16;
-        self.core.scheduler.after(query.delay, Token::Deliver(post));
+    fn deliver(&mut self, envelope: Envelope<P::Message>) {
+        P::Message::deliver(self, envelope);
     }
 }
 
@@ -146,6 +182,7 @@ where
     core: Core,
     node: Node<E>,
     table: CallTable<u64>,
+    lines: CallTable<()>,
     posts: Vec<Post<E::Request>>,
 }
 
@@ -159,6 +196,7 @@ where
         let cx = BenchCx {
             core: &mut self.core,
             table: &mut self.table,
+            lines: &mut self.lines,
             posts: &mut self.posts,
             wake: NOBODY,
             past_deadline: false,
@@ -200,7 +238,8 @@ where
             posts.push(Post::Request(request.clone()));
             core.scheduler.at(Instant::ZERO.saturating_add(millis(*at)), Token::Deliver(post));
         }
-        Ok(Self { core, node: Node::new(vec![entity]), table: CallTable::default(), posts })
+        let node = Node::new(vec![entity]);
+        Ok(Self { core, node, table: CallTable::default(), lines: CallTable::default(), posts })
     }
 
     fn core(&self) -> &Core {

@@ -1,7 +1,7 @@
 //! Functions that are awaited by others, spawned tasks, processes, functions with a context.
 
 use happysim::time::millis;
-use happysim::{Call, Context, Cx, Outcome, entity};
+use happysim::{Call, Cx, Outcome, entity};
 
 use crate::bench::{Query, Tracer, log, query, run, states};
 

@@ -110,5 +110,5 @@ fn loops_wait_in_every_turn() {
         ["1 row 0 total 0", "3 row 1 total 21", "5 leave at 3", "5 answer Ok(62)"]
     );
     assert_eq!(run(looper(), vec![(0, 2)]), ["3 3", "4 1", "6 2", "8 answer Ok(9)"]);
-    assert_eq!(run(looper(), vec![(0, 9)]), ["11 answer Ok(35)"]);
+    assert_eq!(run(looper(), vec![(0, 9)]), ["10 answer Ok(35)"]);
 }

@@ -16,13 +16,15 @@ impl Racer {
     async fn handle(&mut self, cx: &mut Cx<Self>, kind: u64) -> Outcome<u64> {
         if kind == 0 {
             let mut slow = self.db.start(cx, query(1, 20));
-            let mut quick: Handle<RacerDb> = self.db.start(cx, query(2, 5));
+            let quick: Handle<RacerDb> = self.db.start(cx, query(2, 5));
+            let mut both: Vec<Handle<RacerDb>> = vec![quick, self.db.start(cx, query(3, 9))];
             cx.sleep(millis(1)).await;
-            let (_, outcome) = first(&mut slow, &mut quick).await;
-            log(cx, format!("first {outcome:?}"));
+            let winner: Option<(usize, Outcome<u64>)> = first(&mut both).await;
+            log(cx, format!("first {winner:?}"));
+            drop(both);
             let rest: u64 = slow.await?;
             log(cx, format!("rest {rest}"));
-            return Ok(rest + outcome?);
+            return Ok(rest);
         }
         let mut group: Group<RacerDb> = Group::new();
         for id in 1..=kind {
@@ -30,7 +32,11 @@ impl Racer {
         }
         let some = quorum(&mut group, 1).timeout(millis(50)).await;
         log(cx, format!("{:?} {:?}", some.replies, some.failures));
-        let others = all(&mut group).await;
+        drop(group);
+        let mut both: Group<RacerDb> = Group::new();
+        both.add(self.db.start(cx, query(4, 1)));
+        both.add(self.db.start(cx, query(5, 2)));
+        let others = all(&mut both).await;
         log(cx, format!("{:?}", others.replies));
         Ok(kind)
     }
@@ -41,10 +47,13 @@ fn handles_are_waited_for_later() {
     let racer = || Racer::parameters().build().unwrap();
     assert_eq!(
         run(racer(), vec![(0, 0)]),
-        ["5 first Ok(2)", "20 rest 1", "20 answer Ok(3)"]
+        ["5 first Some((0, Ok(2)))", "call given up", "20 rest 1", "20 answer Ok(1)"]
     );
     assert_eq!(
         run(racer(), vec![(0, 3)]),
-        ["10 [(0, 1)] [(1, Crashed)]", "30 [(2, 3)]", "30 answer Ok(3)"]
+        [
+            "10 [(0, 1)] [(1, Crashed)]", "call given up", "12 [(0, 4), (1, 5)]",
+            "12 answer Ok(3)"
+        ]
     );
 }

@@ -34,7 +34,7 @@ impl Api {
     }
 }
 
-fn api(workers: u64) -> Api {
+fn api(workers: usize) -> Api {
     Api::parameters().workers(Resource::new(workers)).build().unwrap()
 }
 
@@ -64,9 +64,9 @@ fn a_failure_ends_the_handler_early() {
 #[test]
 fn there_is_a_state_for_each_step() {
     use happysim::__private::Machine;
-    assert_eq!(states(ApiHandle::INFO), ["AcquireWorkers", "Sleep", "CallDb"]);
-    assert_eq!(ApiHandle::INFO.states[2].step, "self.db.call(..)");
-    let diagram = ApiHandle::INFO.diagram;
+    assert_eq!(states(<ApiHandle>::INFO), ["AcquireWorkers", "Sleep", "CallDb"]);
+    assert_eq!(<ApiHandle>::INFO.states[2].step, "self.db.call(..)");
+    let diagram = <ApiHandle>::INFO.diagram;
     for edge in ["[*] --> AcquireWorkers", "AcquireWorkers --> Sleep", "Sleep --> CallDb", "CallDb --> [*]"] {
         assert!(diagram.contains(edge), "{edge} is missing in {diagram}");
     }
@@ -88,7 +88,7 @@ fn sum(a: u64, b: u64) -> u64 {
 impl Nested {
     async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
         // Two steps in one expression, one behind the other.
-        let both = sum(self.db.call(query(id, 3)).await?, self.db.call(query(id + 1, 4)).await?);
+        let both: u64 = sum(self.db.call(query(id, 3)).await?, self.db.call(query(id + 1, 4)).await?);
         log(cx, format!("{both}"));
         // A call inside a call.
         let inner = self.db.call(query(self.db.call(query(7, 1)).await?, 1)).await?;

@@ -26,10 +26,10 @@ where
 {
     /// How many slots there are.
     #[param(range = 1..=8)]
-    slots: u64,
-    #[param(default = millis(3), range = 1000..)]
+    slots: usize,
+    #[param(default = millis(3), range = 0.001..)]
     delay: Duration,
-    #[state(Vec::with_capacity(*slots as usize))]
+    #[state(Vec::with_capacity(*slots))]
     seen: Vec<K>,
     #[state(Resource::new(*slots))]
     gate: Resource,
@@ -40,7 +40,7 @@ where
     #[port]
     db: Call<Query, u64>,
     #[port]
-    audit: Send<Query>,
+    audit: Send<String>,
 }
 
 #[entity]
@@ -71,7 +71,7 @@ where
 
 #[test]
 fn generic_entities_run() {
-    let cache = Cache::<u64, 4>::parameters().slots(2u64).build().unwrap();
+    let cache = Cache::<u64, 4>::parameters().slots(2).build().unwrap();
     assert_eq!(cache.seen.capacity(), 2);
     assert_eq!(
         run(cache, vec![(0, 7), (20, 7)]),
@@ -82,7 +82,7 @@ fn generic_entities_run() {
 #[test]
 fn wrong_parameters_are_reported_together() {
     let errors = Cache::<u64, 4>::parameters()
-        .slots(9u64)
+        .slots(9)
         .delay(Duration::ZERO)
         .build()
         .unwrap_err();
@@ -97,7 +97,7 @@ fn wrong_parameters_are_reported_together() {
             ParameterError {
                 parameter: "delay",
                 value: format!("{:?}", Duration::ZERO),
-                expected: "`delay` must be at least 1000".into(),
+                expected: "`delay` must be at least 0.001".into(),
             },
         ]
     );
@@ -112,11 +112,8 @@ fn the_struct_is_described() {
         Described::PORTS.iter().map(|port| (port.name, port.kind, port.message, port.reply)).collect();
     assert_eq!(
         ports,
-        [("db", PortKind::Call, "Query", "u64"), ("audit", PortKind::Send, "Query", "()")]
+        [("db", PortKind::Call, "Query", "u64"), ("audit", PortKind::Send, "String", "()")]
     );
-    // FNV-1a of `slots`.
-    const SLOTS: u64 = 0x0;
-    let _ = SLOTS;
     assert!(format!("{:?}", CacheDb::<u64, 1>::clone(&marker())).contains("Cache.db"));
 }
 
@@ -124,7 +121,21 @@ fn marker() -> CacheDb<u64, 1> {
     CacheDb(core::marker::PhantomData)
 }
 
-#[allow(dead_code, reason = "compiled only: every parameter has a range")]
-fn ranges<const NAME: u64, E: Parameter<NAME>>() -> (f64, f64) {
-    E::RANGE
+/// The hash by which generated code names a field.
+const fn hash(name: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut at = 0;
+    while at < name.len() {
+        hash = (hash ^ name.as_bytes()[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+#[test]
+fn every_parameter_has_a_range() {
+    type Described = Cache<u64, 1>;
+    const { assert!(hash("a") == 0xaf63_dc4c_8601_ec8c, "the published test vector") };
+    assert_eq!(<Described as Parameter<{ hash("slots") }>>::RANGE, (1.0, 8.0));
+    assert_eq!(<Described as Parameter<{ hash("delay") }>>::RANGE, (0.001, f64::INFINITY));
 }
