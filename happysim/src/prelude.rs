@@ -13,7 +13,7 @@ pub use crate::model::metrics::{BusyTime, ByteCounter, Counter, Level};
 pub use crate::model::outcome::{Failure, Outcome, Rejection};
 pub use crate::model::port::{Call, Send};
 pub use crate::model::race::{Gathered, Group, all, first, quorum};
-pub use crate::model::simulation::{Setup, Simulation};
+pub use crate::model::simulation::{Setup, Simulation, Statistics};
 pub use crate::model::station::Permit;
 pub use crate::profile::{Profile, Varying};
 pub use crate::quantity::{Bandwidth, Bytes, Probability, Rate};
