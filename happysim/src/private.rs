@@ -13,7 +13,9 @@ pub use crate::model::entity::{
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::machine::{Advance, Machine, MachineInfo, MachineKind, StateInfo};
 pub use crate::model::message::{Envelope, ReplyTo};
-pub use crate::model::metrics::{Observable, ObserveFallback, Observer};
+pub use crate::model::metrics::{
+    Observable, ObserveFallback, Observer, ResetFallback, Resettable,
+};
 pub use crate::model::parameter::{
     Given, InRange, IntoParameter, InvalidValue, Missing, Parameter, ParameterError,
 };

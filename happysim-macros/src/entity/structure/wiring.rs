@@ -77,6 +77,10 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
             )
         })
         .unzip();
+    let resets = structure.fields.iter().filter(|field| field.is_part()).map(|field| {
+        let name = &field.name;
+        quote!(::happysim::__private::Resettable(&mut self.#name).reset(now);)
+    });
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::EntityParts for #self_ty #conditions {
@@ -96,6 +100,13 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
                 use ::happysim::__private::ObserveFallback as _;
                 let _ = &observer;
                 #(#shows)*
+            }
+
+            fn reset_metrics(&mut self, now: ::happysim::Instant) {
+                #[allow(unused_imports, reason = "every field may show something")]
+                use ::happysim::__private::ResetFallback as _;
+                let _ = now;
+                #(#resets)*
             }
         }
     }
