@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::super::cfg::{BindingId, BlockId, Graph, StatementKind, StepId, Terminator, Uses};
+use super::super::cfg::{Binding, BindingId, BlockId, Graph, StatementKind, StepId, Terminator, Uses};
 use super::super::liveness::{Flow, Form, Kept, Status, Statuses, apply, apply_uses};
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method};
@@ -169,7 +169,9 @@ impl<'a> Body<'a> {
 
     fn start(&mut self) -> TokenStream {
         let kept = self.flow.kept[0].clone();
-        let (place, patterns) = self.entry(0, &kept, &self.graph.blocks[0].scope);
+        let scope = &self.graph.blocks[0].scope;
+        // The fields of the start are named as the parameters are.
+        let (place, patterns) = self.entry_by(0, &kept, scope, |parameter| &parameter.name);
         let machine = self.machine();
         let late = self.late_bindings(0, &place);
         let body = self.inline(0, place);
@@ -285,6 +287,17 @@ impl<'a> Body<'a> {
 
     /// The variables at a beginning, and the patterns `field: variable` that bind them.
     fn entry(&self, block: BlockId, kept: &Kept, scope: &[BindingId]) -> (Place, Vec<TokenStream>) {
+        self.entry_by(block, kept, scope, |binding| &binding.field)
+    }
+
+    /// As [`entry`](Self::entry), for fields with other names.
+    fn entry_by(
+        &self,
+        block: BlockId,
+        kept: &Kept,
+        scope: &[BindingId],
+        field: fn(&Binding) -> &Ident,
+    ) -> (Place, Vec<TokenStream>) {
         let mut slots = Vec::new();
         let mut patterns = Vec::new();
         let live = &self.flow.live_in[block];
@@ -292,7 +305,7 @@ impl<'a> Body<'a> {
             let binding = &self.graph.bindings[id];
             let is_hidden_by = |&other: &BindingId| self.graph.bindings[other].name == binding.name;
             let is_visible = scope.iter().rev().copied().find(is_hidden_by) == Some(id);
-            let field = &binding.field;
+            let field = field(binding);
             let is_used = live.contains(&id) || binding.hidden;
             let variable = if form == Form::Plain && is_visible && is_used {
                 binding.name.clone()
