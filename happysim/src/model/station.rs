@@ -275,7 +275,12 @@ impl Station {
     }
 
     /// Claims without waiting.
-    pub(crate) fn try_claim(&mut self, amount: u64, waiter: Wake, now: Instant) -> Option<ClaimKey> {
+    pub(crate) fn try_claim(
+        &mut self,
+        amount: u64,
+        waiter: Wake,
+        now: Instant,
+    ) -> Option<ClaimKey> {
         if self.waiting > 0 || !self.has_free(amount) {
             return None;
         }

@@ -120,11 +120,7 @@ impl Discipline {
     /// Takes the request to be served now; those that are dropped instead are added to
     /// `dropped`, with the reason.
     #[inline]
-    pub fn pop(
-        &mut self,
-        now: Instant,
-        dropped: &mut Vec<(Place, Rejection)>,
-    ) -> Option<Place> {
+    pub fn pop(&mut self, now: Instant, dropped: &mut Vec<(Place, Rejection)>) -> Option<Place> {
         match self {
             Self::Fifo(queue) => queue.pop_front(),
             Self::Lifo(stack) => stack.pop(),

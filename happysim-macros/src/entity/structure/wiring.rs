@@ -20,12 +20,14 @@ fn fields(structure: &Structure<'_>) -> TokenStream {
     let self_ty = structure.self_ty();
     let items = structure.fields.iter().map(|field| {
         let (hash, ty, name) = (field.hash(), &field.ty, &field.name);
-        let attach = matches!(field.kind, FieldKind::Shared).then(|| quote! {
-            #[automatically_derived]
-            impl #generics ::happysim::__private::Attach<#hash> for #self_ty #conditions {
-                type Shared = #ty;
-                fn attach(&mut self, shared: &#ty) {
-                    self.#name = ::core::clone::Clone::clone(shared);
+        let attach = matches!(field.kind, FieldKind::Shared).then(|| {
+            quote! {
+                #[automatically_derived]
+                impl #generics ::happysim::__private::Attach<#hash> for #self_ty #conditions {
+                    type Shared = #ty;
+                    fn attach(&mut self, shared: &#ty) {
+                        self.#name = ::core::clone::Clone::clone(shared);
+                    }
                 }
             }
         });
@@ -136,9 +138,9 @@ fn shape(structure: &Structure<'_>) -> TokenStream {
 fn relay_shape(structure: &Structure<'_>) -> TokenStream {
     let target = local("__T");
     let mut generics = structure.item.generics.clone();
-    generics.params.push(GenericParam::Type(
-        syn::parse_quote!(#target: ::happysim::__private::Target),
-    ));
+    generics
+        .params
+        .push(GenericParam::Type(syn::parse_quote!(#target: ::happysim::__private::Target)));
     let types: Vec<_> = structure.item.generics.type_params().collect();
     let carried = &types[types.len() - 2..];
     let name = &structure.item.ident;
