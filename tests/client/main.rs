@@ -1,0 +1,5 @@
+//! Clients: timeouts, retries, budgets.
+
+mod retries;
+mod support;
+mod timeouts;
