@@ -1,6 +1,7 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
 pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
+pub use crate::components::datastore::Database;
 pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::server::{Server, Service};
 pub use crate::components::resilience::{
@@ -18,7 +19,7 @@ pub use crate::model::metrics::{BusyTime, ByteCounter, Counter, Level};
 pub use crate::model::outcome::{Failure, Outcome, Rejection};
 pub use crate::model::port::{Call, Send};
 pub use crate::model::race::{Gathered, Group, all, first, quorum};
-pub use crate::model::simulation::{Setup, Simulation};
+pub use crate::model::simulation::{Setup, Simulation, Statistics};
 pub use crate::model::station::Permit;
 pub use crate::profile::{Profile, Varying};
 pub use crate::quantity::{Bandwidth, Bytes, Probability, Rate};

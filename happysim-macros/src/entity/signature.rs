@@ -53,6 +53,8 @@ pub(crate) struct Method {
     pub(crate) name: Ident,
     pub(crate) kind: MethodKind,
     pub(crate) is_spawned: bool,
+    /// `#[handler(main)]`: the one of several handlers that arrows without a name lead to.
+    pub(crate) is_main: bool,
     pub(crate) docs: Vec<Attribute>,
     /// The name of the context parameter.
     pub(crate) context: Ident,
@@ -202,6 +204,12 @@ impl<'ast> Visit<'ast> for Callees {
     }
 }
 
+/// `#[handler(main)]`.
+fn is_main(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("handler")
+        && attribute.parse_args::<Ident>().is_ok_and(|word| word == "main")
+}
+
 fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) -> Option<Method> {
     let sig = &function.sig;
     let marker = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
@@ -256,6 +264,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         name: sig.ident.clone(),
         kind,
         is_spawned,
+        is_main: function.attrs.iter().any(is_main),
         docs: function.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect(),
         context,
         context_type,

@@ -1,6 +1,7 @@
 //! The component library, by family.
 
 pub mod client;
+pub mod datastore;
 pub mod load;
 pub mod resilience;
 pub mod server;

@@ -95,7 +95,8 @@ pub trait Handler<N>: Entity {
     fn slab(tasks: &mut Self::Tasks) -> &mut Slab<Self::State>;
 }
 
-/// The entity has one handler only, which is addressed by the node's name alone.
+/// The handler that is addressed by the node's name alone: the only one, or the one of several
+/// that is marked `#[handler(main)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has several handlers",
     label = "say which one: `-> node.handler`"

@@ -74,9 +74,9 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
                 #(self.#fields.set_replicas(count);)*
             }
 
-            fn set_recording(&mut self, recording: bool) {
-                let _ = recording;
-                #(self.#fields.set_recording(recording);)*
+            fn set_timed(&mut self, timed: bool) {
+                let _ = timed;
+                #(self.#fields.set_timed(timed);)*
             }
 
             fn reset_stats(&mut self, now: ::happysim::time::Instant) {
@@ -179,7 +179,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let drain = drain_call(entity);
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
-    let sole = (handlers == 1).then(|| quote! {
+    let sole = (handlers == 1 || method.is_main).then(|| quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::SoleHandler for #ty #conditions {
             type Name = #name;
