@@ -1,5 +1,4 @@
 //! Clients: timeouts, retries, budgets.
 
 mod retries;
-mod support;
 mod timeouts;

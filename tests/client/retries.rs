@@ -1,8 +1,8 @@
-use super::support::{
-    Backend, Caller, Flaky, Job, answers_after, assert_times, assert_within, at, effort,
+use happysim::prelude::*;
+use suite::scripted::{
+    Backend, Caller, Fate, Flaky, Job, answers_after, assert_times, assert_within, at, effort,
     fails_after,
 };
-use happysim::prelude::*;
 
 topology! {
     /// One client in front of a backend with a plan.
@@ -10,8 +10,8 @@ topology! {
         param arrivals: Arrivals = at(&[0.0]);
         param retry: RetryPolicy = no_retry;
         param budget: Option<Budget> = None;
-        param plan: fn(u64, u64, Instant) -> super::support::Fate =
-            (|_, _, _| fails_after(millis(100))) as fn(u64, u64, Instant) -> super::support::Fate;
+        param plan: fn(u64, u64, Instant) -> Fate =
+            (|_, _, _| fails_after(millis(100))) as fn(u64, u64, Instant) -> Fate;
 
         source users: arrivals emits Job = |arrival| Job { number: arrival.number };
         node caller: Caller;
@@ -53,7 +53,7 @@ fn cl_fixed_v() {
 #[test]
 fn cl_exp_v() {
     let retry = built(RetryPolicy::exponential(6, millis(100)..seconds(1)));
-    let plan: fn(u64, u64, Instant) -> super::support::Fate = |_, _, _| fails_after(millis(50));
+    let plan: fn(u64, u64, Instant) -> Fate = |_, _, _| fails_after(millis(50));
     let simulation = single(SingleParams { retry, plan, ..default() });
     let sent = [0.0, 0.15, 0.4, 0.85, 1.7, 2.75];
     assert_times(&simulation.backend.replicas[0].times(), &sent);
@@ -63,7 +63,7 @@ fn cl_exp_v() {
 #[test]
 fn a_success_ends_the_attempts() {
     let retry = built(RetryPolicy::fixed(5, seconds(1)));
-    let plan: fn(u64, u64, Instant) -> super::support::Fate =
+    let plan: fn(u64, u64, Instant) -> Fate =
         |_, before, _| if before < 2 { fails_after(millis(100)) } else { answers_after(millis(5)) };
     let simulation = single(SingleParams { retry, plan, ..default() });
     let done = simulation.caller.replicas[0].done[0];

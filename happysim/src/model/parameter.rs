@@ -137,6 +137,12 @@ impl<Q: Quantity> IntoParameter<Varying<Q>> for Profile<Q> {
     }
 }
 
+impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Varying<Q> {
+    fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
+        Ok(Some(self))
+    }
+}
+
 impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Profile<Q> {
     fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
         Ok(Some(Varying::Profile(self)))

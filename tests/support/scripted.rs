@@ -5,21 +5,27 @@ use happysim::prelude::*;
 /// A request with a number.
 #[derive(Clone, Debug, Default)]
 pub struct Job {
+    /// Which one it is.
     pub number: u64,
 }
 
 /// How a request ended for its caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Done {
+    /// Which request.
     pub number: u64,
+    /// When it was sent, in seconds.
     pub sent: f64,
+    /// When its outcome came, in seconds.
     pub ended: f64,
+    /// Its outcome.
     pub outcome: Outcome<()>,
 }
 
 /// Calls on behalf of each arrival, and remembers the outcomes in the order in which they came.
 #[entity]
 pub struct Caller {
+    /// The outcomes so far.
     #[state]
     pub done: Vec<Done>,
     #[port]
@@ -45,9 +51,12 @@ pub type Fate = (Duration, Outcome<()>);
 /// before, and the instant; any number at once. Remembers who came when.
 #[entity]
 pub struct Backend {
+    /// How long a call takes and how it ends.
     plan: fn(u64, u64, Instant) -> Fate,
+    /// The calls that came: number of the request, and second.
     #[state]
     pub came: Vec<(u64, f64)>,
+    /// The calls that ended: number of the request, and second.
     #[state]
     pub finished: Vec<(u64, f64)>,
 }
@@ -74,7 +83,9 @@ impl Backend {
 /// Takes a random time and fails with some probability; any number of calls at once.
 #[entity]
 pub struct Flaky {
+    /// How long a call takes.
     time: Distribution,
+    /// Whether it fails.
     failure: Chance,
 }
 
