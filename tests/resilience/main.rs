@@ -3,6 +3,6 @@
 mod breaker;
 mod bulkhead;
 mod composed;
-//mod fallback;
+mod fallback;
 mod hedge;
 mod retry_storm;
