@@ -6,7 +6,8 @@ pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::load_balancer::*;
 pub use crate::components::network::*;
 pub use crate::components::resilience::{
-    Bulkhead, CircuitBreaker, CircuitState, Hedge, HedgeDelay, Retry, Timeout,
+    Bulkhead, CircuitBreaker, CircuitState, Fallback, FallbackValue, Hedge, HedgeDelay, Retry,
+    Timeout,
 };
 pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
