@@ -2,8 +2,9 @@
 #![allow(missing_docs, reason = "a test suite")]
 #![allow(clippy::float_cmp, reason = "exact where all numbers are exact")]
 
-
 #[path = "datastore/database.rs"]
 mod database;
+#[path = "datastore/kv_store.rs"]
+mod kv_store;
 #[path = "datastore/support.rs"]
 mod support;

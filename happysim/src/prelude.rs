@@ -1,6 +1,9 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
-pub use crate::components::datastore::Database;
+pub use crate::components::datastore::{
+    Access, CachedStore, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest, StoreRequest,
+    WritePolicy,
+};
 pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
