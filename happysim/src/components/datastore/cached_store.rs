@@ -114,7 +114,8 @@ enum Found<Reply> {
 /// Failures are those of the store. A write that fails leaves no entry. Evicted unwritten
 /// entries are written in the background; until the store has them, reads find them.
 ///
-/// Statistics: besides those of the handler: hits, misses, hit rate; evicted and expired
+/// Statistics: besides those of the handler: hits, misses, hit rate (of reads); writes that
+/// found an entry; evicted and expired
 /// entries; stale replies; misses that waited for another's fetch; write-backs and lost writes.
 #[entity]
 pub struct CachedStore<Request: StoreRequest = KeyValueRequest> {
@@ -155,6 +156,8 @@ pub struct CachedStore<Request: StoreRequest = KeyValueRequest> {
     next_number: u64,
     #[state]
     reads: HitRate,
+    #[state]
+    write_hits: Counter,
     #[state]
     evicted: Counter,
     #[state]
@@ -267,6 +270,7 @@ impl<Request: StoreRequest> CachedStore<Request> {
     ) -> Outcome<<Request as StoreRequest>::Reply> {
         cx.sleep(self.write_latency.sample(cx)).await;
         let key: <Request as StoreRequest>::Key = request.key();
+        self.write_hits += u64::from(self.entries.peek(&key).is_some());
         let after: <Request as StoreRequest>::Reply = request.read_after();
         if self.write == WritePolicy::Back {
             let reply = request.acknowledgement();
