@@ -1,7 +1,10 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
 pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
-pub use crate::components::datastore::Database;
+pub use crate::components::datastore::{
+    Access, CachedStore, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest, StoreRequest,
+    WritePolicy,
+};
 pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::load_balancer::*;
 pub use crate::components::network::*;
