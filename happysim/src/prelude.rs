@@ -1,9 +1,18 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
+pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
+pub use crate::components::datastore::Database;
 pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::load_balancer::{
+    ConsistentHash, HealthChecker, IpHash, LeastConnections, LeastResponseTime, LoadBalancer, Mark,
+    PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
+    Weights,
+};
+pub use crate::components::network::{BurstLoss, Link};
 pub use crate::components::server::{Server, Service};
-pub use crate::components::load_balancer::*;
-pub use crate::components::network::*;
+pub use crate::components::resilience::{
+    Bulkhead, CircuitBreaker, CircuitState, Hedge, HedgeDelay, Retry, Timeout,
+};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
 pub use crate::distribution::arrivals::Arrivals;
 pub use crate::distribution::{Chance, Distribution, Zipf};
@@ -15,7 +24,7 @@ pub use crate::model::metrics::{BusyTime, ByteCounter, Counter, Level};
 pub use crate::model::outcome::{Failure, Outcome, Rejection};
 pub use crate::model::port::{Call, Send};
 pub use crate::model::race::{Gathered, Group, all, first, quorum};
-pub use crate::model::simulation::{Setup, Simulation};
+pub use crate::model::simulation::{Setup, Simulation, Statistics};
 pub use crate::model::station::Permit;
 pub use crate::profile::{Profile, Varying};
 pub use crate::quantity::{Bandwidth, Bytes, Probability, Rate};

@@ -140,6 +140,10 @@ fn failure(ty: &Type) -> Option<Type> {
     if arguments_of(ty, "Outcome").is_some() {
         return parse(quote!(::happysim::Failure));
     }
+    // The result of a step of a port or a field fails in one way only.
+    if ty.to_token_stream().to_string().contains(":: StepOutput <") {
+        return parse(quote!(::happysim::Failure));
+    }
     if let Some(arguments) = arguments_of(ty, "Result") {
         return match arguments[..] {
             [_, error] => Some(error.clone()),

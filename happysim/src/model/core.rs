@@ -67,6 +67,11 @@ impl Core {
         self.stations.iter_mut().for_each(|station| station.reset_stats(now));
     }
 
+    /// Whether stations record times and levels, or counts only.
+    pub fn set_timed(&mut self, timed: bool) {
+        self.stations.iter_mut().for_each(|station| station.set_timed(timed));
+    }
+
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;

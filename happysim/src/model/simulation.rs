@@ -38,6 +38,18 @@ pub trait Topology: Clone + Debug + Sized {
     fn visit(&self, visitor: &mut impl Visitor);
     /// Forgets the statistics of the warm-up.
     fn reset_stats(&mut self);
+    /// Whether times and levels are recorded, or outcomes only.
+    fn set_timed(&mut self, timed: bool);
+}
+
+/// What is recorded while a simulation runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Statistics {
+    /// Outcomes, latencies, levels over time.
+    #[default]
+    Full,
+    /// Outcomes by reason only: for models that measure what they need themselves.
+    Counts,
 }
 
 /// Looks at every node of a topology.
@@ -69,13 +81,18 @@ struct Options {
     seed: u64,
     warm_up: Duration,
     events_per_instant: u64,
+    statistics: Statistics,
 }
 
 impl<T: Topology> Setup<T> {
     /// With these parameters, seed 0, no warm-up.
     pub fn new(params: T::Params) -> Self {
-        let options =
-            Options { seed: 0, warm_up: Duration::ZERO, events_per_instant: 10_000_000 };
+        let options = Options {
+            seed: 0,
+            warm_up: Duration::ZERO,
+            events_per_instant: 10_000_000,
+            statistics: Statistics::Full,
+        };
         Self { params, options }
     }
 
@@ -101,13 +118,21 @@ impl<T: Topology> Setup<T> {
         self
     }
 
+    /// What is recorded. Default: [`Statistics::Full`].
+    #[must_use]
+    pub fn statistics(mut self, statistics: Statistics) -> Self {
+        self.options.statistics = statistics;
+        self
+    }
+
     /// Builds all nodes.
     ///
     /// # Errors
     /// [`SimError::Build`] with every parameter that is out of its range.
     pub fn build(self) -> Result<Simulation<T>, SimError> {
         let core = Core::new(self.options.seed);
-        let topology = T::build(&self.params, core).map_err(SimError::Build)?;
+        let mut topology = T::build(&self.params, core).map_err(SimError::Build)?;
+        topology.set_timed(self.options.statistics == Statistics::Full);
         Ok(Simulation {
             topology,
             options: self.options,
@@ -222,9 +247,12 @@ impl<T: Topology> Simulation<T> {
     pub fn run_until(&mut self, end: Instant) -> Result<(), SimError> {
         let warm_up_ends = Instant::ZERO.saturating_add(self.options.warm_up);
         if !self.warm && warm_up_ends <= end {
-            self.drive(warm_up_ends, false)?;
-            self.topology.core_mut().scheduler.finish_at(warm_up_ends);
-            self.topology.reset_stats();
+            // Without a warm-up, what happens at the very start counts.
+            if warm_up_ends > Instant::ZERO {
+                self.drive(warm_up_ends, false)?;
+                self.topology.core_mut().scheduler.finish_at(warm_up_ends);
+                self.topology.reset_stats();
+            }
             self.warm = true;
         }
         self.drive(end, false)?;

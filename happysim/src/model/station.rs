@@ -134,7 +134,7 @@ pub struct Station {
     claims: Vec<Claim>,
     free: Vec<u32>,
     drops: Vec<(Waiting, Rejection)>,
-    record: bool,
+    timed: bool,
     /// What happened so far.
     pub stats: StationStats,
 }
@@ -164,7 +164,7 @@ impl Station {
             claims: Vec::new(),
             free: Vec::new(),
             drops: Vec::new(),
-            record: true,
+            timed: true,
             stats,
         }
     }
@@ -333,7 +333,7 @@ impl Station {
         let (generation, amount) = (claim.generation, claim.amount);
         self.queue.push(Waiting { slot, generation, amount, since: now, class });
         self.waiting += 1;
-        if self.record {
+        if self.timed {
             self.stats.levels.wait(now);
         }
     }
@@ -346,7 +346,7 @@ impl Station {
         claim.amount = units;
         claim.state = ClaimState::Granted;
         self.stats.granted += 1;
-        if self.record {
+        if self.timed {
             self.stats.levels.acquire(now, units as f64, now.since(claim.since));
         }
     }
@@ -354,7 +354,7 @@ impl Station {
     #[inline]
     fn leaves_queue(&mut self, now: Instant) {
         self.waiting -= 1;
-        if self.record {
+        if self.timed {
             self.stats.levels.stop_waiting(now);
         }
     }
@@ -429,7 +429,7 @@ impl Station {
     fn give_back(&mut self, slot: u32, now: Instant) {
         let amount = self.claims[slot as usize].amount;
         self.in_use -= amount;
-        if self.record {
+        if self.timed {
             self.stats.levels.release(now, amount as f64);
         }
     }
@@ -520,8 +520,8 @@ impl Station {
         self.stats.left = 0;
     }
 
-    /// Stops recording times and levels; counts go on.
-    pub(crate) fn set_recording(&mut self, record: bool) {
-        self.record = record;
+    /// Whether times and levels are recorded, or counts only.
+    pub(crate) fn set_timed(&mut self, timed: bool) {
+        self.timed = timed;
     }
 }

@@ -74,9 +74,9 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
                 #(self.#fields.set_replicas(count);)*
             }
 
-            fn set_recording(&mut self, recording: bool) {
-                let _ = recording;
-                #(self.#fields.set_recording(recording);)*
+            fn set_timed(&mut self, timed: bool) {
+                let _ = timed;
+                #(self.#fields.set_timed(timed);)*
             }
 
             fn reset_stats(&mut self, now: ::happysim::time::Instant) {

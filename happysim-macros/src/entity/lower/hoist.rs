@@ -28,6 +28,15 @@ impl Lowering<'_> {
                 self.hoist_after(&mut inner.expr, before);
                 self.note(expr, before);
             }
+            Expr::Binary(binary) if self.is_short_circuit(binary) => {
+                let (left, right) = (&binary.left, &binary.right);
+                let chosen: Expr = match binary.op {
+                    BinOp::And(_) => syn::parse_quote!(if #left { #right } else { false }),
+                    _ => syn::parse_quote!(if #left { true } else { #right }),
+                };
+                *expr = chosen;
+                self.hoist_after(expr, before);
+            }
             Expr::Await(_) | Expr::Try(_) | Expr::If(_) | Expr::Match(_) | Expr::Block(_)
             | Expr::Loop(_) => {
                 if let Some(earlier) = before {
@@ -109,8 +118,7 @@ impl Lowering<'_> {
         match binary.op {
             BinOp::And(_) | BinOp::Or(_) => {
                 self.hoist_after(&mut binary.left, before);
-                self.refuse(&binary.right, "the right side of `&&` and `||`, which is not always \
-                    evaluated");
+                self.refuse(&binary.right, "a later part of a condition with `let`");
             }
             BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_)
             | BinOp::RemAssign(_) | BinOp::BitXorAssign(_) | BinOp::BitAndAssign(_)
@@ -124,6 +132,14 @@ impl Lowering<'_> {
                 self.hoist_after(&mut binary.right, before);
             }
         }
+    }
+
+    /// `a && b` with a step in `b`, which is evaluated only if `a` holds.
+    fn is_short_circuit(&self, binary: &syn::ExprBinary) -> bool {
+        matches!(binary.op, BinOp::And(_) | BinOp::Or(_))
+            && self.splits(&binary.right)
+            && !binds(&binary.left)
+            && !binds(&binary.right)
     }
 
     fn refuse(&mut self, expr: &Expr, place: &str) {
@@ -169,6 +185,16 @@ impl Lowering<'_> {
             _ => "a step cannot stand in",
         };
         self.errors.error(expr, format!("{what} {place}: {instead}"));
+    }
+}
+
+/// Whether the condition binds something by `let`.
+fn binds(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) => binds(&binary.left) || binds(&binary.right),
+        Expr::Paren(inner) => binds(&inner.expr),
+        _ => false,
     }
 }
 
