@@ -6,8 +6,12 @@ pub use crate::components::datastore::{
     WritePolicy,
 };
 pub use crate::components::load::{Arrival, Sink, Source};
-pub use crate::components::load_balancer::*;
-pub use crate::components::network::*;
+pub use crate::components::load_balancer::{
+    ConsistentHash, HealthChecker, IpHash, LeastConnections, LeastResponseTime, LoadBalancer, Mark,
+    PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
+    Weights,
+};
+pub use crate::components::network::{BurstLoss, Link};
 pub use crate::components::resilience::{
     Bulkhead, CircuitBreaker, CircuitState, Fallback, FallbackValue, Hedge, HedgeDelay, Retry,
     Timeout,
