@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, Block, Expr, FnArg, GenericArgument, Generics, ImplItem, ImplItemFn, ItemImpl, Pat,
-    PathArguments, ReceiverKind, ReturnType, Type,
+    PathArguments, Receiver, ReceiverKind, ReturnType, Type,
 };
 
 use super::names;
@@ -54,6 +54,8 @@ pub(crate) struct Method {
     pub(crate) kind: MethodKind,
     pub(crate) is_spawned: bool,
     pub(crate) docs: Vec<Attribute>,
+    /// `&mut self`, as the user wrote it: within a macro of the user's no other `self` will do.
+    pub(crate) receiver: Receiver,
     /// The name of the context parameter.
     pub(crate) context: Ident,
     /// `Cx<Self>`, as the user wrote it.
@@ -225,9 +227,12 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
     }
     check_form(function, errors);
     let mut inputs = sig.inputs.iter();
-    match inputs.next() {
+    let receiver = match inputs.next() {
         Some(FnArg::Receiver(receiver))
-            if matches!(&receiver.kind, ReceiverKind::Reference(_, None, Some(_))) => {}
+            if matches!(&receiver.kind, ReceiverKind::Reference(_, None, Some(_))) =>
+        {
+            receiver.clone()
+        }
         other => {
             let place = other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
             errors.error(place, format!(
@@ -236,7 +241,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
             ));
             return None;
         }
-    }
+    };
     let Some((context, context_type)) = inputs.next().and_then(context_parameter) else {
         errors.error(&sig.ident, format!(
             "a handler takes the context as its second parameter: write `async fn {}(&mut self, \
@@ -257,6 +262,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         kind,
         is_spawned,
         docs: function.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect(),
+        receiver,
         context,
         context_type,
         parameters,
