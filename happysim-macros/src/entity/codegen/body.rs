@@ -291,8 +291,7 @@ impl<'a> Body<'a> {
         let live = &self.flow.live_in[block];
         for &(id, form) in kept {
             let binding = &self.graph.bindings[id];
-            let is_hidden_by = |&other: &BindingId| self.graph.bindings[other].name == binding.name;
-            let is_visible = scope.iter().rev().copied().find(is_hidden_by) == Some(id);
+            let is_visible = self.means(scope, &binding.name) == Some(id);
             let field = &binding.field;
             let is_used = live.contains(&id) || binding.hidden;
             let variable = if form == Form::Plain && is_visible && is_used {
@@ -397,7 +396,9 @@ impl<'a> Body<'a> {
         let graph = self.graph;
         let block = &graph.blocks[id];
         let mut out = TokenStream::new();
+        let mut scope = block.scope.clone();
         for (index, statement) in block.statements.iter().enumerate() {
+            scope.extend(&statement.defines);
             let live_after = &self.flow.live_after[id][index];
             match &statement.kind {
                 StatementKind::Expression(tokens) => out.extend(tokens.clone()),
@@ -418,7 +419,8 @@ impl<'a> Body<'a> {
                     self.define(&statement.defines, &mut place);
                 }
                 StatementKind::EndScope(ended) => {
-                    out.extend(self.end_scope(ended, live_after, &mut place));
+                    scope.retain(|id| !ended.contains(id));
+                    out.extend(self.end_scope(ended, &scope, live_after, &mut place));
                 }
             }
             apply(&mut place.status, statement);
@@ -501,6 +503,7 @@ impl<'a> Body<'a> {
     fn end_scope(
         &self,
         ended: &[BindingId],
+        scope: &[BindingId],
         live_after: &super::super::cfg::Bindings,
         place: &mut Place,
     ) -> TokenStream {
@@ -519,8 +522,8 @@ impl<'a> Body<'a> {
         // What these had hidden can be seen again.
         for slot in &mut place.slots {
             let binding = &self.graph.bindings[slot.binding];
-            let was_hidden = ended.iter().any(|&id| self.graph.bindings[id].name == binding.name);
-            if was_hidden && slot.variable != binding.name && live_after.contains(&slot.binding) {
+            let is_visible = self.means(scope, &binding.name) == Some(slot.binding);
+            if is_visible && slot.form == Form::Plain && slot.variable != binding.name && live_after.contains(&slot.binding) {
                 let (name, saved) = (&binding.name, &slot.variable);
                 let mutable = binding.mutable.then(|| quote!(mut));
                 out.extend(quote!(let #mutable #name = #saved;));
@@ -608,9 +611,12 @@ impl<'a> Body<'a> {
 
     /// Whether the binding is the one that its name means at the beginning of a block.
     fn visible_in(&self, block: BlockId, id: BindingId) -> bool {
-        let name = &self.graph.bindings[id].name;
-        let scope = &self.graph.blocks[block].scope;
-        scope.iter().rev().find(|&&other| self.graph.bindings[other].name == *name) == Some(&id)
+        self.means(&self.graph.blocks[block].scope, &self.graph.bindings[id].name) == Some(id)
+    }
+
+    /// What a name means in a scope.
+    fn means(&self, scope: &[BindingId], name: &Ident) -> Option<BindingId> {
+        scope.iter().rev().copied().find(|&id| self.graph.bindings[id].name == *name)
     }
 
     /// Gives another name to variables that the pattern of some edge would hide although they
