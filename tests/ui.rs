@@ -7,3 +7,8 @@
 fn profiles_that_make_no_sense() {
     trybuild::TestCases::new().compile_fail("tests/ui/profile/*.rs");
 }
+
+#[test]
+fn entities_that_make_no_sense() {
+    trybuild::TestCases::new().compile_fail("tests/ui/entity/*.rs");
+}

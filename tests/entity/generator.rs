@@ -17,7 +17,10 @@ fn main() {
     for index in 0..count {
         let own = seed.wrapping_mul(1_000_003).wrapping_add(index);
         let (handle, helper) = (Generator::new(own).body(true), Generator::new(!own).body(false));
-        let _ = writeln!(text, "program!(program_{index}, (self, cx, arg), {{\n{handle}}}, {{\n{helper}}});");
+        let _ = writeln!(
+            text,
+            "program!(program_{index}, (self, cx, arg), {{\n{handle}}}, {{\n{helper}}});"
+        );
         let _ = writeln!(
             table,
             "Program {{ seed: {own}, machine: program_{index}::machine, plain: program_{index}::plain }},"
@@ -101,8 +104,7 @@ impl Generator {
     }
 
     fn declare(&mut self, name: &str, is_number: bool) {
-        let variable =
-            Variable { name: name.to_owned(), is_number, loops: self.loops.len() };
+        let variable = Variable { name: name.to_owned(), is_number, loops: self.loops.len() };
         self.scopes.last_mut().expect("a scope is open").push(variable);
     }
 
@@ -152,14 +154,20 @@ impl Generator {
         let (value, delay) = (self.value(), self.random(5));
         match self.random(7) {
             0 => format!("self.db.call(query({value}, {delay})).await?"),
-            1 => format!("self.db.call(query(self.db.call(query({value}, 1)).await? + 1, {delay})).await?"),
+            1 => format!(
+                "self.db.call(query(self.db.call(query({value}, 1)).await? + 1, {delay})).await?"
+            ),
             2 => format!("add({value}, self.db.call(query({delay}, {delay})).await?)"),
-            3 => format!("match self.db.call(failing({value}, {delay})).await {{ Ok(v) => v, Err(_) => {delay} }}"),
+            3 => format!(
+                "match self.db.call(failing({value}, {delay})).await {{ Ok(v) => v, Err(_) => {delay} }}"
+            ),
             4 if self.with_helper => format!("self.helper(cx, {value}).await.unwrap_or({delay})"),
             5 => {
                 let condition = self.condition();
                 let other = self.value();
-                format!("if {condition} {{ self.db.call(query({value}, {delay})).await? }} else {{ {other} }}")
+                format!(
+                    "if {condition} {{ self.db.call(query({value}, {delay})).await? }} else {{ {other} }}"
+                )
             }
             _ => value,
         }
@@ -290,7 +298,10 @@ impl Generator {
         let gone = core::mem::replace(&mut self.scopes, before);
         let second = self.value();
         self.scopes = gone;
-        self.line(&format!("        {}", if second.contains('n') { "other".to_owned() } else { second }));
+        self.line(&format!(
+            "        {}",
+            if second.contains('n') { "other".to_owned() } else { second }
+        ));
         self.line("    }");
         self.line("    other => other + 1,");
         self.line("};");

@@ -53,6 +53,8 @@ pub(crate) struct Method {
     pub(crate) name: Ident,
     pub(crate) kind: MethodKind,
     pub(crate) is_spawned: bool,
+    /// `#[handler(main)]`: the one of several handlers that arrows without a name lead to.
+    pub(crate) is_main: bool,
     pub(crate) docs: Vec<Attribute>,
     /// `&mut self`, as the user wrote it: within a macro of the user's no other `self` will do.
     pub(crate) receiver: Receiver,
@@ -107,8 +109,11 @@ impl EntityImpl {
 
     pub(crate) fn parse(item: &ItemImpl, errors: &mut Diagnostics) -> Option<Self> {
         if let Some((path, _)) = &item.trait_ {
-            errors.error(path, "`#[entity]` stands on an inherent `impl` block; a trait's `impl` \
-                needs no attribute");
+            errors.error(
+                path,
+                "`#[entity]` stands on an inherent `impl` block; a trait's `impl` \
+                needs no attribute",
+            );
             return None;
         }
         let Type::Path(self_path) = &*item.self_ty else {
@@ -116,8 +121,11 @@ impl EntityImpl {
             return None;
         };
         if let Some(lifetime) = item.generics.lifetimes().next() {
-            errors.error(lifetime, "an entity cannot have lifetime parameters: its state must be \
-                owned, so that a simulation can be copied");
+            errors.error(
+                lifetime,
+                "an entity cannot have lifetime parameters: its state must be \
+                owned, so that a simulation can be copied",
+            );
         }
         let name = self_path.path.segments.last()?.ident.clone();
         let mut entity = Self {
@@ -204,9 +212,16 @@ impl<'ast> Visit<'ast> for Callees {
     }
 }
 
+/// `#[handler(main)]`.
+fn is_main(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("handler")
+        && attribute.parse_args::<Ident>().is_ok_and(|word| word == "main")
+}
+
 fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) -> Option<Method> {
     let sig = &function.sig;
-    let marker = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
+    let marker =
+        |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
     let is_called = callees.is_awaited(&sig.ident);
     let is_spawned = callees.spawned.contains(&sig.ident.to_string());
     let kind = if marker("process") {
@@ -219,11 +234,14 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         MethodKind::Helper
     };
     if kind == MethodKind::Handler && is_spawned {
-        errors.error(&sig.ident, format!(
-            "`{0}` is a handler, which is started by messages only: move what is to be spawned \
+        errors.error(
+            &sig.ident,
+            format!(
+                "`{0}` is a handler, which is started by messages only: move what is to be spawned \
              into an `async fn` of its own, and call that from `{0}` too",
-            sig.ident
-        ));
+                sig.ident
+            ),
+        );
     }
     check_form(function, errors);
     let mut inputs = sig.inputs.iter();
@@ -234,7 +252,8 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
             receiver.clone()
         }
         other => {
-            let place = other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
+            let place =
+                other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
             errors.error(place, format!(
                 "a handler takes `&mut self`: write `async fn {}(&mut self, cx: &mut Cx<Self>, ..)`",
                 sig.ident
@@ -250,8 +269,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         ));
         return None;
     };
-    let parameters: Vec<Parameter> =
-        inputs.filter_map(|input| parameter(input, errors)).collect();
+    let parameters: Vec<Parameter> = inputs.filter_map(|input| parameter(input, errors)).collect();
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),
@@ -261,6 +279,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         name: sig.ident.clone(),
         kind,
         is_spawned,
+        is_main: function.attrs.iter().any(is_main),
         docs: function.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect(),
         receiver,
         context,
@@ -275,18 +294,27 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
 fn check_form(function: &ImplItemFn, errors: &mut Diagnostics) {
     let sig = &function.sig;
     if !sig.generics.params.is_empty() {
-        errors.error(&sig.generics, format!(
-            "`{}` cannot have generic parameters of its own: move them to the entity",
-            sig.ident
-        ));
+        errors.error(
+            &sig.generics,
+            format!(
+                "`{}` cannot have generic parameters of its own: move them to the entity",
+                sig.ident
+            ),
+        );
     }
     if let ReturnType::Type(_, ty) = &sig.output {
         if matches!(**ty, Type::ImplTrait(_)) {
-            errors.error(ty, "a handler cannot return `impl Trait`: its state needs a type with a \
-                name");
+            errors.error(
+                ty,
+                "a handler cannot return `impl Trait`: its state needs a type with a \
+                name",
+            );
         } else if types::has_reference(ty) {
-            errors.error(ty, "a handler cannot return a reference: its result outlives the step \
-                that makes it; return an owned value");
+            errors.error(
+                ty,
+                "a handler cannot return a reference: its result outlives the step \
+                that makes it; return an owned value",
+            );
         }
     }
 }
@@ -312,24 +340,35 @@ fn check_ends(
                 ));
             }
             if !names_outcome(output) {
-                errors.error(name, format!(
-                    "a handler returns `Outcome<Reply>`: write `async fn {name}(..) -> \
+                errors.error(
+                    name,
+                    format!(
+                        "a handler returns `Outcome<Reply>`: write `async fn {name}(..) -> \
                      Outcome<..>`; one that only takes note of its message returns `Outcome<()>`"
-                ));
+                    ),
+                );
             }
         }
         MethodKind::Process | MethodKind::Background => {
             if let Some(parameter) = parameters.first() {
-                errors.error(&parameter.name, format!(
-                    "`{name}` starts with the simulation: nobody passes it `{}`",
-                    parameter.name
-                ));
+                errors.error(
+                    &parameter.name,
+                    format!(
+                        "`{name}` starts with the simulation: nobody passes it `{}`",
+                        parameter.name
+                    ),
+                );
             }
             if let ReturnType::Type(_, ty) = &function.sig.output
                 && !matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty())
             {
-                errors.error(ty, format!("`{name}` starts with the simulation: nobody takes its \
-                    result"));
+                errors.error(
+                    ty,
+                    format!(
+                        "`{name}` starts with the simulation: nobody takes its \
+                    result"
+                    ),
+                );
             }
         }
         MethodKind::Helper => {}
@@ -371,13 +410,19 @@ pub(crate) fn is_context(ty: &Type) -> bool {
 fn parameter(input: &FnArg, errors: &mut Diagnostics) -> Option<Parameter> {
     let FnArg::Typed(typed) = input else { return None };
     if types::has_reference(&typed.ty) {
-        errors.error(&typed.ty, "a handler cannot borrow its parameters: they live across steps; \
-            take the value");
+        errors.error(
+            &typed.ty,
+            "a handler cannot borrow its parameters: they live across steps; \
+            take the value",
+        );
         return None;
     }
     if matches!(&*typed.ty, Type::ImplTrait(_)) {
-        errors.error(&typed.ty, "a handler cannot take `impl Trait`: its state needs a type with \
-            a name");
+        errors.error(
+            &typed.ty,
+            "a handler cannot take `impl Trait`: its state needs a type with \
+            a name",
+        );
         return None;
     }
     let (name, mutable) = match &*typed.pat {
@@ -386,8 +431,11 @@ fn parameter(input: &FnArg, errors: &mut Diagnostics) -> Option<Parameter> {
         }
         Pat::Wild(wild) => (Ident::new("_unused", wild.span()), false),
         other => {
-            errors.error(other, "a handler's parameter is a name: take it apart in the body, \
-                `let Pattern { .. } = name;`");
+            errors.error(
+                other,
+                "a handler's parameter is a name: take it apart in the body, \
+                `let Pattern { .. } = name;`",
+            );
             return None;
         }
     };
@@ -407,10 +455,13 @@ fn refuse_recursion(entity: &EntityImpl, callees: &Callees, errors: &mut Diagnos
             }
         }
         if reached.contains(&start) {
-            errors.error(&method.name, format!(
-                "`{start}` awaits itself, directly or through others: its state would contain \
+            errors.error(
+                &method.name,
+                format!(
+                    "`{start}` awaits itself, directly or through others: its state would contain \
                  itself; write a loop, or start it with `cx.spawn(self.{start}(cx, ..))`"
-            ));
+                ),
+            );
         }
     }
 }
