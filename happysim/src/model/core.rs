@@ -72,6 +72,16 @@ impl Core {
         self.stations.iter_mut().for_each(|station| station.set_timed(timed));
     }
 
+    /// Whether anything is left to do; background work alone does not count.
+    ///
+    /// A change of capacity counts where a request waits for it, and only there: a profile that
+    /// repeats has no end.
+    pub fn is_alive(&self) -> bool {
+        let now = self.scheduler.now();
+        self.scheduler.is_alive()
+            || self.stations.iter().any(|station| station.awaits_capacity(now))
+    }
+
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;

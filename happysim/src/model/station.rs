@@ -131,6 +131,8 @@ pub struct Station {
     in_use: u64,
     waiting: usize,
     queue: Discipline,
+    /// Out of the queue, because those before it were dropped, but too large for what is free.
+    elected: Option<Waiting>,
     claims: Vec<Claim>,
     free: Vec<u32>,
     drops: Vec<(Waiting, Rejection)>,
@@ -161,6 +163,7 @@ impl Station {
             in_use: 0,
             waiting: 0,
             queue,
+            elected: None,
             claims: Vec::new(),
             free: Vec::new(),
             drops: Vec::new(),
@@ -363,20 +366,38 @@ impl Station {
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
         let now = scheduler.now();
         while self.waiting > 0 && self.in_use < self.capacity_now {
-            let Some(first) = self.queue.peek() else { return };
+            let Some(next) = self.elect(scheduler) else { return };
+            if !self.is_waiting(&next) {
+                continue;
+            }
+            if !self.has_free(next.amount) {
+                self.elected = Some(next);
+                return;
+            }
+            self.leaves_queue(now);
+            self.grant(next.slot, now);
+            scheduler.soon(Token::Wake(self.claims[next.slot as usize].waiter));
+        }
+    }
+
+    /// Who is to be served next, taken out of the queue; `None` where nobody can be.
+    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Waiting> {
+        if let Some(elected) = self.elected.take() {
+            return Some(elected);
+        }
+        loop {
+            let first = self.queue.peek()?;
             if !self.is_waiting(first) {
                 self.queue.discard_first();
                 continue;
             }
             if !self.has_free(first.amount) {
-                return;
+                return None;
             }
-            let next = self.queue.pop(now, &mut self.drops);
+            let next = self.queue.pop(scheduler.now(), &mut self.drops);
             self.tell_dropped(scheduler);
-            if let Some(next) = next {
-                self.leaves_queue(now);
-                self.grant(next.slot, now);
-                scheduler.soon(Token::Wake(self.claims[next.slot as usize].waiter));
+            if next.is_some() {
+                return next;
             }
         }
     }
@@ -437,7 +458,7 @@ impl Station {
     /// Entries of those who left stay in the queue until their turn, unless the discipline
     /// looks at its length, or they outnumber those who wait.
     fn forget_left(&mut self, slot: u32) {
-        let stale = self.queue.len() - self.waiting;
+        let stale = self.queue.len().saturating_sub(self.waiting);
         if matches!(self.queue, Discipline::CoDel(_)) {
             let generation = self.claims[slot as usize].generation;
             self.queue.retain(|entry| entry.slot != slot || entry.generation == generation);
@@ -497,6 +518,21 @@ impl Station {
         claim.since = now;
         self.enqueue(key.slot, Class::default(), now);
         self.serve(scheduler);
+    }
+
+    /// Whether somebody other than background work waits whom a later change of the capacity
+    /// can serve.
+    pub(crate) fn awaits_capacity(&self, now: Instant) -> bool {
+        let largest = self.largest_capacity();
+        let can_be_served = |claim: &Claim| {
+            let units = if claim.amount == Demand::WHOLE { 1 } else { claim.amount };
+            claim.state == ClaimState::Waiting
+                && !claim.waiter.is_background()
+                && self.in_use + units <= largest
+        };
+        self.waiting > 0
+            && self.capacity.next_change(now).is_some()
+            && self.claims.iter().any(can_be_served)
     }
 
     /// The task that waits with this claim.
