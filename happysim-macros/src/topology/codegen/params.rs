@@ -23,7 +23,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     });
     // Parameters of type that no parameter of the topology mentions; a topology without them has
     // a struct that can be written out in full.
-    let (marker, marked) = if generics.params.is_empty() {
+    let (marker, filled) = if generics.params.is_empty() {
         (quote!(), quote!())
     } else {
         let marker = phantom(generics);
@@ -44,7 +44,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             #[automatically_derived]
             impl #impl_generics ::core::default::Default for #params #type_generics #where_clause {
                 fn default() -> Self {
-                    Self { #(#values,)* #marked }
+                    Self { #(#values,)* #filled }
                 }
             }
         }
