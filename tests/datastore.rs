@@ -2,7 +2,6 @@
 #![allow(missing_docs, reason = "a test suite")]
 #![allow(clippy::float_cmp, reason = "exact where all numbers are exact")]
 
-
 #[path = "datastore/database.rs"]
 mod database;
 #[path = "datastore/support.rs"]

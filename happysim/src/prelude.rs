@@ -3,10 +3,12 @@
 pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
 pub use crate::components::datastore::Database;
 pub use crate::components::load::{Arrival, Sink, Source};
-pub use crate::components::server::{Server, Service};
+pub use crate::components::load_balancer::*;
+pub use crate::components::network::*;
 pub use crate::components::resilience::{
     Bulkhead, CircuitBreaker, CircuitState, Hedge, HedgeDelay, Retry, Timeout,
 };
+pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
 pub use crate::distribution::arrivals::Arrivals;
 pub use crate::distribution::{Chance, Distribution, Zipf};

@@ -3,6 +3,8 @@
 pub mod client;
 pub mod datastore;
 pub mod load;
+pub mod load_balancer;
+pub mod network;
 pub mod resilience;
 pub mod server;
 pub mod sync;

@@ -3,7 +3,7 @@
 use super::machine::MachineInfo;
 use super::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
 use super::step::Wait;
-use crate::engine::dropped::{ClaimKey, Dropped};
+use crate::engine::dropped::ClaimKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::report::NodeKind;
@@ -51,8 +51,6 @@ pub struct Core {
     pub seed: u64,
     /// The task that runs, or ran last.
     pub place: Option<Place>,
-    /// Scratch space for what a step dropped.
-    pub(crate) dropped: Vec<Dropped>,
 }
 
 impl Core {

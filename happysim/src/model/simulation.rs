@@ -354,22 +354,12 @@ impl<T: Topology> Simulation<T> {
 
     /// Takes back what the last step dropped, before anything else happens.
     fn settle(&mut self) {
-        let mut list = core::mem::take(&mut self.topology.core_mut().dropped);
-        loop {
-            dropped::take_all(&mut list);
-            if list.is_empty() {
-                break;
-            }
-            for right in list.drain(..) {
-                match right {
-                    Dropped::Claim(key) => self.topology.core_mut().release(key),
-                    Dropped::Call { wire, key, cancel } => {
-                        self.topology.give_up(wire, key, cancel);
-                    }
-                }
+        while let Some(right) = dropped::take() {
+            match right {
+                Dropped::Claim(key) => self.topology.core_mut().release(key),
+                Dropped::Call { wire, key, cancel } => self.topology.give_up(wire, key, cancel),
             }
         }
-        self.topology.core_mut().dropped = list;
     }
 }
 

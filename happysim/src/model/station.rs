@@ -10,7 +10,7 @@ use crate::engine::dropped::{self, ClaimKey, Dropped};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::profile::Varying;
-use crate::queueing::{Class, Discipline, Waiting};
+use crate::queueing::{Class, Discipline, Place, Waiting};
 use crate::stats::ResourceStatistics;
 use crate::time::{Clock, Instant};
 
@@ -132,10 +132,10 @@ pub struct Station {
     waiting: usize,
     queue: Discipline,
     /// Out of the queue, because those before it were dropped, but too large for what is free.
-    elected: Option<Waiting>,
+    elected: Option<Place>,
     claims: Vec<Claim>,
     free: Vec<u32>,
-    drops: Vec<(Waiting, Rejection)>,
+    drops: Vec<(Place, Rejection)>,
     timed: bool,
     /// What happened so far.
     pub stats: StationStats,
@@ -268,7 +268,12 @@ impl Station {
     }
 
     /// Claims without waiting.
-    pub(crate) fn try_claim(&mut self, amount: u64, waiter: Wake, now: Instant) -> Option<ClaimKey> {
+    pub(crate) fn try_claim(
+        &mut self,
+        amount: u64,
+        waiter: Wake,
+        now: Instant,
+    ) -> Option<ClaimKey> {
         if self.waiting > 0 || !self.has_free(amount) {
             return None;
         }
@@ -332,9 +337,8 @@ impl Station {
     }
 
     fn enqueue(&mut self, slot: u32, class: Class, now: Instant) {
-        let claim = &self.claims[slot as usize];
-        let (generation, amount) = (claim.generation, claim.amount);
-        self.queue.push(Waiting { slot, generation, amount, since: now, class });
+        let generation = self.claims[slot as usize].generation;
+        self.queue.push(Waiting { place: Place { slot, generation }, since: now, class });
         self.waiting += 1;
         if self.timed {
             self.stats.levels.wait(now);
@@ -370,7 +374,7 @@ impl Station {
             if !self.is_waiting(&next) {
                 continue;
             }
-            if !self.has_free(next.amount) {
+            if !self.has_free(self.claims[next.slot as usize].amount) {
                 self.elected = Some(next);
                 return;
             }
@@ -381,17 +385,17 @@ impl Station {
     }
 
     /// Who is to be served next, taken out of the queue; `None` where nobody can be.
-    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Waiting> {
+    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Place> {
         if let Some(elected) = self.elected.take() {
             return Some(elected);
         }
         loop {
             let first = self.queue.peek()?;
-            if !self.is_waiting(first) {
+            if !self.is_waiting(&first) {
                 self.queue.discard_first();
                 continue;
             }
-            if !self.has_free(first.amount) {
+            if !self.has_free(self.claims[first.slot as usize].amount) {
                 return None;
             }
             let next = self.queue.pop(scheduler.now(), &mut self.drops);
@@ -402,7 +406,7 @@ impl Station {
         }
     }
 
-    fn is_waiting(&self, entry: &Waiting) -> bool {
+    fn is_waiting(&self, entry: &Place) -> bool {
         let claim = &self.claims[entry.slot as usize];
         claim.generation == entry.generation && claim.state == ClaimState::Waiting
     }

@@ -211,7 +211,7 @@ fn visit(input: &Input<'_>) -> TokenStream {
         fn __reset_stats(&mut self) {
             let now = ::happysim::Clock::now(&self.__core.scheduler);
             self.__core.reset_stats();
-            #(::happysim::__private::TaskStore::reset_stats(&mut self.#fields.tasks, now);)*
+            #(self.#fields.reset_stats(now);)*
             #(self.__wires.#tables.stats.reset(now);)*
         }
 
