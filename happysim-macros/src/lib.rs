@@ -77,7 +77,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 /// | `node api[3]: Api { .. };` | a replicated node; in its parameters `replica` is its number |
 /// | `link internet: Link::internet() { loss: 1% };` | a link: a preset and what differs from it |
 /// | `shared vault: Mutex;` | a synchronisation object that several nodes share |
-/// | `a -> b;` | the only port of `a` to the only handler of `b` |
+/// | `a -> b;` | the only port of `a` to the only handler of `b`, or to its `#[handler(main)]` |
 /// | `a.port -> b.handler;` | the same by name |
 /// | `a -> b[*];`, `a -> b[0];`, `a -> b[same];` | a lane to each replica; to one; to the one with the caller's number |
 /// | `a -> breaker(failures: 5) -> b;` | a wrapper where it is needed: one for each replica of `a`, or for each lane |

@@ -31,7 +31,7 @@ pub use model::message::Message;
 pub use model::outcome::{Failure, Outcome, Rejection};
 pub use model::port::{Call, Send};
 pub use model::race::{Gathered, Group, all, first, quorum};
-pub use model::simulation::{Setup, Simulation};
+pub use model::simulation::{Setup, Simulation, Statistics};
 pub use model::station::Permit;
 pub use profile::{Profile, Varying};
 pub use quantity::{Bandwidth, Bytes, Probability, Quantity, Rate};

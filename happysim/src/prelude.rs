@@ -1,10 +1,16 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
+pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
 pub use crate::components::datastore::{
     Access, CachedStore, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest, StoreRequest,
     WritePolicy,
 };
 pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::load_balancer::*;
+pub use crate::components::network::*;
+pub use crate::components::resilience::{
+    Bulkhead, CircuitBreaker, CircuitState, Hedge, HedgeDelay, Retry, Timeout,
+};
 pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
 pub use crate::distribution::arrivals::Arrivals;
@@ -17,7 +23,7 @@ pub use crate::model::metrics::{BusyTime, ByteCounter, Counter, Level};
 pub use crate::model::outcome::{Failure, Outcome, Rejection};
 pub use crate::model::port::{Call, Send};
 pub use crate::model::race::{Gathered, Group, all, first, quorum};
-pub use crate::model::simulation::{Setup, Simulation};
+pub use crate::model::simulation::{Setup, Simulation, Statistics};
 pub use crate::model::station::Permit;
 pub use crate::profile::{Profile, Varying};
 pub use crate::quantity::{Bandwidth, Bytes, Probability, Rate};

@@ -1,3 +1,13 @@
 //! What `#[entity]` makes of handlers, one file for each language construct.
+//!
+//! Every test runs an entity in front of an echo and compares what happened, with exact times.
 
+mod bench;
+
+mod branches;
+mod drops;
+mod helpers;
+mod loops;
+mod repolled;
 mod sequence;
+mod structure;

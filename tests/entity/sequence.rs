@@ -1,53 +1,117 @@
-use happysim::time::Duration;
-use happysim::{Call, Cx, Distribution, Failure, Outcome, Resource, entity};
+//! Steps in plain sequence: calls, sleeps, claims, `?`, steps inside expressions.
+
+use happysim::time::{Instant, millis};
+use happysim::{Call, Cx, Outcome, Resource, entity};
+
+use crate::bench::{Query, failing, log, query, run, states};
 
 #[derive(Clone, Debug)]
-pub struct Query(u64);
-#[derive(Clone, Debug)]
-pub struct Rows(u64);
-
-#[derive(Clone, Debug)]
-pub struct Request {
-    user: u64,
-}
-#[derive(Clone, Debug)]
-pub struct Page {
-    bytes: u64,
+pub(crate) struct Request {
+    id: u64,
+    fails: bool,
 }
 
 #[entity]
-pub struct Api {
+pub(crate) struct Api {
     workers: Resource,
-    cpu: Distribution,
-    #[param(default = happysim::time::millis(250))]
-    timeout: Duration,
     #[state]
     served: u64,
     #[port]
-    db: Call<Query, Rows>,
+    db: Call<Query, u64>,
 }
 
 #[entity]
 impl Api {
-    async fn handle(&mut self, cx: &mut Cx<Self>, req: Request) -> Outcome<Page> {
+    /// The common handler: a claim, some time, a call.
+    async fn handle(&mut self, cx: &mut Cx<Self>, req: Request) -> Outcome<u64> {
         let _worker = self.workers.acquire(1).await;
-        cx.sleep(self.cpu.sample(cx)).await;
-        let rows = self.db.call(Query(req.user)).timeout(self.timeout).await?;
-        if rows.0 > 3 {
-            cx.sleep(self.timeout).await;
-        }
+        log(cx, format!("begin {}", req.id));
+        cx.sleep(millis(5)).await;
+        let rows = self.db.call(if req.fails { failing(1, 10) } else { query(req.id, 10) }).await?;
         self.served += 1;
-        let count: u64 = rows.0;
-        for i in 0..count {
-            cx.sleep(self.timeout * i).await;
-        }
-        match self.db.call(Query(2)).await {
-            Ok(rows) => {
-                cx.yield_now().await;
-                Ok(Page { bytes: rows.0 })
-            }
-            Err(Failure::TimedOut) => Ok(Page { bytes: 0 }),
-            Err(other) => Err(other),
-        }
+        log(cx, format!("served {}", self.served));
+        Ok(rows + 100)
     }
+}
+
+fn api(workers: usize) -> Api {
+    Api::parameters().workers(Resource::new(workers)).build().unwrap()
+}
+
+#[test]
+fn a_claim_is_held_to_the_end() {
+    let request = |id| Request { id, fails: false };
+    let log = run(api(1), vec![(0, request(1)), (1, request(2))]);
+    assert_eq!(
+        log,
+        [
+            "0 begin 1",
+            "15 served 1",
+            "15 answer Ok(101)",
+            "15 begin 2",
+            "30 served 2",
+            "30 answer Ok(102)"
+        ]
+    );
+}
+
+#[test]
+fn a_failure_ends_the_handler_early() {
+    let log = run(api(1), vec![(0, Request { id: 1, fails: true })]);
+    assert_eq!(log, ["0 begin 1", "15 answer Err(Crashed)"]);
+}
+
+#[test]
+fn there_is_a_state_for_each_step() {
+    use happysim::__private::Machine;
+    assert_eq!(states(<ApiHandle>::INFO), ["AcquireWorkers", "Sleep", "CallDb"]);
+    assert_eq!(<ApiHandle>::INFO.states[2].step, "self.db.call(..)");
+    let diagram = <ApiHandle>::INFO.diagram;
+    for edge in
+        ["[*] --> AcquireWorkers", "AcquireWorkers --> Sleep", "Sleep --> CallDb", "CallDb --> [*]"]
+    {
+        assert!(diagram.contains(edge), "{edge} is missing in {diagram}");
+    }
+}
+
+#[entity]
+pub(crate) struct Nested {
+    #[state(Resource::new(1))]
+    gate: Resource,
+    #[port]
+    db: Call<Query, u64>,
+}
+
+fn sum(a: u64, b: u64) -> u64 {
+    a * 10 + b
+}
+
+#[entity]
+impl Nested {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        // Two steps in one expression, one behind the other.
+        let both: u64 =
+            sum(self.db.call(query(id, 3)).await?, self.db.call(query(id + 1, 4)).await?);
+        log(cx, format!("{both}"));
+        // A call inside a call.
+        let inner = self.db.call(query(self.db.call(query(7, 1)).await?, 1)).await?;
+        let start: Instant = cx.now();
+        cx.sleep_until(start.saturating_add(millis(2))).await;
+        cx.yield_now().await;
+        // The format string captures a local across a step.
+        log(cx, format!("{id} {inner} {both:>4}"));
+        if self.gate.acquire(1).timeout(millis(1)).await.is_ok()
+            && self.db.call(query(1, 0)).await? == 1
+        {
+            return Ok(9);
+        }
+        Ok(self.db.call(query(id, 1)).await? + 1)
+    }
+}
+
+#[test]
+fn steps_inside_expressions_run_in_order() {
+    let nested = Nested::parameters().build().unwrap();
+    let log = run(nested, vec![(0, 1)]);
+    assert_eq!(log, ["7 12", "11 1 7   12", "11 answer Ok(9)"]);
 }

@@ -223,7 +223,9 @@ impl Model {
         for (arrow, hop) in chain.rest {
             let to = match hop {
                 Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
-                Hop::Wrapper(wrapper) => self.wrapper_hop(&from, &prefix, wrapper, many, diagnostics),
+                Hop::Wrapper(wrapper) => {
+                    self.wrapper_hop(&from, &prefix, wrapper, many, diagnostics)
+                }
             };
             let Some(to) = to else { return };
             if let Some(shared) = to.shared {
@@ -258,10 +260,8 @@ impl Model {
             return None;
         };
         if let Some(Index::All(span) | Index::Same(span)) = first.index {
-            let message = format!(
-                "all replicas of `{0}` are wired alike: write `{0} -> ...`",
-                first.name
-            );
+            let message =
+                format!("all replicas of `{0}` are wired alike: write `{0} -> ...`", first.name);
             diagnostics.syn_error(codes::MEMBER, syn::Error::new(span, message));
         }
         Some(End {
@@ -292,8 +292,7 @@ impl Model {
         };
         let target = &self.nodes[node];
         if target.kind == Kind::Source {
-            let message =
-                format!("`{text}` is a source: it sends, and nothing can be sent to it");
+            let message = format!("`{text}` is a source: it sends, and nothing can be sent to it");
             diagnostics.error(codes::INTO_SOURCE, &tokens, message);
             return None;
         }
@@ -409,8 +408,9 @@ impl Model {
         let port = from.member.clone();
         // A wrapper between a replicated caller's wrapper and the lanes' end is paired with it.
         let lanes = match to.lanes {
-            Lanes::All if matches!(self.nodes[from.node].count, Count::SameAs(_))
-                && self.nodes[from.node].kind == Kind::Wrapper =>
+            Lanes::All
+                if matches!(self.nodes[from.node].count, Count::SameAs(_))
+                    && self.nodes[from.node].kind == Kind::Wrapper =>
             {
                 Lanes::Same
             }

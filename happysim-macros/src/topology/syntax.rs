@@ -182,11 +182,7 @@ fn statements(body: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Statement
     if let Some(last) = piece.last().cloned() {
         let name = words(&piece);
         parsed.extend(statement(piece, diagnostics));
-        diagnostics.error(
-            codes::SEMICOLON,
-            last,
-            format!("`{name}` needs a `;` at its end"),
-        );
+        diagnostics.error(codes::SEMICOLON, last, format!("`{name}` needs a `;` at its end"));
     }
     parsed
 }
@@ -370,10 +366,8 @@ fn split_preset(ty: Type) -> syn::Result<(Type, Ident)> {
         return Err(syn::Error::new(path.span(), "expected a preset such as `Link::internet()`"));
     };
     if path.path.segments.is_empty() {
-        let message = format!(
-            "a node's parameters stand in braces: `{} {{ name: value }}`",
-            last.ident
-        );
+        let message =
+            format!("a node's parameters stand in braces: `{} {{ name: value }}`", last.ident);
         return Err(syn::Error::new(last.span(), message));
     }
     path.path.segments.pop_punct();

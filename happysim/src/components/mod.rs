@@ -1,7 +1,11 @@
 //! The component library, by family.
 
+pub mod client;
 pub mod datastore;
 pub mod load;
+pub mod load_balancer;
+pub mod network;
+pub mod resilience;
 pub mod server;
 pub mod sync;
 pub mod words;

@@ -9,6 +9,13 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 #[derive(Clone, Debug)]
 pub struct Random(Xoshiro256PlusPlus);
 
+impl Default for Random {
+    /// A placeholder: a field of an entity gets its own stream when the topology is built.
+    fn default() -> Self {
+        Self::new(0, "", "")
+    }
+}
+
 impl Random {
     /// The stream for `purpose` at node `path` in a run with `seed`.
     pub fn new(seed: u64, path: &str, purpose: &str) -> Self {

@@ -73,7 +73,8 @@ impl<P: Port> CallStep<P> {
         let current = cx.current();
         let sent_at = cx.now();
         let cancel = self.giving_up == GivingUp::Cancel;
-        let key = cx.table().open(sent_at);
+        let place = place(cx, self.lane);
+        let key = cx.table().open(sent_at, place);
         let mut flags = current.flags & (Wake::BACKGROUND | Wake::CANCELLABLE);
         if cancel {
             flags |= Wake::CANCELLABLE;
@@ -100,6 +101,23 @@ impl<P: Port> CallStep<P> {
         let reply_to = ReplyTo { key: None, wire: cx.number(), flags, sent_at };
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
     }
+}
+
+/// Where the calls of a lane are counted: a node's replicas share a table.
+#[inline]
+fn place<P: Port, C: Wire<P> + Context>(cx: &C, lane: usize) -> u32 {
+    (cx.replica() * cx.lanes() + lane) as u32
+}
+
+/// How many calls the running replica has open over each lane of its port `P`.
+#[inline]
+pub(super) fn in_flight<P: Port, C: Wire<P> + Context>(cx: &mut C) -> &[u32] {
+    let (first, lanes) = (place(cx, 0) as usize, cx.lanes());
+    let counts = &mut cx.table().in_flight;
+    if counts.len() < first + lanes {
+        counts.resize(first + lanes, 0);
+    }
+    &counts[first..first + lanes]
 }
 
 impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
@@ -269,6 +287,7 @@ struct OpenCall<R> {
     generation: u32,
     open: bool,
     timed_out: bool,
+    place: u32,
     sent_at: Instant,
     waiter: Option<Wake>,
     outcome: Option<Outcome<R>>,
@@ -282,20 +301,34 @@ struct OpenCall<R> {
 pub struct CallTable<R> {
     calls: Vec<OpenCall<R>>,
     free: Vec<u32>,
+    /// Open calls by [`place`].
+    in_flight: Vec<u32>,
     /// What went over the wire.
     pub stats: PortStats,
 }
 
 impl<R> Default for CallTable<R> {
     fn default() -> Self {
-        Self { calls: Vec::new(), free: Vec::new(), stats: PortStats::default() }
+        Self {
+            calls: Vec::new(),
+            free: Vec::new(),
+            in_flight: Vec::new(),
+            stats: PortStats::default(),
+        }
     }
 }
 
 impl<R> CallTable<R> {
     #[inline]
-    fn open(&mut self, now: Instant) -> CallKey {
+    fn open(&mut self, now: Instant, place: u32) -> CallKey {
         self.stats.send(now);
+        match self.in_flight.get_mut(place as usize) {
+            Some(count) => *count += 1,
+            None => {
+                self.in_flight.resize(place as usize + 1, 0);
+                self.in_flight[place as usize] = 1;
+            }
+        }
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {
@@ -303,6 +336,7 @@ impl<R> CallTable<R> {
                     generation: 0,
                     open: false,
                     timed_out: false,
+                    place,
                     sent_at: now,
                     waiter: None,
                     outcome: None,
@@ -314,6 +348,7 @@ impl<R> CallTable<R> {
         let call = &mut self.calls[slot as usize];
         call.open = true;
         call.timed_out = false;
+        call.place = place;
         call.sent_at = now;
         CallKey { slot, generation: call.generation }
     }
@@ -332,6 +367,7 @@ impl<R> CallTable<R> {
         call.waiter = None;
         call.outcome = None;
         call.callee = None;
+        self.in_flight[call.place as usize] -= 1;
         self.free.push(key.slot);
     }
 

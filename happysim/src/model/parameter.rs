@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::distribution::Distribution;
+use crate::distribution::{Chance, Distribution};
 use crate::profile::{Profile, Varying};
 use crate::quantity::{Bytes, Probability, Quantity, Rate};
 use crate::time::Duration;
@@ -137,6 +137,12 @@ impl<Q: Quantity> IntoParameter<Varying<Q>> for Profile<Q> {
     }
 }
 
+impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Varying<Q> {
+    fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
+        Ok(Some(self))
+    }
+}
+
 impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Profile<Q> {
     fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
         Ok(Some(Varying::Profile(self)))
@@ -151,6 +157,23 @@ impl IntoParameter<Varying<Probability>> for f64 {
         })
     }
 }
+
+impl<V> IntoParameter<Chance> for V
+where
+    V: IntoParameter<Varying<Probability>> + ChanceValue,
+{
+    fn into_parameter(self) -> Result<Chance, InvalidValue> {
+        self.into_parameter().map(Chance::new)
+    }
+}
+
+/// What a chance can be given as, other than a chance.
+pub trait ChanceValue {}
+
+impl ChanceValue for f64 {}
+impl ChanceValue for Probability {}
+impl ChanceValue for Profile<Probability> {}
+impl ChanceValue for Varying<Probability> {}
 
 impl IntoParameter<Distribution> for Duration {
     fn into_parameter(self) -> Result<Distribution, InvalidValue> {
@@ -191,9 +214,9 @@ impl<Q: Quantity> InRange for Varying<Q> {
     fn check(&self, low: f64, high: f64) -> Result<(), String> {
         match self {
             Self::Constant(value) => check_base(*value, low, high),
-            Self::Profile(_) => self
-                .within(low, high)
-                .map_err(|value| format!("a profile that reaches {value}")),
+            Self::Profile(_) => {
+                self.within(low, high).map_err(|value| format!("a profile that reaches {value}"))
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::call::{CallStep, Handle};
+use super::call::{self, CallStep, Handle};
 use super::context::{Context, Wire};
 use super::message::Message;
 
@@ -78,6 +78,13 @@ impl<Q, R, P: Port<Message = Q, Reply = R>> Call<Q, R, P> {
     #[inline]
     pub fn lanes<C: Wire<P>>(&self, cx: &C) -> usize {
         cx.lanes()
+    }
+
+    /// How many calls this replica has open over each lane: sent, and neither answered nor
+    /// timed out nor given up.
+    #[inline]
+    pub fn in_flight<'c, C: Wire<P> + Context>(&self, cx: &'c mut C) -> &'c [u32] {
+        call::in_flight::<P, C>(cx)
     }
 
     /// Sends a request now and returns a handle to its outcome, which can be awaited later,

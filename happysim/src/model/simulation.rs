@@ -38,6 +38,18 @@ pub trait Topology: Clone + Debug + Sized {
     fn visit(&self, visitor: &mut impl Visitor);
     /// Forgets the statistics of the warm-up.
     fn reset_stats(&mut self);
+    /// Whether times and levels are recorded, or outcomes only.
+    fn set_timed(&mut self, timed: bool);
+}
+
+/// What is recorded while a simulation runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Statistics {
+    /// Outcomes, latencies, levels over time.
+    #[default]
+    Full,
+    /// Outcomes by reason only: for models that measure what they need themselves.
+    Counts,
 }
 
 /// Looks at every node of a topology.
@@ -69,13 +81,18 @@ struct Options {
     seed: u64,
     warm_up: Duration,
     events_per_instant: u64,
+    statistics: Statistics,
 }
 
 impl<T: Topology> Setup<T> {
     /// With these parameters, seed 0, no warm-up.
     pub fn new(params: T::Params) -> Self {
-        let options =
-            Options { seed: 0, warm_up: Duration::ZERO, events_per_instant: 10_000_000 };
+        let options = Options {
+            seed: 0,
+            warm_up: Duration::ZERO,
+            events_per_instant: 10_000_000,
+            statistics: Statistics::Full,
+        };
         Self { params, options }
     }
 
@@ -101,13 +118,21 @@ impl<T: Topology> Setup<T> {
         self
     }
 
+    /// What is recorded. Default: [`Statistics::Full`].
+    #[must_use]
+    pub fn statistics(mut self, statistics: Statistics) -> Self {
+        self.options.statistics = statistics;
+        self
+    }
+
     /// Builds all nodes.
     ///
     /// # Errors
     /// [`SimError::Build`] with every parameter that is out of its range.
     pub fn build(self) -> Result<Simulation<T>, SimError> {
         let core = Core::new(self.options.seed);
-        let topology = T::build(&self.params, core).map_err(SimError::Build)?;
+        let mut topology = T::build(&self.params, core).map_err(SimError::Build)?;
+        topology.set_timed(self.options.statistics == Statistics::Full);
         Ok(Simulation {
             topology,
             options: self.options,
@@ -305,10 +330,11 @@ impl<T: Topology> Simulation<T> {
         self.launch();
         let limit = self.options.events_per_instant;
         loop {
-            let scheduler = &mut self.topology.core_mut().scheduler;
-            if until_idle && !scheduler.is_alive() {
+            let core = self.topology.core_mut();
+            if until_idle && !core.is_alive() {
                 return Stop::Idle;
             }
+            let scheduler = &mut core.scheduler;
             let Some(token) = scheduler.next(end) else { return Stop::Idle };
             if scheduler.events_of_instant() > limit {
                 return Stop::Endless;
@@ -322,22 +348,12 @@ impl<T: Topology> Simulation<T> {
 
     /// Takes back what the last step dropped, before anything else happens.
     fn settle(&mut self) {
-        let mut list = core::mem::take(&mut self.topology.core_mut().dropped);
-        loop {
-            dropped::take_all(&mut list);
-            if list.is_empty() {
-                break;
-            }
-            for right in list.drain(..) {
-                match right {
-                    Dropped::Claim(key) => self.topology.core_mut().release(key),
-                    Dropped::Call { wire, key, cancel } => {
-                        self.topology.give_up(wire, key, cancel);
-                    }
-                }
+        while let Some(right) = dropped::take() {
+            match right {
+                Dropped::Claim(key) => self.topology.core_mut().release(key),
+                Dropped::Call { wire, key, cancel } => self.topology.give_up(wire, key, cancel),
             }
         }
-        self.topology.core_mut().dropped = list;
     }
 }
 

@@ -34,7 +34,6 @@ pub struct Slab<M: Machine> {
     free: Vec<u32>,
     answer: Option<Answer<M>>,
     stats: Vec<HandlerStatistics>,
-    recording: bool,
 }
 
 /// The end of a task that a message had started.
@@ -48,13 +47,7 @@ struct Answer<M: Machine> {
 
 impl<M: Machine> Default for Slab<M> {
     fn default() -> Self {
-        Self {
-            tasks: Vec::new(),
-            free: Vec::new(),
-            answer: None,
-            stats: Vec::new(),
-            recording: true,
-        }
+        Self { tasks: Vec::new(), free: Vec::new(), answer: None, stats: Vec::new() }
     }
 }
 
@@ -92,7 +85,14 @@ impl<M: Machine> Slab<M> {
     }
 
     #[inline]
-    fn insert(&mut self, state: M, reply_to: ReplyTo, replica: u32, flags: u8, now: Instant) -> u32 {
+    fn insert(
+        &mut self,
+        state: M,
+        reply_to: ReplyTo,
+        replica: u32,
+        flags: u8,
+        now: Instant,
+    ) -> u32 {
         match self.free.pop() {
             Some(slot) => {
                 let task = &mut self.tasks[slot as usize];
@@ -137,9 +137,7 @@ impl<M: Machine> Slab<M> {
         M: Advance<C>,
     {
         let now = cx.now();
-        if self.recording {
-            self.stats[replica as usize].arrive(now);
-        }
+        self.stats[replica as usize].arrive(now);
         let slot = self.insert(state, reply_to, replica, reply_to.flags, now);
         cx.core().scheduler.note_activity();
         let id = self.id(slot, cx.current().node, machine);
@@ -241,7 +239,7 @@ impl<M: Machine> Slab<M> {
         let (replica, since) = (task.replica as usize, task.since);
         self.remove(id.slot);
         dropped::cancel(state);
-        if Self::is_handler() && self.recording {
+        if Self::is_handler() {
             let latency = now.saturating_since(since);
             self.stats[replica].fail(now, latency, Failure::Cancelled.index());
         }
@@ -283,9 +281,9 @@ impl<M: Machine> Slab<M> {
         self.stats.resize_with(count, HandlerStatistics::default);
     }
 
-    /// Starts or stops recording.
-    pub fn set_recording(&mut self, recording: bool) {
-        self.recording = recording;
+    /// Whether times and levels are recorded, or outcomes only.
+    pub fn set_timed(&mut self, timed: bool) {
+        self.stats.iter_mut().for_each(|stats| stats.set_timed(timed));
     }
 
     /// Forgets the statistics of the warm-up.
@@ -299,13 +297,11 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     #[inline]
     pub fn take_answer(&mut self, now: Instant) -> Option<(ReplyTo, Outcome<R>)> {
         let Answer { reply_to, replica, since, output } = self.answer.take()?;
-        if self.recording {
-            let latency = now.saturating_since(since);
-            let stats = &mut self.stats[replica as usize];
-            match &output {
-                Ok(_) => stats.succeed(now, latency),
-                Err(failure) => stats.fail(now, latency, failure.index()),
-            }
+        let latency = now.saturating_since(since);
+        let stats = &mut self.stats[replica as usize];
+        match &output {
+            Ok(_) => stats.succeed(now, latency),
+            Err(failure) => stats.fail(now, latency, failure.index()),
         }
         Some((reply_to, output))
     }
@@ -315,8 +311,8 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
 pub trait TaskStore {
     /// Makes room for the statistics of `count` replicas.
     fn set_replicas(&mut self, count: usize);
-    /// Starts or stops recording.
-    fn set_recording(&mut self, recording: bool);
+    /// Whether times and levels are recorded, or outcomes only.
+    fn set_timed(&mut self, timed: bool);
     /// Forgets the statistics of the warm-up.
     fn reset_stats(&mut self, now: Instant);
     /// Shows every running task.

@@ -4,12 +4,26 @@ use super::{LatencyHistogram, OutcomeCounts, TimeWeighted};
 use crate::time::{Duration, Instant};
 
 /// The statistics of one handler: requests by outcome, how long they took, how many at a time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct HandlerStatistics {
+    /// Whether times and levels are recorded; outcomes are always counted.
+    timed: bool,
     outcomes: OutcomeCounts,
     ok_latency: LatencyHistogram,
     failed_latency: LatencyHistogram,
     in_flight: TimeWeighted,
+}
+
+impl Default for HandlerStatistics {
+    fn default() -> Self {
+        Self {
+            timed: true,
+            outcomes: OutcomeCounts::default(),
+            ok_latency: LatencyHistogram::default(),
+            failed_latency: LatencyHistogram::default(),
+            in_flight: TimeWeighted::default(),
+        }
+    }
 }
 
 impl HandlerStatistics {
@@ -18,19 +32,28 @@ impl HandlerStatistics {
         Self::default()
     }
 
+    /// Whether times and levels are recorded, or outcomes only.
+    pub fn set_timed(&mut self, timed: bool) {
+        self.timed = timed;
+    }
+
     /// A request came in.
     #[inline]
     pub fn arrive(&mut self, now: Instant) {
         self.outcomes.arrive();
-        self.in_flight.add(now, 1.0);
+        if self.timed {
+            self.in_flight.add(now, 1.0);
+        }
     }
 
     /// A request was answered, `latency` after it came in.
     #[inline]
     pub fn succeed(&mut self, now: Instant, latency: Duration) {
         self.outcomes.succeed();
-        self.ok_latency.record(latency);
-        self.in_flight.add(now, -1.0);
+        if self.timed {
+            self.ok_latency.record(latency);
+            self.in_flight.add(now, -1.0);
+        }
     }
 
     /// A request failed, `latency` after it came in, for the reason with this index.
@@ -41,8 +64,10 @@ impl HandlerStatistics {
     #[track_caller]
     pub fn fail(&mut self, now: Instant, latency: Duration, reason: usize) {
         self.outcomes.fail(reason);
-        self.failed_latency.record(latency);
-        self.in_flight.add(now, -1.0);
+        if self.timed {
+            self.failed_latency.record(latency);
+            self.in_flight.add(now, -1.0);
+        }
     }
 
     /// Forgets what was before `now`, except what is in flight: the end of a warm-up.

@@ -29,6 +29,11 @@ impl PortStats {
         }
     }
 
+    /// Whether times and levels are recorded, or outcomes only.
+    pub fn set_timed(&mut self, timed: bool) {
+        self.calls.set_timed(timed);
+    }
+
     /// Forgets what was before `now`: the end of a warm-up.
     pub fn reset(&mut self, now: Instant) {
         self.calls.reset(now);

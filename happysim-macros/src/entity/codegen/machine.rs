@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Type;
+use syn::{GenericParam, Type};
 
 use super::super::cfg::Graph;
 use super::super::liveness::Form;
@@ -47,12 +47,19 @@ fn state_enum(
         Finished,
     };
     let unused = unmentioned(entity, &body);
-    let unused = (!unused.is_empty()).then(|| quote! {
+    // The impl block does not know how visible the entity is. The enum is public; that its type
+    // names the entity is what makes its traits no more visible than the entity.
+    let (marker, ty) = (local("__E"), &entity.self_ty);
+    let unused = quote! {
         #[doc(hidden)]
-        __Generics(::core::convert::Infallible, ::core::marker::PhantomData<fn() -> (#(#unused,)*)>),
-    });
-    let generics = &entity.generics;
-    let conditions = &generics.where_clause;
+        __Of(
+            ::core::convert::Infallible,
+            ::core::marker::PhantomData<fn() -> (#marker, #(#unused,)*)>,
+        ),
+    };
+    let mut generics = entity.generics.clone();
+    generics.params.push(GenericParam::Type(syn::parse_quote!(#marker = #ty)));
+    let conditions = &entity.generics.where_clause;
     let docs = &method.docs;
     let summary = format!(" The states of `{}` of [`{}`].", method.name, entity.name);
     let separator = (!docs.is_empty()).then(|| quote!(#[doc = ""]));

@@ -28,7 +28,20 @@ impl Lowering<'_> {
                 self.hoist_after(&mut inner.expr, before);
                 self.note(expr, before);
             }
-            Expr::Await(_) | Expr::Try(_) | Expr::If(_) | Expr::Match(_) | Expr::Block(_)
+            Expr::Binary(binary) if self.is_short_circuit(binary) => {
+                let (left, right) = (&binary.left, &binary.right);
+                let chosen: Expr = match binary.op {
+                    BinOp::And(_) => syn::parse_quote!(if #left { #right } else { false }),
+                    _ => syn::parse_quote!(if #left { true } else { #right }),
+                };
+                *expr = chosen;
+                self.hoist_after(expr, before);
+            }
+            Expr::Await(_)
+            | Expr::Try(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Block(_)
             | Expr::Loop(_) => {
                 if let Some(earlier) = before {
                     self.errors.error(&*expr, format!(
@@ -109,12 +122,18 @@ impl Lowering<'_> {
         match binary.op {
             BinOp::And(_) | BinOp::Or(_) => {
                 self.hoist_after(&mut binary.left, before);
-                self.refuse(&binary.right, "the right side of `&&` and `||`, which is not always \
-                    evaluated");
+                self.refuse(&binary.right, "a later part of a condition with `let`");
             }
-            BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_) | BinOp::BitXorAssign(_) | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_) | BinOp::ShlAssign(_) | BinOp::ShrAssign(_) => {
+            BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_) => {
                 // As for numbers: the right side comes first.
                 self.hoist_after(&mut binary.right, before);
                 self.refuse(&binary.left, "the left side of an assignment");
@@ -124,6 +143,14 @@ impl Lowering<'_> {
                 self.hoist_after(&mut binary.right, before);
             }
         }
+    }
+
+    /// `a && b` with a step in `b`, which is evaluated only if `a` holds.
+    fn is_short_circuit(&self, binary: &syn::ExprBinary) -> bool {
+        matches!(binary.op, BinOp::And(_) | BinOp::Or(_))
+            && self.splits(&binary.right)
+            && !binds(&binary.left)
+            && !binds(&binary.right)
     }
 
     fn refuse(&mut self, expr: &Expr, place: &str) {
@@ -154,10 +181,9 @@ impl Lowering<'_> {
             Expr::While(_) | Expr::ForLoop(_) => {
                 ("a loop inside another expression", "make the loop a statement")
             }
-            Expr::Let(_) => (
-                "a later part of a condition with `let`",
-                "test it with `if` inside the branch",
-            ),
+            Expr::Let(_) => {
+                ("a later part of a condition with `let`", "test it with `if` inside the branch")
+            }
             Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => (
                 "an expression that leaves a loop or the function",
                 "make the jump a statement, as in `if .. { break; }`",
@@ -169,6 +195,16 @@ impl Lowering<'_> {
             _ => "a step cannot stand in",
         };
         self.errors.error(expr, format!("{what} {place}: {instead}"));
+    }
+}
+
+/// Whether the condition binds something by `let`.
+fn binds(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) => binds(&binary.left) || binds(&binary.right),
+        Expr::Paren(inner) => binds(&inner.expr),
+        _ => false,
     }
 }
 

@@ -201,8 +201,8 @@ fn visit(input: &Input<'_>) -> TokenStream {
         });
         quote!(visitor.node(#path, &self.#field, &[#(#wires),*]);)
     });
-    let fields = model.nodes.iter().map(|node| &node.name);
-    let tables = (0..model.edges.len()).map(Names::wire_field);
+    let fields: Vec<_> = model.nodes.iter().map(|node| &node.name).collect();
+    let tables: Vec<_> = (0..model.edges.len()).map(Names::wire_field).collect();
     quote! {
         fn __visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {
             #(#visits)*
@@ -211,8 +211,14 @@ fn visit(input: &Input<'_>) -> TokenStream {
         fn __reset_stats(&mut self) {
             let now = ::happysim::Clock::now(&self.__core.scheduler);
             self.__core.reset_stats();
-            #(::happysim::__private::TaskStore::reset_stats(&mut self.#fields.tasks, now);)*
+            #(self.#fields.reset_stats(now);)*
             #(self.__wires.#tables.stats.reset(now);)*
+        }
+
+        fn __set_timed(&mut self, timed: bool) {
+            self.__core.set_timed(timed);
+            #(::happysim::__private::TaskStore::set_timed(&mut self.#fields.tasks, timed);)*
+            #(self.__wires.#tables.stats.set_timed(timed);)*
         }
     }
 }

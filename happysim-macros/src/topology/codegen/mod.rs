@@ -137,6 +137,10 @@ fn topology(input: &Input<'_>) -> TokenStream {
             fn reset_stats(&mut self) {
                 self.__reset_stats();
             }
+
+            fn set_timed(&mut self, timed: bool) {
+                self.__set_timed(timed);
+            }
         }
     }
 }

@@ -23,7 +23,12 @@ impl Names {
     pub(super) fn new(name: &Ident, generics: &Generics, model: &Model) -> Self {
         let (_, type_generics, _) = generics.split_for_impl();
         let marker = |node: &super::super::model::NodeModel| {
-            format_ident!("__{}{}", name, camel_case(&node.name.to_string()), span = node.name.span())
+            format_ident!(
+                "__{}{}",
+                name,
+                camel_case(&node.name.to_string()),
+                span = node.name.span()
+            )
         };
         let mut names = Self {
             params: format_ident!("{}Params", name),

@@ -1,0 +1,91 @@
+//! The strategy that looks at how fast backends answer.
+
+use super::{Backends, Completion, Strategy};
+use crate::engine::random::Random;
+use crate::time::{Duration, Instant, seconds};
+
+/// The backend with the lowest expected delay: its response time, as a moving average that
+/// follows peaks at once and forgets them slowly, times one more than its requests in flight.
+///
+/// A latency above the average replaces it; one below moves it, the more the longer the last one
+/// is past: by `1 - exp(-gap / decay)`. Failures count with the time they took. A backend that
+/// has never answered is tried first, but with one request only; while that is in flight it
+/// counts as the slowest known, or as 1 s where none is known. Equal: the first.
+///
+/// Source: the peak EWMA balancer of Twitter's Finagle (2015).
+#[derive(Clone, Debug)]
+pub struct LeastResponseTime {
+    decay: Duration,
+    averages: Vec<Average>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Average {
+    seconds: Option<f64>,
+    at: Instant,
+}
+
+impl Default for LeastResponseTime {
+    /// With a decay of 10 s.
+    fn default() -> Self {
+        Self::decay(seconds(10))
+    }
+}
+
+impl LeastResponseTime {
+    /// With this time constant of the moving average.
+    pub fn decay(decay: Duration) -> Self {
+        Self { decay, averages: Vec::new() }
+    }
+
+    /// The average of a backend in seconds, if it has answered yet.
+    pub fn average(&self, backend: usize) -> Option<f64> {
+        self.averages.get(backend)?.seconds
+    }
+
+    /// How much of an old average is left after `gap`.
+    fn kept(&self, gap: Duration) -> f64 {
+        if self.decay.is_zero() {
+            return 0.0;
+        }
+        libm::exp(-gap.as_secs_f64() / self.decay.as_secs_f64())
+    }
+}
+
+impl Strategy for LeastResponseTime {
+    fn choose(&mut self, backends: &Backends<'_>, _random: &mut Random) -> usize {
+        let slowest = self.averages.iter().filter_map(|average| average.seconds);
+        let penalty = slowest.reduce(f64::max).unwrap_or(1.0);
+        let cost = |backend: usize| {
+            let in_flight = f64::from(backends.in_flight(backend));
+            match self.average(backend) {
+                Some(seconds) => seconds * (in_flight + 1.0),
+                None => penalty * in_flight,
+            }
+        };
+        let (mut best, mut lowest) = (backends.available()[0], f64::INFINITY);
+        for &backend in backends.available() {
+            let cost = cost(backend);
+            if cost < lowest {
+                (best, lowest) = (backend, cost);
+            }
+        }
+        best
+    }
+
+    fn complete(&mut self, completion: &Completion) {
+        let Completion { backend, latency, now, .. } = *completion;
+        if self.averages.len() <= backend {
+            self.averages.resize(backend + 1, Average::default());
+        }
+        let (latency, Average { seconds, at }) = (latency.as_secs_f64(), self.averages[backend]);
+        let average = match seconds {
+            Some(average) if average > latency => {
+                let kept = self.kept(now.saturating_since(at));
+                average * kept + latency * (1.0 - kept)
+            }
+            _ => latency,
+        };
+        self.averages[backend] = Average { seconds: Some(average), at: now };
+    }
+}

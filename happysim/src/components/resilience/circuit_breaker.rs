@@ -1,0 +1,234 @@
+//! A circuit breaker: spares a callee that fails, and tries it again after a while.
+
+use super::failure_window::FailureWindow;
+use crate::components::client::scaled;
+use crate::model::entity::Unwired;
+use crate::model::metrics::{Observe, Observer};
+use crate::prelude::*;
+use crate::report::MetricValue;
+
+/// The state of a [`CircuitBreaker`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CircuitState {
+    /// Calls pass, and failures are counted.
+    #[default]
+    Closed,
+    /// Calls are rejected.
+    Open,
+    /// A few calls pass as probes; their outcomes decide.
+    HalfOpen,
+}
+
+impl Observe for CircuitState {
+    fn observe(&self, name: &str, observer: &mut Observer) {
+        let word = match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half-open",
+        };
+        observer.publish(name, MetricValue::State(word.to_owned()));
+    }
+}
+
+/// Passes calls on while they succeed; after too many failures it rejects them for a while, then
+/// lets a few probes decide.
+///
+/// | parameter | meaning | default |
+/// |---|---|---|
+/// | `failure_threshold` | consecutive failures that open it, 1 or more; a success begins the count anew | 5 |
+/// | `failure_rate` | instead of that: the failure rate that opens it | none |
+/// | `window` | the time over which the rate is taken, longer than 0 | 10 s |
+/// | `minimum_calls` | calls in the window below which the rate says nothing | 20 |
+/// | `timeout` | how long it stays open | 30 s |
+/// | `timeout_growth` | factor on `timeout` with each return from half-open to open without being closed in between, 1 or more | 1 |
+/// | `max_timeout` | the longest it stays open | no limit |
+/// | `probes` | calls under way at once while half-open, 1 or more | 1 |
+/// | `success_threshold` | successful probes that close it, 1 or more | 2 |
+/// | `call_timeout` | how long a call may take; for probes `timeout` where there is none, so that a probe that is never answered frees its place | none |
+/// | `giving_up` | what becomes of the work of a call that timed out: `abandon` it or `cancel` it | `abandon` |
+/// | `is_failure` | which outcomes count as failures, a function | every `Err` |
+///
+/// All numbers may be profiles, read when they matter.
+///
+/// States: *closed* -> *open* at the threshold. *Open* -> *half-open* with the first call after
+/// the timeout. *Half-open* -> *closed* after `success_threshold` successes, -> *open* at the
+/// first failure. An outcome belongs to the state in which its call was made: if the state has
+/// changed since, the outcome is only handed on. A caller that cancels its probe frees the place.
+///
+/// Rejected calls end at once with [`Failure::CircuitOpen`]. Statistics: `state` at the end,
+/// `opened`, `half_opened`, `closed` (transitions), `rejected` calls, outcomes that came after
+/// their state had ended (`outdated`), and `time_open`, the mean over time of 1 while it is open
+/// or half-open and 0 while it is closed.
+///
+/// Source: M. Nygard, *Release It!* (2007); the rolling window is that of Netflix's Hystrix.
+#[entity(relay)]
+pub struct CircuitBreaker<Request: Message = Unwired, Reply: Message = Unwired> {
+    #[param(default = Varying::Constant(5), range = 1..)]
+    failure_threshold: Varying<usize>,
+    #[param(default = None)]
+    failure_rate: Option<Varying<Probability>>,
+    #[param(default = seconds(10), range = 1e-9..)]
+    window: Varying<Duration>,
+    #[param(default = Varying::Constant(20), range = 1..)]
+    minimum_calls: Varying<usize>,
+    #[param(default = seconds(30))]
+    timeout: Varying<Duration>,
+    #[param(default = Varying::Constant(1.0), range = 1..)]
+    timeout_growth: Varying<f64>,
+    #[param(default = None)]
+    max_timeout: Option<Varying<Duration>>,
+    #[param(default = Varying::Constant(1), range = 1..)]
+    probes: Varying<usize>,
+    #[param(default = Varying::Constant(2), range = 1..)]
+    success_threshold: Varying<usize>,
+    #[param(default = None)]
+    call_timeout: Option<Varying<Duration>>,
+    #[param(default = GivingUp::Abandon)]
+    giving_up: GivingUp,
+    #[param(default = Outcome::is_err)]
+    is_failure: fn(&Outcome<Reply>) -> bool,
+    #[state]
+    state: CircuitState,
+    /// Grows with every transition: tells the calls of one state from those of the next.
+    #[state]
+    era: u64,
+    /// Consecutive failures while closed.
+    #[state]
+    failures: usize,
+    #[state]
+    recent: FailureWindow,
+    /// Successes while half-open.
+    #[state]
+    successes: usize,
+    /// When it may become half-open.
+    #[state]
+    opens_until: Instant,
+    /// How long it was open last time; doubles as the memory of the growing timeout.
+    #[state(None)]
+    last_timeout: Option<Duration>,
+    #[state(Resource::new(probes.clone()))]
+    probe_places: Resource,
+    #[state]
+    opened: Counter,
+    #[state]
+    half_opened: Counter,
+    #[state]
+    closed: Counter,
+    #[state]
+    rejected: Counter,
+    #[state]
+    outdated: Counter,
+    #[state]
+    time_open: Level,
+    #[port]
+    next: Call<Request, Reply>,
+}
+
+#[entity]
+impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
+    async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
+        if self.state == CircuitState::Open && cx.now() >= self.opens_until {
+            self.become_half_open();
+        }
+        let probe: Option<Permit> = match self.state {
+            CircuitState::HalfOpen => self.probe_places.try_acquire(cx, 1),
+            CircuitState::Closed | CircuitState::Open => None,
+        };
+        if self.state != CircuitState::Closed && probe.is_none() {
+            self.rejected += 1;
+            return Err(Failure::CircuitOpen);
+        }
+        let era: u64 = self.era;
+        let patience = self.patience(cx.now());
+        let outcome: Outcome<Reply> =
+            self.next.call(request).timeout_if(patience).giving_up(self.giving_up).await;
+        drop(probe);
+        if era == self.era {
+            let failed = (self.is_failure)(&outcome);
+            self.learn(cx.now(), failed);
+        } else {
+            self.outdated += 1;
+        }
+        outcome
+    }
+
+    /// The state now, as far as calls have shown it: it becomes half-open with a call.
+    pub fn state(&self) -> CircuitState {
+        self.state
+    }
+
+    /// How long a call may take.
+    fn patience(&self, now: Instant) -> Option<Duration> {
+        let own = self.call_timeout.as_ref().map(|timeout| timeout.at(now));
+        match self.state {
+            CircuitState::HalfOpen => own.or(Some(self.timeout.at(now))),
+            CircuitState::Closed | CircuitState::Open => own,
+        }
+    }
+
+    /// An outcome of a call that was made in the present state.
+    fn learn(&mut self, now: Instant, failed: bool) {
+        match self.state {
+            CircuitState::Closed => {
+                self.failures = if failed { self.failures + 1 } else { 0 };
+                if self.is_too_much(now, failed) {
+                    self.open(now);
+                }
+            }
+            CircuitState::HalfOpen if failed => self.open(now),
+            CircuitState::HalfOpen => {
+                self.successes += 1;
+                if self.successes >= self.success_threshold.at(now) {
+                    self.close(now);
+                }
+            }
+            CircuitState::Open => unreachable!("no call passes an open breaker"),
+        }
+    }
+
+    /// Whether the failures so far open the breaker.
+    fn is_too_much(&mut self, now: Instant, failed: bool) -> bool {
+        let Some(limit) = &self.failure_rate else {
+            return self.failures >= self.failure_threshold.at(now);
+        };
+        self.recent.record(now, self.window.at(now), failed);
+        let rate = self.recent.rate(self.minimum_calls.at(now) as u64);
+        failed && rate.is_some_and(|rate| rate >= limit.at(now).get())
+    }
+
+    fn open(&mut self, now: Instant) {
+        let timeout = match self.last_timeout {
+            Some(last) => scaled(last, self.timeout_growth.at(now)),
+            None => self.timeout.at(now),
+        };
+        let timeout = match &self.max_timeout {
+            Some(longest) => timeout.min(longest.at(now)),
+            None => timeout,
+        };
+        self.last_timeout = Some(timeout);
+        self.opens_until = now.saturating_add(timeout);
+        self.opened += 1;
+        self.time_open.set(&now, 1.0);
+        self.enter(CircuitState::Open);
+    }
+
+    fn become_half_open(&mut self) {
+        self.half_opened += 1;
+        self.enter(CircuitState::HalfOpen);
+    }
+
+    fn close(&mut self, now: Instant) {
+        self.last_timeout = None;
+        self.closed += 1;
+        self.time_open.set(&now, 0.0);
+        self.enter(CircuitState::Closed);
+    }
+
+    fn enter(&mut self, state: CircuitState) {
+        self.state = state;
+        self.era += 1;
+        self.failures = 0;
+        self.successes = 0;
+        self.recent.clear();
+    }
+}

@@ -1,0 +1,326 @@
+//! A topology by hand with one node: an entity under test, in front of an echo.
+
+use std::cell::RefCell;
+use std::fmt::Debug;
+
+use happysim::__private::{
+    Behave, Binder, BuildError, CallKey, CallTable, Core, Entity, Envelope, Handler, MachineInfo,
+    Node, NodeInfo, NodeKind, Observer, Place, Port, Receive, ReplyTo, SoleHandler, Token,
+    Topology, Visitor, Wake, Wire,
+};
+use happysim::time::{Clock, Duration, Instant, millis};
+use happysim::{Context, Failure, Outcome, Setup};
+
+/// What the echo is asked: to answer with `id` after `delay`, or with a failure.
+#[derive(Clone, Debug)]
+pub(crate) struct Query {
+    pub(crate) id: u64,
+    pub(crate) delay: Duration,
+    pub(crate) fails: bool,
+}
+
+/// A query that is answered with `id` after so many milliseconds.
+pub(crate) fn query(id: u64, delay: u64) -> Query {
+    Query { id, delay: millis(delay), fails: false }
+}
+
+/// A query that fails after so many milliseconds.
+pub(crate) fn failing(id: u64, delay: u64) -> Query {
+    Query { fails: true, ..query(id, delay) }
+}
+
+thread_local! {
+    static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Notes something together with the time.
+pub(crate) fn log(cx: &impl Clock, text: impl AsRef<str>) {
+    let ms = cx.now().since(Instant::ZERO).as_nanos() / 1_000_000;
+    note(format!("{ms} {}", text.as_ref()));
+}
+
+/// Notes something without the time.
+pub(crate) fn note(text: String) {
+    LOG.with_borrow_mut(|log| log.push(text));
+}
+
+pub(crate) fn take_log() -> Vec<String> {
+    LOG.take()
+}
+
+/// Notes when it is dropped.
+#[derive(Clone, Debug)]
+pub(crate) struct Tracer(pub(crate) &'static str);
+
+impl Tracer {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+}
+
+impl Drop for Tracer {
+    fn drop(&mut self) {
+        note(format!("drop {}", self.0));
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Post<Q> {
+    Request(Q),
+    Reply(ReplyTo, Outcome<u64>),
+}
+
+/// The context of the entity under test.
+pub(crate) struct BenchCx<'a, Q> {
+    core: &'a mut Core,
+    table: &'a mut CallTable<u64>,
+    lines: &'a mut CallTable<()>,
+    posts: &'a mut Vec<Post<Q>>,
+    wake: Wake,
+    past_deadline: bool,
+}
+
+impl<Q> Clock for BenchCx<'_, Q> {
+    fn now(&self) -> Instant {
+        self.core.scheduler.now()
+    }
+}
+
+impl<Q> Context for BenchCx<'_, Q> {
+    fn core(&mut self) -> &mut Core {
+        self.core
+    }
+
+    fn current(&self) -> Wake {
+        self.wake
+    }
+
+    fn is_past_deadline(&self) -> bool {
+        self.past_deadline
+    }
+
+    fn enter(&mut self, wake: Wake, replica: u32, past_deadline: bool, state: usize) {
+        self.wake = wake;
+        self.past_deadline = past_deadline;
+        self.core.place = Some(Place { wake, replica, state });
+    }
+
+    fn replica(&self) -> usize {
+        0
+    }
+}
+
+/// A message that the bench takes from the entity under test.
+pub(crate) trait Outgoing: Sized {
+    type Reply;
+    fn table<'c, Q>(cx: &'c mut BenchCx<'_, Q>) -> &'c mut CallTable<Self::Reply>;
+    fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>);
+}
+
+impl Outgoing for Query {
+    type Reply = u64;
+
+    fn table<'c, Q>(cx: &'c mut BenchCx<'_, Q>) -> &'c mut CallTable<u64> {
+        cx.table
+    }
+
+    fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>) {
+        let query = envelope.message;
+        let outcome = if query.fails { Err(Failure::Crashed) } else { Ok(query.id) };
+        cx.posts.push(Post::Reply(envelope.reply_to, outcome));
+        let post = (cx.posts.len() - 1) as u16;
+        cx.core.scheduler.after(query.delay, Token::Deliver(post));
+    }
+}
+
+/// One-way messages are noted.
+impl Outgoing for String {
+    type Reply = ();
+
+    fn table<'c, Q>(cx: &'c mut BenchCx<'_, Q>) -> &'c mut CallTable<()> {
+        cx.lines
+    }
+
+    fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>) {
+        log(cx, envelope.message);
+    }
+}
+
+impl<Q, P: Port> Wire<P> for BenchCx<'_, Q>
+where
+    P::Message: Outgoing<Reply = P::Reply>,
+{
+    fn lanes(&self) -> usize {
+        1
+    }
+
+    fn number(&self) -> u16 {
+        0
+    }
+
+    fn table(&mut self) -> &mut CallTable<P::Reply> {
+        P::Message::table(self)
+    }
+
+    fn deliver(&mut self, envelope: Envelope<P::Message>) {
+        P::Message::deliver(self, envelope);
+    }
+}
+
+/// The entity under test, and the requests for it with the milliseconds at which they come.
+#[derive(Clone, Debug)]
+pub(crate) struct Script<E, Q> {
+    entity: E,
+    requests: Vec<(u64, Q)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Bench<E: SoleHandler>
+where
+    E: Handler<E::Name>,
+{
+    core: Core,
+    node: Node<E>,
+    table: CallTable<u64>,
+    lines: CallTable<()>,
+    posts: Vec<Post<E::Request>>,
+}
+
+const NOBODY: Wake = Wake { slot: 0, epoch: 0, node: 0, machine: 0, flags: 0 };
+
+impl<E> Bench<E>
+where
+    E: SoleHandler + Handler<E::Name>,
+{
+    fn parts(&mut self) -> (&mut Node<E>, BenchCx<'_, E::Request>) {
+        let cx = BenchCx {
+            core: &mut self.core,
+            table: &mut self.table,
+            lines: &mut self.lines,
+            posts: &mut self.posts,
+            wake: NOBODY,
+            past_deadline: false,
+        };
+        (&mut self.node, cx)
+    }
+
+    fn answer(&mut self) {
+        let now = self.core.scheduler.now();
+        if let Some((_, outcome)) = E::slab(&mut self.node.tasks).take_answer(now) {
+            let ms = now.since(Instant::ZERO).as_nanos() / 1_000_000;
+            note(format!("{ms} answer {outcome:?}"));
+        }
+    }
+}
+
+impl<E> Topology for Bench<E>
+where
+    E: SoleHandler + Handler<E::Name>,
+    for<'a> E: Receive<E::Name, BenchCx<'a, <E as Handler<E::Name>>::Request>>,
+{
+    type Params = Script<E, E::Request>;
+    const NAME: &'static str = "Bench";
+    const DIAGRAM: &'static str = "";
+
+    fn build(params: &Self::Params, mut core: Core) -> Result<Self, Vec<BuildError>> {
+        let mut entity = params.entity.clone();
+        entity.bind(&mut Binder::new(&mut core, "node"));
+        core.nodes.push(NodeInfo {
+            path: "node",
+            entity: E::NAME,
+            machines: E::MACHINES,
+            kind: NodeKind::Node,
+            replicas: None,
+        });
+        let mut posts = Vec::new();
+        for (at, request) in &params.requests {
+            let post = posts.len() as u16;
+            posts.push(Post::Request(request.clone()));
+            core.scheduler.at(Instant::ZERO.saturating_add(millis(*at)), Token::Deliver(post));
+        }
+        let node = Node::new(vec![entity]);
+        Ok(Self { core, node, table: CallTable::default(), lines: CallTable::default(), posts })
+    }
+
+    fn core(&self) -> &Core {
+        &self.core
+    }
+
+    fn core_mut(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
+    fn launch(&mut self) {
+        let (node, mut cx) = self.parts();
+        E::launch(node, &mut cx, 0);
+    }
+
+    fn dispatch(&mut self, token: Token) {
+        match token {
+            Token::Wake(wake) => {
+                let (node, mut cx) = self.parts();
+                if E::resume(node, &mut cx, wake) {
+                    self.answer();
+                }
+            }
+            Token::Deliver(post) => match self.posts[post as usize].clone() {
+                Post::Request(message) => {
+                    let (node, mut cx) = self.parts();
+                    let envelope = Envelope { message, reply_to: ReplyTo::NOBODY, replica: 0 };
+                    if E::receive(node, &mut cx, envelope).finished {
+                        self.answer();
+                    }
+                }
+                Post::Reply(to, outcome) => {
+                    self.table.answer(&mut self.core.scheduler, to, outcome);
+                }
+            },
+            other => self.core.handle(other),
+        }
+    }
+
+    fn give_up(&mut self, _: u16, key: CallKey, cancel: bool) {
+        let now = self.core.scheduler.now();
+        self.table.give_up(now, key, cancel);
+        note("call given up".to_owned());
+    }
+
+    fn visit(&self, visitor: &mut impl Visitor) {
+        visitor.node("node", &self.node, &[]);
+    }
+
+    fn reset_stats(&mut self) {}
+}
+
+/// Runs an entity until nothing is left to do, and returns what was noted.
+pub(crate) fn run<E>(
+    entity: E,
+    requests: Vec<(u64, <E as Handler<E::Name>>::Request)>,
+) -> Vec<String>
+where
+    E: SoleHandler + Handler<<E as SoleHandler>::Name>,
+    for<'a> E: Receive<E::Name, BenchCx<'a, <E as Handler<E::Name>>::Request>>,
+{
+    take_log();
+    let mut simulation = Setup::<Bench<E>>::new(Script { entity, requests }).build().unwrap();
+    simulation.run().unwrap();
+    let log = take_log();
+    drop(simulation);
+    // What the finished simulation still held is no part of what happened.
+    take_log();
+    log
+}
+
+/// The states of a machine by name.
+pub(crate) fn states(machine: &MachineInfo) -> Vec<&'static str> {
+    machine.states.iter().map(|state| state.name).collect()
+}
+
+#[allow(dead_code, reason = "named so that a wrong bound is reported here and not in each test")]
+fn check<E: Entity + Debug>(entity: &E, observer: &mut Observer) {
+    entity.observe(observer);
+}
+
+/// Behaviour in any context of the bench.
+#[allow(dead_code, reason = "as above")]
+fn behaves<'a, Q: 'a, E: Behave<BenchCx<'a, Q>>>() {}

@@ -1,0 +1,162 @@
+//! What is in scope stays until the end of its scope, and goes in reverse order of declaration.
+
+use happysim::time::millis;
+use happysim::{Call, Cx, Failure, Outcome, Permit, Resource, entity};
+
+use crate::bench::{Query, Tracer, failing, log, query, run};
+
+#[entity]
+pub(crate) struct Dropper {
+    #[port]
+    db: Call<Query, u64>,
+}
+
+fn consume(_: Tracer) {}
+
+#[entity]
+impl Dropper {
+    async fn handle(&mut self, cx: &mut Cx<Self>, kind: u64) -> Outcome<u64> {
+        let _outer = Tracer::new("outer");
+        let a = Tracer::new("a");
+        let _b = Tracer("b");
+        {
+            let _inner: Tracer = Tracer::new("inner");
+            cx.sleep(millis(1)).await;
+            let _second = Tracer::new("second");
+            log(cx, "end of block");
+        }
+        log(cx, "behind block");
+        if kind == 1 {
+            consume(a);
+        } else {
+            cx.sleep(millis(1)).await;
+        }
+        log(cx, "joined");
+        cx.sleep(millis(1)).await;
+        if kind == 2 {
+            self.db.call(failing(1, 1)).await?;
+        }
+        let a = Tracer::new("a2");
+        for turn in 0..2u64 {
+            let _turn = Tracer::new("turn");
+            cx.sleep(millis(1)).await;
+            if turn == 1 {
+                break;
+            }
+        }
+        let _a = a;
+        let Ok(_) = self.db.call(query(1, 1)).await else { return Err(Failure::Lost) };
+        log(cx, "end");
+        Ok(kind)
+    }
+}
+
+#[test]
+fn locals_are_dropped_in_reverse_order_at_the_end_of_their_scope() {
+    let dropper = || Dropper::parameters().build().unwrap();
+    assert_eq!(
+        run(dropper(), vec![(0, 0)]),
+        [
+            "1 end of block",
+            "drop second",
+            "drop inner",
+            "1 behind block",
+            "2 joined",
+            "drop turn",
+            "drop turn",
+            "6 end",
+            "drop a2",
+            "drop b",
+            "drop a",
+            "drop outer",
+            "6 answer Ok(0)"
+        ]
+    );
+    assert_eq!(
+        run(dropper(), vec![(0, 1)]),
+        [
+            "1 end of block",
+            "drop second",
+            "drop inner",
+            "1 behind block",
+            "drop a",
+            "1 joined",
+            "drop turn",
+            "drop turn",
+            "5 end",
+            "drop a2",
+            "drop b",
+            "drop outer",
+            "5 answer Ok(1)"
+        ]
+    );
+    assert_eq!(
+        run(dropper(), vec![(0, 2)]),
+        [
+            "1 end of block",
+            "drop second",
+            "drop inner",
+            "1 behind block",
+            "2 joined",
+            "drop b",
+            "drop a",
+            "drop outer",
+            "4 answer Err(Crashed)"
+        ]
+    );
+}
+
+#[entity]
+pub(crate) struct Shadows {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[port]
+    db: Call<Query, u64>,
+}
+
+#[entity]
+impl Shadows {
+    async fn handle(&mut self, cx: &mut Cx<Self>, kind: u64) -> Outcome<u64> {
+        let permit = self.gate.acquire(1).await;
+        let first: &'static str = "first";
+        let permit = (permit, self.gate.acquire(1).await);
+        let x: Tracer = Tracer::new("x1");
+        cx.sleep(millis(1)).await;
+        let x = Tracer(if x.0 == "x1" { "x2" } else { "?" });
+        {
+            let x = Tracer(if x.0 == "x2" { "x3" } else { "?" });
+            cx.sleep(millis(1)).await;
+            log(cx, format!("{} {first}", x.0));
+        }
+        log(cx, x.0);
+        let rows = self.db.call(query(kind, 1)).await?;
+        let rows = self.db.call(query(rows + 1, 1)).await?;
+        let held: (Permit, Permit) = permit;
+        cx.sleep(millis(1)).await;
+        drop(held);
+        cx.sleep(millis(1)).await;
+        Ok(rows)
+    }
+}
+
+#[test]
+fn hidden_variables_are_kept_too() {
+    let shadows = Shadows::parameters().build().unwrap();
+    assert_eq!(
+        run(shadows, vec![(0, 5), (1, 7)]),
+        [
+            "2 x3 first",
+            "drop x3",
+            "2 x2",
+            "drop x2",
+            "drop x1",
+            "6 answer Ok(6)",
+            "7 x3 first",
+            "drop x3",
+            "7 x2",
+            "drop x2",
+            "drop x1",
+            "11 answer Ok(8)"
+        ]
+    );
+}
