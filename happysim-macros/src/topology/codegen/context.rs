@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::super::model::{Edge, Lanes};
 use super::Input;
-use super::names::Names;
+use super::names::{Names, phantom};
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let context = context(input);
@@ -178,14 +178,16 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
     );
     let label = "the types of the two sides differ";
     let span = edge.arrow.span();
-    let call = quote_spanned!(span=> __Accepts::accept(message));
+    let types = phantom(generics);
+    let call = quote_spanned!(span=> __Accepts::<_, #types>::accept(message));
     let generics_params = &generics.params;
     quote! {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        trait __Accepts<__R> {
+        trait __Accepts<__R, __G> {
             fn accept(self) -> __R;
         }
-        impl<#generics_params> __Accepts<#request> for #request #where_clause {
+        // The request's type is a projection, which does not constrain the generics.
+        impl<#generics_params> __Accepts<#request, #types> for #request #where_clause {
             #[inline]
             fn accept(self) -> #request {
                 self
