@@ -12,13 +12,13 @@ pub use crate::model::entity::{
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::machine::{Advance, Machine, MachineInfo, MachineKind, StateInfo};
+pub use crate::model::mailbox::Mailbox;
 pub use crate::model::message::{Envelope, ReplyTo};
-pub use crate::model::metrics::{Observable, ObserveFallback, Observer};
+pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     Given, InRange, IntoParameter, InvalidValue, Missing, Parameter, ParameterError,
 };
 pub use crate::model::port::Port;
-pub use crate::model::mailbox::Mailbox;
 pub use crate::model::simulation::{Topology, Visitor, build_errors};
 pub use crate::model::step::{
     Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, step,

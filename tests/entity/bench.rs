@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 
 use happysim::__private::{
-    Behave, Binder, BuildError, CallKey, CallTable, Core, Entity, Envelope, Handler,
-    MachineInfo, Node, NodeInfo, NodeKind, Observer, Place, Port, Receive, ReplyTo, SoleHandler,
-    Token, Topology, Visitor, Wake, Wire,
+    Behave, Binder, BuildError, CallKey, CallTable, Core, Entity, Envelope, Handler, MachineInfo,
+    Node, NodeInfo, NodeKind, Observer, Place, Port, Receive, ReplyTo, SoleHandler, Token,
+    Topology, Visitor, Wake, Wire,
 };
 use happysim::time::{Clock, Duration, Instant, millis};
 use happysim::{Context, Failure, Outcome, Setup};
@@ -293,7 +293,10 @@ where
 }
 
 /// Runs an entity until nothing is left to do, and returns what was noted.
-pub(crate) fn run<E>(entity: E, requests: Vec<(u64, <E as Handler<E::Name>>::Request)>) -> Vec<String>
+pub(crate) fn run<E>(
+    entity: E,
+    requests: Vec<(u64, <E as Handler<E::Name>>::Request)>,
+) -> Vec<String>
 where
     E: SoleHandler + Handler<<E as SoleHandler>::Name>,
     for<'a> E: Receive<E::Name, BenchCx<'a, <E as Handler<E::Name>>::Request>>,

@@ -111,7 +111,11 @@ impl Early {
             cx.sleep(millis(1)).await;
             return Ok(0);
         };
-        let total = { let doubled: u64 = reply * 2; cx.sleep(millis(doubled)).await; doubled + 1 };
+        let total = {
+            let doubled: u64 = reply * 2;
+            cx.sleep(millis(doubled)).await;
+            doubled + 1
+        };
         Ok(total)
     }
 }

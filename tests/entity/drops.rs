@@ -57,23 +57,51 @@ fn locals_are_dropped_in_reverse_order_at_the_end_of_their_scope() {
     assert_eq!(
         run(dropper(), vec![(0, 0)]),
         [
-            "1 end of block", "drop second", "drop inner", "1 behind block", "2 joined",
-            "drop turn", "drop turn", "6 end", "drop a2", "drop b", "drop a", "drop outer",
+            "1 end of block",
+            "drop second",
+            "drop inner",
+            "1 behind block",
+            "2 joined",
+            "drop turn",
+            "drop turn",
+            "6 end",
+            "drop a2",
+            "drop b",
+            "drop a",
+            "drop outer",
             "6 answer Ok(0)"
         ]
     );
     assert_eq!(
         run(dropper(), vec![(0, 1)]),
         [
-            "1 end of block", "drop second", "drop inner", "1 behind block", "drop a", "1 joined",
-            "drop turn", "drop turn", "5 end", "drop a2", "drop b", "drop outer", "5 answer Ok(1)"
+            "1 end of block",
+            "drop second",
+            "drop inner",
+            "1 behind block",
+            "drop a",
+            "1 joined",
+            "drop turn",
+            "drop turn",
+            "5 end",
+            "drop a2",
+            "drop b",
+            "drop outer",
+            "5 answer Ok(1)"
         ]
     );
     assert_eq!(
         run(dropper(), vec![(0, 2)]),
         [
-            "1 end of block", "drop second", "drop inner", "1 behind block", "2 joined",
-            "drop b", "drop a", "drop outer", "4 answer Err(Crashed)"
+            "1 end of block",
+            "drop second",
+            "drop inner",
+            "1 behind block",
+            "2 joined",
+            "drop b",
+            "drop a",
+            "drop outer",
+            "4 answer Err(Crashed)"
         ]
     );
 }
@@ -117,8 +145,18 @@ fn hidden_variables_are_kept_too() {
     assert_eq!(
         run(shadows, vec![(0, 5), (1, 7)]),
         [
-            "2 x3 first", "drop x3", "2 x2", "drop x2", "drop x1", "6 answer Ok(6)",
-            "7 x3 first", "drop x3", "7 x2", "drop x2", "drop x1", "11 answer Ok(8)"
+            "2 x3 first",
+            "drop x3",
+            "2 x2",
+            "drop x2",
+            "drop x1",
+            "6 answer Ok(6)",
+            "7 x3 first",
+            "drop x3",
+            "7 x2",
+            "drop x2",
+            "drop x1",
+            "11 answer Ok(8)"
         ]
     );
 }

@@ -84,8 +84,18 @@ fn helpers_spawned_tasks_and_processes() {
     assert_eq!(
         run(helped, vec![(0, 4)]),
         [
-            "4 beat", "drop callee", "6 fetched 0", "6 spawned", "6 flush 8", "6 flush 9",
-            "8 beat", "9 watch", "11 flushed 8", "11 flushed 9", "drop caller", "16 answer Ok(10)"
+            "4 beat",
+            "drop callee",
+            "6 fetched 0",
+            "6 spawned",
+            "6 flush 8",
+            "6 flush 9",
+            "8 beat",
+            "9 watch",
+            "11 flushed 8",
+            "11 flushed 9",
+            "drop caller",
+            "16 answer Ok(10)"
         ]
     );
 }
@@ -93,7 +103,8 @@ fn helpers_spawned_tasks_and_processes() {
 #[test]
 fn machines_are_described() {
     use happysim::__private::{Entity, MachineKind};
-    let kinds: Vec<_> = Helped::MACHINES.iter().map(|machine| (machine.name, machine.kind)).collect();
+    let kinds: Vec<_> =
+        Helped::MACHINES.iter().map(|machine| (machine.name, machine.kind)).collect();
     assert_eq!(
         kinds,
         [

@@ -83,7 +83,9 @@ impl Looper {
             }
             cx.sleep(millis(2)).await;
         }
-        while let Ok(reply) = self.db.call(if left < 2 { query(left, 1) } else { failing(0, 1) }).await {
+        while let Ok(reply) =
+            self.db.call(if left < 2 { query(left, 1) } else { failing(0, 1) }).await
+        {
             left += reply + 1;
         }
         let found = 'search: {

@@ -28,7 +28,8 @@ impl Racer {
         }
         let mut group: Group<RacerDb> = Group::new();
         for id in 1..=kind {
-            group.add(self.db.start(cx, if id == 2 { failing(id, id) } else { query(id, id * 10) }));
+            group
+                .add(self.db.start(cx, if id == 2 { failing(id, id) } else { query(id, id * 10) }));
         }
         let some = quorum(&mut group, 1).timeout(millis(50)).await;
         log(cx, format!("{:?} {:?}", some.replies, some.failures));
@@ -51,9 +52,6 @@ fn handles_are_waited_for_later() {
     );
     assert_eq!(
         run(racer(), vec![(0, 3)]),
-        [
-            "10 [(0, 1)] [(1, Crashed)]", "call given up", "12 [(0, 4), (1, 5)]",
-            "12 answer Ok(3)"
-        ]
+        ["10 [(0, 1)] [(1, Crashed)]", "call given up", "12 [(0, 4), (1, 5)]", "12 answer Ok(3)"]
     );
 }

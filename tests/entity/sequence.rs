@@ -67,7 +67,9 @@ fn there_is_a_state_for_each_step() {
     assert_eq!(states(<ApiHandle>::INFO), ["AcquireWorkers", "Sleep", "CallDb"]);
     assert_eq!(<ApiHandle>::INFO.states[2].step, "self.db.call(..)");
     let diagram = <ApiHandle>::INFO.diagram;
-    for edge in ["[*] --> AcquireWorkers", "AcquireWorkers --> Sleep", "Sleep --> CallDb", "CallDb --> [*]"] {
+    for edge in
+        ["[*] --> AcquireWorkers", "AcquireWorkers --> Sleep", "Sleep --> CallDb", "CallDb --> [*]"]
+    {
         assert!(diagram.contains(edge), "{edge} is missing in {diagram}");
     }
 }
@@ -88,7 +90,8 @@ fn sum(a: u64, b: u64) -> u64 {
 impl Nested {
     async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
         // Two steps in one expression, one behind the other.
-        let both: u64 = sum(self.db.call(query(id, 3)).await?, self.db.call(query(id + 1, 4)).await?);
+        let both: u64 =
+            sum(self.db.call(query(id, 3)).await?, self.db.call(query(id + 1, 4)).await?);
         log(cx, format!("{both}"));
         // A call inside a call.
         let inner = self.db.call(query(self.db.call(query(7, 1)).await?, 1)).await?;
@@ -97,7 +100,9 @@ impl Nested {
         cx.yield_now().await;
         // The format string captures a local across a step.
         log(cx, format!("{id} {inner} {both:>4}"));
-        if self.gate.acquire(1).timeout(millis(1)).await.is_ok() && self.db.call(query(1, 0)).await? == 1 {
+        if self.gate.acquire(1).timeout(millis(1)).await.is_ok()
+            && self.db.call(query(1, 0)).await? == 1
+        {
             return Ok(9);
         }
         Ok(self.db.call(query(id, 1)).await? + 1)

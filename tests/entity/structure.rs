@@ -81,11 +81,7 @@ fn generic_entities_run() {
 
 #[test]
 fn wrong_parameters_are_reported_together() {
-    let errors = Cache::<u64, 4>::parameters()
-        .slots(9)
-        .delay(Duration::ZERO)
-        .build()
-        .unwrap_err();
+    let errors = Cache::<u64, 4>::parameters().slots(9).delay(Duration::ZERO).build().unwrap_err();
     assert_eq!(
         errors,
         [
@@ -108,8 +104,10 @@ fn the_struct_is_described() {
     type Described = Cache<u64, 1>;
     assert_eq!(Described::NAME, "Cache");
     assert_eq!(Described::SHARED, ["vault"]);
-    let ports: Vec<_> =
-        Described::PORTS.iter().map(|port| (port.name, port.kind, port.message, port.reply)).collect();
+    let ports: Vec<_> = Described::PORTS
+        .iter()
+        .map(|port| (port.name, port.kind, port.message, port.reply))
+        .collect();
     assert_eq!(
         ports,
         [("db", PortKind::Call, "Query", "u64"), ("audit", PortKind::Send, "String", "()")]

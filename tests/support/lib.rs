@@ -1,1 +1,3 @@
 //! What the tests, examples and benches of the suite share.
+
+pub mod scripted;

@@ -205,7 +205,8 @@ impl Graph {
 
     /// Skips empty blocks that only lead on, so that nested joins become one.
     pub(crate) fn simplify(&mut self) {
-        let forward: Vec<BlockId> = (0..self.blocks.len()).map(|id| self.final_target(id)).collect();
+        let forward: Vec<BlockId> =
+            (0..self.blocks.len()).map(|id| self.final_target(id)).collect();
         for block in &mut self.blocks {
             if let Some(terminator) = &mut block.terminator {
                 terminator.retarget(|id| forward[id]);

@@ -1,7 +1,9 @@
 //! Which bindings are needed later, which have a value, and what each state must keep.
 
-use super::cfg::{BindingId, Bindings, BlockId, Graph, Statement, StatementKind, StepId, Terminator};
 use super::cfg::Uses;
+use super::cfg::{
+    BindingId, Bindings, BlockId, Graph, Statement, StatementKind, StepId, Terminator,
+};
 use super::steps::StepKind;
 
 /// Whether a binding has a value.

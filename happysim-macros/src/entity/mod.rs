@@ -1,10 +1,10 @@
 //! `#[entity]`: from a struct with ports and an `impl` block with stepwise functions to plain
 //! state machines.
 
-mod errors;
 mod cfg;
 mod codegen;
 mod diagram;
+mod errors;
 mod liveness;
 mod lower;
 use crate::names;
@@ -49,4 +49,3 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let errors = errors.into_compile_error();
     quote!(#tokens #errors)
 }
-

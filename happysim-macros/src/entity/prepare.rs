@@ -29,7 +29,8 @@ impl Prepare<'_> {
     /// `cx.spawn(self.flush(cx, key))`: the state in which `flush` starts goes on the queue.
     fn spawn(&mut self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
         let target = spawned_call(call)?;
-        if !matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(&self.method.context)) {
+        if !matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(&self.method.context))
+        {
             return None;
         }
         let name = &target.method;
@@ -43,18 +44,22 @@ impl Prepare<'_> {
         let mut arguments = target.args.iter();
         let context = &self.method.context;
         if !matches!(arguments.next(), Some(Expr::Path(path)) if path.path.is_ident(context)) {
-            self.errors.error(target, format!(
-                "pass the context first: `{context}.spawn(self.{name}({context}, ..))`"
-            ));
+            self.errors.error(
+                target,
+                format!("pass the context first: `{context}.spawn(self.{name}({context}, ..))`"),
+            );
             return None;
         }
         let mut arguments: Vec<Expr> = arguments.cloned().collect();
         if arguments.len() != method.parameters.len() {
-            self.errors.error(target, format!(
-                "`{name}` takes {} argument(s) after the context, but {} given",
-                method.parameters.len(),
-                arguments.len()
-            ));
+            self.errors.error(
+                target,
+                format!(
+                    "`{name}` takes {} argument(s) after the context, but {} given",
+                    method.parameters.len(),
+                    arguments.len()
+                ),
+            );
             return None;
         }
         arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));

@@ -107,8 +107,11 @@ impl EntityImpl {
 
     pub(crate) fn parse(item: &ItemImpl, errors: &mut Diagnostics) -> Option<Self> {
         if let Some((path, _)) = &item.trait_ {
-            errors.error(path, "`#[entity]` stands on an inherent `impl` block; a trait's `impl` \
-                needs no attribute");
+            errors.error(
+                path,
+                "`#[entity]` stands on an inherent `impl` block; a trait's `impl` \
+                needs no attribute",
+            );
             return None;
         }
         let Type::Path(self_path) = &*item.self_ty else {
@@ -116,8 +119,11 @@ impl EntityImpl {
             return None;
         };
         if let Some(lifetime) = item.generics.lifetimes().next() {
-            errors.error(lifetime, "an entity cannot have lifetime parameters: its state must be \
-                owned, so that a simulation can be copied");
+            errors.error(
+                lifetime,
+                "an entity cannot have lifetime parameters: its state must be \
+                owned, so that a simulation can be copied",
+            );
         }
         let name = self_path.path.segments.last()?.ident.clone();
         let mut entity = Self {
@@ -212,7 +218,8 @@ fn is_main(attribute: &Attribute) -> bool {
 
 fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) -> Option<Method> {
     let sig = &function.sig;
-    let marker = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
+    let marker =
+        |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
     let is_called = callees.is_awaited(&sig.ident);
     let is_spawned = callees.spawned.contains(&sig.ident.to_string());
     let kind = if marker("process") {
@@ -225,11 +232,14 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         MethodKind::Helper
     };
     if kind == MethodKind::Handler && is_spawned {
-        errors.error(&sig.ident, format!(
-            "`{0}` is a handler, which is started by messages only: move what is to be spawned \
+        errors.error(
+            &sig.ident,
+            format!(
+                "`{0}` is a handler, which is started by messages only: move what is to be spawned \
              into an `async fn` of its own, and call that from `{0}` too",
-            sig.ident
-        ));
+                sig.ident
+            ),
+        );
     }
     check_form(function, errors);
     let mut inputs = sig.inputs.iter();
@@ -237,7 +247,8 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         Some(FnArg::Receiver(receiver))
             if matches!(&receiver.kind, ReceiverKind::Reference(_, None, Some(_))) => {}
         other => {
-            let place = other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
+            let place =
+                other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
             errors.error(place, format!(
                 "a handler takes `&mut self`: write `async fn {}(&mut self, cx: &mut Cx<Self>, ..)`",
                 sig.ident
@@ -253,8 +264,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         ));
         return None;
     };
-    let parameters: Vec<Parameter> =
-        inputs.filter_map(|input| parameter(input, errors)).collect();
+    let parameters: Vec<Parameter> = inputs.filter_map(|input| parameter(input, errors)).collect();
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),
@@ -278,18 +288,27 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
 fn check_form(function: &ImplItemFn, errors: &mut Diagnostics) {
     let sig = &function.sig;
     if !sig.generics.params.is_empty() {
-        errors.error(&sig.generics, format!(
-            "`{}` cannot have generic parameters of its own: move them to the entity",
-            sig.ident
-        ));
+        errors.error(
+            &sig.generics,
+            format!(
+                "`{}` cannot have generic parameters of its own: move them to the entity",
+                sig.ident
+            ),
+        );
     }
     if let ReturnType::Type(_, ty) = &sig.output {
         if matches!(**ty, Type::ImplTrait(_)) {
-            errors.error(ty, "a handler cannot return `impl Trait`: its state needs a type with a \
-                name");
+            errors.error(
+                ty,
+                "a handler cannot return `impl Trait`: its state needs a type with a \
+                name",
+            );
         } else if types::has_reference(ty) {
-            errors.error(ty, "a handler cannot return a reference: its result outlives the step \
-                that makes it; return an owned value");
+            errors.error(
+                ty,
+                "a handler cannot return a reference: its result outlives the step \
+                that makes it; return an owned value",
+            );
         }
     }
 }
@@ -315,24 +334,35 @@ fn check_ends(
                 ));
             }
             if !names_outcome(output) {
-                errors.error(name, format!(
-                    "a handler returns `Outcome<Reply>`: write `async fn {name}(..) -> \
+                errors.error(
+                    name,
+                    format!(
+                        "a handler returns `Outcome<Reply>`: write `async fn {name}(..) -> \
                      Outcome<..>`; one that only takes note of its message returns `Outcome<()>`"
-                ));
+                    ),
+                );
             }
         }
         MethodKind::Process | MethodKind::Background => {
             if let Some(parameter) = parameters.first() {
-                errors.error(&parameter.name, format!(
-                    "`{name}` starts with the simulation: nobody passes it `{}`",
-                    parameter.name
-                ));
+                errors.error(
+                    &parameter.name,
+                    format!(
+                        "`{name}` starts with the simulation: nobody passes it `{}`",
+                        parameter.name
+                    ),
+                );
             }
             if let ReturnType::Type(_, ty) = &function.sig.output
                 && !matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty())
             {
-                errors.error(ty, format!("`{name}` starts with the simulation: nobody takes its \
-                    result"));
+                errors.error(
+                    ty,
+                    format!(
+                        "`{name}` starts with the simulation: nobody takes its \
+                    result"
+                    ),
+                );
             }
         }
         MethodKind::Helper => {}
@@ -374,13 +404,19 @@ pub(crate) fn is_context(ty: &Type) -> bool {
 fn parameter(input: &FnArg, errors: &mut Diagnostics) -> Option<Parameter> {
     let FnArg::Typed(typed) = input else { return None };
     if types::has_reference(&typed.ty) {
-        errors.error(&typed.ty, "a handler cannot borrow its parameters: they live across steps; \
-            take the value");
+        errors.error(
+            &typed.ty,
+            "a handler cannot borrow its parameters: they live across steps; \
+            take the value",
+        );
         return None;
     }
     if matches!(&*typed.ty, Type::ImplTrait(_)) {
-        errors.error(&typed.ty, "a handler cannot take `impl Trait`: its state needs a type with \
-            a name");
+        errors.error(
+            &typed.ty,
+            "a handler cannot take `impl Trait`: its state needs a type with \
+            a name",
+        );
         return None;
     }
     let (name, mutable) = match &*typed.pat {
@@ -389,8 +425,11 @@ fn parameter(input: &FnArg, errors: &mut Diagnostics) -> Option<Parameter> {
         }
         Pat::Wild(wild) => (Ident::new("_unused", wild.span()), false),
         other => {
-            errors.error(other, "a handler's parameter is a name: take it apart in the body, \
-                `let Pattern { .. } = name;`");
+            errors.error(
+                other,
+                "a handler's parameter is a name: take it apart in the body, \
+                `let Pattern { .. } = name;`",
+            );
             return None;
         }
     };
@@ -410,10 +449,13 @@ fn refuse_recursion(entity: &EntityImpl, callees: &Callees, errors: &mut Diagnos
             }
         }
         if reached.contains(&start) {
-            errors.error(&method.name, format!(
-                "`{start}` awaits itself, directly or through others: its state would contain \
+            errors.error(
+                &method.name,
+                format!(
+                    "`{start}` awaits itself, directly or through others: its state would contain \
                  itself; write a loop, or start it with `cx.spawn(self.{start}(cx, ..))`"
-            ));
+                ),
+            );
         }
     }
 }

@@ -76,8 +76,11 @@ fn field_type(
              since it may be copied; borrow again after the step, or keep an owned value",
             step.text
         ),
-        Some(Type::Infer(_)) => format!("write the type of `{name}` in full: it is kept across \
-            `{}.await` as part of the state", step.text),
+        Some(Type::Infer(_)) => format!(
+            "write the type of `{name}` in full: it is kept across \
+            `{}.await` as part of the state",
+            step.text
+        ),
         Some(ty) => return Some(ty.clone()),
         None if binding.hidden => format!(
             "the value of this step is kept across `{}.await`, but its type cannot be seen: bind it \

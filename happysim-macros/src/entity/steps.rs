@@ -73,10 +73,7 @@ const METHODS: &[(&str, Class)] = &[
     ("read", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
     ("write", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
     ("wait", Class::Fixed { plain: PERMIT, timed: "(::happysim::Permit, bool)" }),
-    (
-        "arrive",
-        Class::Fixed { plain: "::happysim::Outcome<()>", timed: "::happysim::Outcome<()>" },
-    ),
+    ("arrive", Class::Fixed { plain: "::happysim::Outcome<()>", timed: "::happysim::Outcome<()>" }),
 ];
 
 /// Methods of the context that are steps.
@@ -163,7 +160,11 @@ fn helper(
         return Err(format!(
             "`{name}` takes {} after the context, but {} given",
             plural(method.parameters.len(), "argument"),
-            if arguments.len() == 1 { "1 is".to_owned() } else { format!("{} are", arguments.len()) },
+            if arguments.len() == 1 {
+                "1 is".to_owned()
+            } else {
+                format!("{} are", arguments.len())
+            },
         ));
     }
     let state = names::camel_case(&name.to_string());
@@ -178,9 +179,7 @@ fn plural(count: usize, noun: &str) -> String {
 fn repolled(call: &syn::ExprCall) -> Option<Classified> {
     let Expr::Path(function) = &*call.func else { return None };
     let name = function.path.segments.last()?.ident.to_string();
-    REPOLLED
-        .contains(&name.as_str())
-        .then(|| (StepKind::Repoll, names::camel_case(&name), None))
+    REPOLLED.contains(&name.as_str()).then(|| (StepKind::Repoll, names::camel_case(&name), None))
 }
 
 /// A chain of method calls: from the root outward, the first step method decides.
@@ -230,11 +229,7 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
                 ));
             };
             let marker = quote!(::happysim::__private::step::#method);
-            let marker = if timed {
-                quote!(::happysim::__private::Timed<#marker>)
-            } else {
-                marker
-            };
+            let marker = if timed { quote!(::happysim::__private::Timed<#marker>) } else { marker };
             let hash = names::hash(&field.to_string());
             let entity = &entity.self_ty;
             let output = types::parse(quote!(
@@ -262,7 +257,10 @@ fn target_name(root: &Expr, before: &[&ExprMethodCall]) -> String {
     };
     match name {
         Some(name) if name != "self" => names::camel_case(&name),
-        _ => before.first().map(|call| names::camel_case(&call.method.to_string())).unwrap_or_default(),
+        _ => before
+            .first()
+            .map(|call| names::camel_case(&call.method.to_string()))
+            .unwrap_or_default(),
     }
 }
 

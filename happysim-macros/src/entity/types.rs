@@ -23,8 +23,28 @@ pub(crate) struct View<'a> {
 
 /// Types whose values have no effect when they are dropped.
 const PLAIN: &[&str] = &[
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
-    "f64", "bool", "char", "Duration", "Instant", "Bytes", "Rate", "Probability", "Bandwidth",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
+    "f64",
+    "bool",
+    "char",
+    "Duration",
+    "Instant",
+    "Bytes",
+    "Rate",
+    "Probability",
+    "Bandwidth",
     "String",
 ];
 
@@ -68,9 +88,9 @@ pub(crate) fn has_reference(ty: &Type) -> bool {
         Type::Paren(inner) => has_reference(&inner.elem),
         Type::Group(inner) => has_reference(&inner.elem),
         Type::Path(path) => path.path.segments.iter().any(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(|argument| {
-                matches!(argument, GenericArgument::Type(inner) if has_reference(inner))
-            }),
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(
+                |argument| matches!(argument, GenericArgument::Type(inner) if has_reference(inner)),
+            ),
             _ => false,
         }),
         _ => false,
@@ -236,7 +256,9 @@ fn collect(pattern: &Pat, ty: Option<&Type>, annotated: bool, out: &mut Vec<Patt
                 collect(&field.pat, None, false, out);
             }
         }
-        Pat::Slice(slice) => slice.elems.iter().for_each(|element| collect(element, None, false, out)),
+        Pat::Slice(slice) => {
+            slice.elems.iter().for_each(|element| collect(element, None, false, out))
+        }
         // All alternatives bind the same names.
         Pat::Or(or) => {
             if let Some(first) = or.cases.first() {
@@ -314,8 +336,14 @@ impl View<'_> {
 
     fn binary(&self, binary: &syn::ExprBinary) -> Option<Type> {
         match binary.op {
-            BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_)
-            | BinOp::Ge(_) | BinOp::And(_) | BinOp::Or(_) => parse(quote!(bool)),
+            BinOp::Eq(_)
+            | BinOp::Ne(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Gt(_)
+            | BinOp::Ge(_)
+            | BinOp::And(_)
+            | BinOp::Or(_) => parse(quote!(bool)),
             // Numbers only: `Instant - Instant` is no `Instant`.
             _ => [&binary.left, &binary.right]
                 .into_iter()
@@ -334,7 +362,8 @@ impl View<'_> {
             let inner = self.expression(call.args.first()?)?;
             return parse(quote!(::core::option::Option<#inner>));
         }
-        if name == "take" && function.path.segments.iter().rev().nth(1).is_some_and(|m| m.ident == "mem")
+        if name == "take"
+            && function.path.segments.iter().rev().nth(1).is_some_and(|m| m.ident == "mem")
             && let Some(Expr::Reference(place)) = call.args.first()
         {
             return self.expression(&place.expr);
@@ -414,8 +443,19 @@ fn literal(literal: &Lit) -> Option<Type> {
 
 /// Generic types of the standard library: without arguments the name alone is no type.
 const GENERIC: &[&str] = &[
-    "Vec", "VecDeque", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "BinaryHeap", "Option", "Box",
-    "Result", "Range", "Group", "Handle",
+    "Vec",
+    "VecDeque",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Option",
+    "Box",
+    "Result",
+    "Range",
+    "Group",
+    "Handle",
 ];
 
 /// The type that `path { .. }` or `path(..)` makes: `T { .. }`, `Enum::Variant { .. }`,
@@ -450,7 +490,9 @@ fn constructed(path: &syn::Path, is_call: bool) -> Option<Type> {
     }
     owner.segments.pop_punct();
     let last = owner.segments.last()?;
-    if matches!(last.arguments, PathArguments::None) && GENERIC.iter().any(|name| last.ident == name) {
+    if matches!(last.arguments, PathArguments::None)
+        && GENERIC.iter().any(|name| last.ident == name)
+    {
         return None;
     }
     parse(owner.to_token_stream())

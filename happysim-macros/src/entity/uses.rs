@@ -316,7 +316,8 @@ fn captured(format: &str) -> Vec<String> {
         let (name, specification) = rest[..close].split_once(':').unwrap_or((&rest[..close], ""));
         names.push(name.trim().to_owned());
         for part in specification.split('$') {
-            let tail = part.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+            let tail =
+                part.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
             names.push(part[tail..].to_owned());
         }
         rest = &rest[close + 1..];
@@ -373,9 +374,30 @@ mod tests {
     #[test]
     fn shadowed_names_do_not_count() {
         assert!(uses(&syn::parse_quote!(|a| a + 1)).reads.is_empty());
-        assert!(uses(&syn::parse_quote!({ let a = 1; f(a) })).reads.is_empty());
-        assert!(uses(&syn::parse_quote!({ let a = a; f(a) })).reads.contains(&0));
-        assert!(uses(&syn::parse_quote!(match x { Some(a) => a, None => 0 })).reads.is_empty());
+        assert!(
+            uses(&syn::parse_quote!({
+                let a = 1;
+                f(a)
+            }))
+            .reads
+            .is_empty()
+        );
+        assert!(
+            uses(&syn::parse_quote!({
+                let a = a;
+                f(a)
+            }))
+            .reads
+            .contains(&0)
+        );
+        assert!(
+            uses(&syn::parse_quote!(match x {
+                Some(a) => a,
+                None => 0,
+            }))
+            .reads
+            .is_empty()
+        );
     }
 
     #[test]
@@ -383,7 +405,13 @@ mod tests {
         assert!(uses(&syn::parse_quote!(f(a))).moves.contains(&0));
         assert!(uses(&syn::parse_quote!(f(&a))).moves.is_empty());
         assert!(uses(&syn::parse_quote!(a.look())).moves.is_empty());
-        assert!(uses(&syn::parse_quote!(if x { f(a) })).maybe_moves.contains(&0));
+        assert!(
+            uses(&syn::parse_quote!(if x {
+                f(a)
+            }))
+            .maybe_moves
+            .contains(&0)
+        );
         assert!(uses(&syn::parse_quote!(a = g())).assigns.contains(&0));
         assert!(!uses(&syn::parse_quote!(a = g())).reads.contains(&0));
     }

@@ -25,11 +25,13 @@ pub(crate) fn validate(graph: &Graph, flow: &Flow) {
             }
             _ => Vec::new(),
         };
-        let visible: Vec<BindingId> = scope.iter().copied().chain(defined.iter().copied()).collect();
+        let visible: Vec<BindingId> =
+            scope.iter().copied().chain(defined.iter().copied()).collect();
         in_scope(graph, id, &visible, block.terminator().uses().reads.iter());
         if !defined.is_empty() {
             for next in block.terminator().successors() {
-                let binds = graph.blocks[next].scope.iter().any(|binding| defined.contains(binding));
+                let binds =
+                    graph.blocks[next].scope.iter().any(|binding| defined.contains(binding));
                 assert!(
                     !(binds && roots.contains(&next)),
                     "block {next} takes bindings from a pattern but is reached on several ways; \

@@ -28,7 +28,8 @@ pub(super) fn draw(model: &Model) -> String {
         text += &format!("    {from} {arrow}{port} {to}\n");
     }
     for attached in &model.attached {
-        let (node, shared) = (&model.nodes[attached.node].name, &model.shared[attached.shared].name);
+        let (node, shared) =
+            (&model.nodes[attached.node].name, &model.shared[attached.shared].name);
         text += &format!("    {node} -.-|{}| {shared}\n", attached.field);
     }
     text

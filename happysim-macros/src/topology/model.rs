@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Expr};
 
 use super::codes;
@@ -75,6 +76,8 @@ pub(crate) struct Edge {
     pub(crate) lanes: Lanes,
     /// What the user wrote on both sides, for messages and spans.
     pub(crate) arrow: TokenStream,
+    /// The left side, where an error about its port belongs.
+    pub(crate) from_span: Span,
     pub(crate) from_text: String,
     pub(crate) to_text: String,
 }
@@ -174,7 +177,7 @@ impl Model {
             kind: Kind::Source,
             attributes,
             count: Count::One,
-            ty: quote!(::happysim::components::load::Source),
+            ty: quote_spanned!(message.span()=> ::happysim::components::load::Emits<#message>),
             preset: quote!(parameters()),
             fields,
         };
@@ -223,7 +226,9 @@ impl Model {
         for (arrow, hop) in chain.rest {
             let to = match hop {
                 Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
-                Hop::Wrapper(wrapper) => self.wrapper_hop(&from, &prefix, wrapper, many, diagnostics),
+                Hop::Wrapper(wrapper) => {
+                    self.wrapper_hop(&from, &prefix, wrapper, many, diagnostics)
+                }
             };
             let Some(to) = to else { return };
             if let Some(shared) = to.shared {
@@ -258,10 +263,8 @@ impl Model {
             return None;
         };
         if let Some(Index::All(span) | Index::Same(span)) = first.index {
-            let message = format!(
-                "all replicas of `{0}` are wired alike: write `{0} -> ...`",
-                first.name
-            );
+            let message =
+                format!("all replicas of `{0}` are wired alike: write `{0} -> ...`", first.name);
             diagnostics.syn_error(codes::MEMBER, syn::Error::new(span, message));
         }
         Some(End {
@@ -292,8 +295,7 @@ impl Model {
         };
         let target = &self.nodes[node];
         if target.kind == Kind::Source {
-            let message =
-                format!("`{text}` is a source: it sends, and nothing can be sent to it");
+            let message = format!("`{text}` is a source: it sends, and nothing can be sent to it");
             diagnostics.error(codes::INTO_SOURCE, &tokens, message);
             return None;
         }
@@ -409,8 +411,9 @@ impl Model {
         let port = from.member.clone();
         // A wrapper between a replicated caller's wrapper and the lanes' end is paired with it.
         let lanes = match to.lanes {
-            Lanes::All if matches!(self.nodes[from.node].count, Count::SameAs(_))
-                && self.nodes[from.node].kind == Kind::Wrapper =>
+            Lanes::All
+                if matches!(self.nodes[from.node].count, Count::SameAs(_))
+                    && self.nodes[from.node].kind == Kind::Wrapper =>
             {
                 Lanes::Same
             }
@@ -436,6 +439,7 @@ impl Model {
                 handler: to.member.clone(),
                 lanes,
                 arrow,
+                from_span: from.tokens.span(),
                 from_text: from.text,
                 to_text: to.text.clone(),
             });

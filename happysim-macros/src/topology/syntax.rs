@@ -71,7 +71,6 @@ pub(crate) struct FieldValue {
 
 /// `shared vault: Mutex;`
 pub(crate) struct Shared {
-    pub(crate) attributes: Vec<Attribute>,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) value: Option<Expr>,
@@ -182,11 +181,7 @@ fn statements(body: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Statement
     if let Some(last) = piece.last().cloned() {
         let name = words(&piece);
         parsed.extend(statement(piece, diagnostics));
-        diagnostics.error(
-            codes::SEMICOLON,
-            last,
-            format!("`{name}` needs a `;` at its end"),
-        );
+        diagnostics.error(codes::SEMICOLON, last, format!("`{name}` needs a `;` at its end"));
     }
     parsed
 }
@@ -370,10 +365,8 @@ fn split_preset(ty: Type) -> syn::Result<(Type, Ident)> {
         return Err(syn::Error::new(path.span(), "expected a preset such as `Link::internet()`"));
     };
     if path.path.segments.is_empty() {
-        let message = format!(
-            "a node's parameters stand in braces: `{} {{ name: value }}`",
-            last.ident
-        );
+        let message =
+            format!("a node's parameters stand in braces: `{} {{ name: value }}`", last.ident);
         return Err(syn::Error::new(last.span(), message));
     }
     path.path.segments.pop_punct();
@@ -397,7 +390,7 @@ impl Parse for FieldValue {
 
 impl Shared {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (attributes, _) = keyword(input)?;
+        keyword(input)?;
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let ty: Type = input.parse()?;
@@ -406,7 +399,7 @@ impl Shared {
             None => None,
         };
         end(input, "this shared object")?;
-        Ok(Self { attributes, name, ty, value })
+        Ok(Self { name, ty, value })
     }
 }
 

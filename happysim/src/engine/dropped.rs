@@ -6,6 +6,7 @@
 //! simulation notes nothing, because none is running then.
 
 use core::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 
 /// A right that its holder no longer has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,35 +47,51 @@ pub struct CallKey {
 thread_local! {
     static ACTIVE: Cell<bool> = const { Cell::new(false) };
     static CASCADE: Cell<bool> = const { Cell::new(false) };
-    static LIST: RefCell<Vec<Dropped>> = const { RefCell::new(Vec::new()) };
+    /// The oldest noted right: most steps drop one at most, and it costs no list.
+    static FIRST: Cell<Option<Dropped>> = const { Cell::new(None) };
+    /// Whether there are others.
+    static MORE: Cell<bool> = const { Cell::new(false) };
+    /// The others.
+    static REST: RefCell<VecDeque<Dropped>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// Notes a dropped right, if a simulation is running on this thread.
 #[inline]
 pub fn note(dropped: Dropped) {
-    // `try_with`: a frame may be dropped while its thread ends, and then nobody asks.
-    if ACTIVE.try_with(Cell::get).unwrap_or(false) {
-        let cascade = CASCADE.with(Cell::get);
-        let dropped = match dropped {
-            Dropped::Call { wire, key, cancel } => {
-                Dropped::Call { wire, key, cancel: cancel || cascade }
-            }
-            claim @ Dropped::Claim(_) => claim,
-        };
-        LIST.with_borrow_mut(|list| list.push(dropped));
+    if !ACTIVE.get() {
+        return;
+    }
+    let dropped = match dropped {
+        Dropped::Call { wire, key, cancel } => {
+            Dropped::Call { wire, key, cancel: cancel || CASCADE.get() }
+        }
+        claim @ Dropped::Claim(_) => claim,
+    };
+    if any() {
+        MORE.set(true);
+        REST.with_borrow_mut(|rest| rest.push_back(dropped));
+    } else {
+        FIRST.set(Some(dropped));
     }
 }
 
 /// Takes the oldest noted right.
 #[inline]
-pub fn take_all(into: &mut Vec<Dropped>) {
-    LIST.with_borrow_mut(|list| into.append(list));
+pub fn take() -> Option<Dropped> {
+    let first = FIRST.take()?;
+    if MORE.get() {
+        REST.with_borrow_mut(|rest| {
+            FIRST.set(rest.pop_front());
+            MORE.set(!rest.is_empty());
+        });
+    }
+    Some(first)
 }
 
 /// Whether anything was noted.
 #[inline]
 pub fn any() -> bool {
-    LIST.with_borrow(|list| !list.is_empty())
+    FIRST.get().is_some()
 }
 
 /// Drops `value` as cancelled work: the calls it has open are cancelled too.
@@ -89,19 +106,29 @@ pub fn cancel<T>(value: T) {
 #[derive(Debug)]
 pub struct Collecting {
     outer_active: bool,
-    outer_list: Vec<Dropped>,
+    outer_first: Option<Dropped>,
+    outer_rest: VecDeque<Dropped>,
 }
 
 impl Collecting {
     /// Starts to collect.
     pub fn start() -> Self {
-        Self { outer_active: ACTIVE.replace(true), outer_list: LIST.take() }
+        Self {
+            outer_active: ACTIVE.replace(true),
+            outer_first: FIRST.take(),
+            outer_rest: {
+                MORE.set(false);
+                REST.take()
+            },
+        }
     }
 }
 
 impl Drop for Collecting {
     fn drop(&mut self) {
         ACTIVE.set(self.outer_active);
-        LIST.replace(core::mem::take(&mut self.outer_list));
+        FIRST.set(self.outer_first);
+        MORE.set(!self.outer_rest.is_empty());
+        REST.replace(core::mem::take(&mut self.outer_rest));
     }
 }

@@ -3,7 +3,7 @@
 use super::machine::MachineInfo;
 use super::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
 use super::step::Wait;
-use crate::engine::dropped::{ClaimKey, Dropped};
+use crate::engine::dropped::ClaimKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::report::NodeKind;
@@ -51,8 +51,6 @@ pub struct Core {
     pub seed: u64,
     /// The task that runs, or ran last.
     pub place: Option<Place>,
-    /// Scratch space for what a step dropped.
-    pub(crate) dropped: Vec<Dropped>,
 }
 
 impl Core {
@@ -72,10 +70,17 @@ impl Core {
         self.stations.iter_mut().for_each(|station| station.set_timed(timed));
     }
 
+    /// Whether anything is left to do besides background work: something is scheduled, or
+    /// somebody waits for a capacity that a profile will change.
+    #[inline]
+    pub fn is_alive(&self) -> bool {
+        self.scheduler.is_alive() || self.stations.iter().any(Station::waits_for_capacity)
+    }
+
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;
-        let station = make(index);
+        let mut station = make(index);
         station.watch_capacity(&mut self.scheduler);
         self.stations.push(station);
         index

@@ -12,6 +12,7 @@ use super::outcome::Outcome;
 use super::port::Port;
 use super::task::{Slab, Started, TaskStore};
 use crate::engine::wake::{TaskId, Wake};
+use crate::time::Instant;
 
 /// Whether a port waits for replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub trait EntityParts: Sized {
     fn bind(&mut self, binder: &mut Binder<'_>);
     /// Publishes what its fields publish.
     fn observe(&self, observer: &mut Observer);
+    /// Starts what its fields publish anew: the end of a warm-up.
+    fn reset_metrics(&mut self, now: Instant);
 }
 
 /// What the `impl` block says.
@@ -165,6 +168,12 @@ impl<E: Entity> Node<E> {
         let mut tasks = E::Tasks::default();
         tasks.set_replicas(replicas.len());
         Self { replicas, tasks, spawns: E::Spawns::default() }
+    }
+
+    /// Forgets the statistics of the warm-up.
+    pub fn reset_stats(&mut self, now: Instant) {
+        self.tasks.reset_stats(now);
+        self.replicas.iter_mut().for_each(|entity| entity.reset_metrics(now));
     }
 }
 

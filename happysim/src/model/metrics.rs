@@ -39,6 +39,10 @@ impl Observer {
 pub trait Observe {
     /// Publishes the field `name`.
     fn observe(&self, name: &str, observer: &mut Observer);
+    /// Starts anew at `now`: the end of a warm-up. Default: nothing, for what is a state.
+    fn reset(&mut self, now: Instant) {
+        let _ = now;
+    }
 }
 
 /// A count of something that happens in a component: `#[state] trips: Counter`.
@@ -59,6 +63,9 @@ impl AddAssign<u64> for Counter {
 }
 
 impl Observe for Counter {
+    fn reset(&mut self, _now: Instant) {
+        self.0 = 0;
+    }
     fn observe(&self, name: &str, observer: &mut Observer) {
         observer.publish(name, MetricValue::Count(self.0));
     }
@@ -82,6 +89,9 @@ impl AddAssign<u64> for ByteCounter {
 }
 
 impl Observe for ByteCounter {
+    fn reset(&mut self, _now: Instant) {
+        self.0 = 0;
+    }
     fn observe(&self, name: &str, observer: &mut Observer) {
         observer.publish(name, MetricValue::Bytes(self.0));
     }
@@ -109,6 +119,9 @@ impl Level {
 }
 
 impl Observe for Level {
+    fn reset(&mut self, now: Instant) {
+        self.0.reset(now);
+    }
     fn observe(&self, name: &str, observer: &mut Observer) {
         observer.publish(name, MetricValue::Number(self.0.mean(observer.now)));
     }
@@ -116,25 +129,31 @@ impl Observe for Level {
 
 /// The fraction of time that something was busy: `#[state] busy: BusyTime`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct BusyTime(Duration);
+pub struct BusyTime {
+    total: Duration,
+    since: Instant,
+}
 
 impl BusyTime {
     /// It is busy for `duration` more.
     pub fn add(&mut self, duration: Duration) {
-        self.0 += duration;
+        self.total += duration;
     }
 
     /// How long it was busy.
     pub fn total(self) -> Duration {
-        self.0
+        self.total
     }
 }
 
 impl Observe for BusyTime {
+    fn reset(&mut self, now: Instant) {
+        *self = Self { total: Duration::ZERO, since: now };
+    }
     fn observe(&self, name: &str, observer: &mut Observer) {
-        let elapsed = observer.now.as_secs_f64();
+        let elapsed = observer.now.saturating_since(self.since).as_secs_f64();
         if elapsed > 0.0 {
-            let fraction = self.0.as_secs_f64() / elapsed;
+            let fraction = self.total.as_secs_f64() / elapsed;
             observer.publish(name, MetricValue::Fraction(fraction));
         }
     }
@@ -159,3 +178,22 @@ pub trait ObserveFallback: Sized {
 }
 
 impl<T> ObserveFallback for Observable<'_, T> {}
+
+/// A field at the end of a warm-up: [`Observe`] ones start anew, all others go on.
+#[derive(Debug)]
+pub struct Resettable<'a, T>(pub &'a mut T);
+
+impl<T: Observe> Resettable<'_, T> {
+    /// Starts the field anew.
+    pub fn reset(self, now: Instant) {
+        self.0.reset(now);
+    }
+}
+
+/// For fields that publish nothing.
+pub trait ResetFallback: Sized {
+    /// Does nothing.
+    fn reset(self, _now: Instant) {}
+}
+
+impl<T> ResetFallback for Resettable<'_, T> {}

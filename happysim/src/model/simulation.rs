@@ -330,10 +330,11 @@ impl<T: Topology> Simulation<T> {
         self.launch();
         let limit = self.options.events_per_instant;
         loop {
-            let scheduler = &mut self.topology.core_mut().scheduler;
-            if until_idle && !scheduler.is_alive() {
+            let core = self.topology.core_mut();
+            if until_idle && !core.is_alive() {
                 return Stop::Idle;
             }
+            let scheduler = &mut core.scheduler;
             let Some(token) = scheduler.next(end) else { return Stop::Idle };
             if scheduler.events_of_instant() > limit {
                 return Stop::Endless;
@@ -347,22 +348,12 @@ impl<T: Topology> Simulation<T> {
 
     /// Takes back what the last step dropped, before anything else happens.
     fn settle(&mut self) {
-        let mut list = core::mem::take(&mut self.topology.core_mut().dropped);
-        loop {
-            dropped::take_all(&mut list);
-            if list.is_empty() {
-                break;
-            }
-            for right in list.drain(..) {
-                match right {
-                    Dropped::Claim(key) => self.topology.core_mut().release(key),
-                    Dropped::Call { wire, key, cancel } => {
-                        self.topology.give_up(wire, key, cancel);
-                    }
-                }
+        while let Some(right) = dropped::take() {
+            match right {
+                Dropped::Claim(key) => self.topology.core_mut().release(key),
+                Dropped::Call { wire, key, cancel } => self.topology.give_up(wire, key, cancel),
             }
         }
-        self.topology.core_mut().dropped = list;
     }
 }
 

@@ -10,7 +10,7 @@ use crate::engine::dropped::{self, ClaimKey, Dropped};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::profile::Varying;
-use crate::queueing::{Class, Discipline, Waiting};
+use crate::queueing::{Class, Discipline, Place, Waiting};
 use crate::stats::ResourceStatistics;
 use crate::time::{Clock, Instant};
 
@@ -127,13 +127,15 @@ pub struct Station {
     pub name: String,
     capacity: Varying<usize>,
     capacity_now: u64,
+    /// Whether its profile has a change ahead.
+    capacity_changes: bool,
     room: Option<Varying<usize>>,
     in_use: u64,
     waiting: usize,
     queue: Discipline,
     claims: Vec<Claim>,
     free: Vec<u32>,
-    drops: Vec<(Waiting, Rejection)>,
+    drops: Vec<(Place, Rejection)>,
     timed: bool,
     /// What happened so far.
     pub stats: StationStats,
@@ -157,6 +159,7 @@ impl Station {
             name: name.to_owned(),
             capacity,
             capacity_now,
+            capacity_changes: false,
             room,
             in_use: 0,
             waiting: 0,
@@ -169,9 +172,16 @@ impl Station {
         }
     }
 
+    /// Whether somebody waits, and the capacity will change.
+    pub(crate) fn waits_for_capacity(&self) -> bool {
+        self.waiting > 0 && self.capacity_changes
+    }
+
     /// Schedules the next change of the capacity.
-    pub(crate) fn watch_capacity(&self, scheduler: &mut Scheduler) {
-        if let Some(change) = self.capacity.next_change(scheduler.now()) {
+    pub(crate) fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
+        let change = self.capacity.next_change(scheduler.now());
+        self.capacity_changes = change.is_some();
+        if let Some(change) = change {
             scheduler.at(change, Token::Capacity(self.index));
         }
     }
@@ -265,7 +275,12 @@ impl Station {
     }
 
     /// Claims without waiting.
-    pub(crate) fn try_claim(&mut self, amount: u64, waiter: Wake, now: Instant) -> Option<ClaimKey> {
+    pub(crate) fn try_claim(
+        &mut self,
+        amount: u64,
+        waiter: Wake,
+        now: Instant,
+    ) -> Option<ClaimKey> {
         if self.waiting > 0 || !self.has_free(amount) {
             return None;
         }
@@ -329,9 +344,8 @@ impl Station {
     }
 
     fn enqueue(&mut self, slot: u32, class: Class, now: Instant) {
-        let claim = &self.claims[slot as usize];
-        let (generation, amount) = (claim.generation, claim.amount);
-        self.queue.push(Waiting { slot, generation, amount, since: now, class });
+        let generation = self.claims[slot as usize].generation;
+        self.queue.push(Waiting { place: Place { slot, generation }, since: now, class });
         self.waiting += 1;
         if self.timed {
             self.stats.levels.wait(now);
@@ -364,11 +378,11 @@ impl Station {
         let now = scheduler.now();
         while self.waiting > 0 && self.in_use < self.capacity_now {
             let Some(first) = self.queue.peek() else { return };
-            if !self.is_waiting(first) {
+            if !self.is_waiting(&first) {
                 self.queue.discard_first();
                 continue;
             }
-            if !self.has_free(first.amount) {
+            if !self.has_free(self.claims[first.slot as usize].amount) {
                 return;
             }
             let next = self.queue.pop(now, &mut self.drops);
@@ -381,7 +395,7 @@ impl Station {
         }
     }
 
-    fn is_waiting(&self, entry: &Waiting) -> bool {
+    fn is_waiting(&self, entry: &Place) -> bool {
         let claim = &self.claims[entry.slot as usize];
         claim.generation == entry.generation && claim.state == ClaimState::Waiting
     }

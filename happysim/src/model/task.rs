@@ -47,12 +47,7 @@ struct Answer<M: Machine> {
 
 impl<M: Machine> Default for Slab<M> {
     fn default() -> Self {
-        Self {
-            tasks: Vec::new(),
-            free: Vec::new(),
-            answer: None,
-            stats: Vec::new(),
-        }
+        Self { tasks: Vec::new(), free: Vec::new(), answer: None, stats: Vec::new() }
     }
 }
 
@@ -90,7 +85,14 @@ impl<M: Machine> Slab<M> {
     }
 
     #[inline]
-    fn insert(&mut self, state: M, reply_to: ReplyTo, replica: u32, flags: u8, now: Instant) -> u32 {
+    fn insert(
+        &mut self,
+        state: M,
+        reply_to: ReplyTo,
+        replica: u32,
+        flags: u8,
+        now: Instant,
+    ) -> u32 {
         match self.free.pop() {
             Some(slot) => {
                 let task = &mut self.tasks[slot as usize];

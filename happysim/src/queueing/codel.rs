@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Waiting;
+use super::{Place, Waiting};
 use crate::model::outcome::Rejection;
 use crate::time::{Duration, Instant};
 
@@ -47,16 +47,16 @@ impl CoDel {
         self.queue.push_back(waiting);
     }
 
-    pub(super) fn peek(&self) -> Option<&Waiting> {
-        self.queue.front()
+    pub(super) fn peek(&self) -> Option<Place> {
+        self.queue.front().map(|waiting| waiting.place)
     }
 
     pub(super) fn discard_first(&mut self) {
         self.queue.pop_front();
     }
 
-    pub(super) fn retain(&mut self, keep: impl FnMut(&Waiting) -> bool) {
-        self.queue.retain(keep);
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Place) -> bool) {
+        self.queue.retain(|waiting| keep(&waiting.place));
     }
 
     pub(super) fn len(&self) -> usize {
@@ -92,8 +92,8 @@ impl CoDel {
     pub(super) fn pop(
         &mut self,
         now: Instant,
-        dropped: &mut Vec<(Waiting, Rejection)>,
-    ) -> Option<Waiting> {
+        dropped: &mut Vec<(Place, Rejection)>,
+    ) -> Option<Place> {
         let Some((mut head, mut may_drop)) = self.dequeue(now) else {
             self.dropping = false;
             return None;
@@ -103,7 +103,7 @@ impl CoDel {
                 self.dropping = false;
             }
             while self.dropping && now >= self.drop_next {
-                dropped.push((head, Rejection::Dropped));
+                dropped.push((head.place, Rejection::Dropped));
                 self.count += 1;
                 let Some((next, next_may_drop)) = self.dequeue(now) else {
                     self.dropping = false;
@@ -117,7 +117,7 @@ impl CoDel {
                 }
             }
         } else if may_drop {
-            dropped.push((head, Rejection::Dropped));
+            dropped.push((head.place, Rejection::Dropped));
             let next = self.dequeue(now);
             self.dropping = true;
             // If dropping ended not long ago, start with the rate that controlled the queue.
@@ -132,6 +132,6 @@ impl CoDel {
             };
             head = next;
         }
-        Some(head)
+        Some(head.place)
     }
 }

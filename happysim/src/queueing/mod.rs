@@ -33,15 +33,20 @@ impl Default for Class {
     }
 }
 
-/// A request that waits.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting {
-    /// Its claim in the table of the station.
+/// The claim of a request that waits: its place in the table of its station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Slot in the table.
     pub slot: u32,
     /// Tenant of that slot.
     pub generation: u32,
-    /// How much of the capacity it asks for.
-    pub amount: u64,
+}
+
+/// A request that joins the queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Its claim.
+    pub place: Place,
     /// Since when it waits.
     pub since: Instant,
     /// What it says about itself.
@@ -52,9 +57,9 @@ pub struct Waiting {
 #[derive(Clone, Debug)]
 pub enum Discipline {
     /// First in, first out.
-    Fifo(VecDeque<Waiting>),
+    Fifo(VecDeque<Place>),
     /// Last in, first out.
-    Lifo(Vec<Waiting>),
+    Lifo(Vec<Place>),
     /// Most urgent first, first in first out among equals.
     Priority(Priority),
     /// Controlled delay (RFC 8289).
@@ -94,8 +99,8 @@ impl Discipline {
     #[inline]
     pub fn push(&mut self, waiting: Waiting) {
         match self {
-            Self::Fifo(queue) => queue.push_back(waiting),
-            Self::Lifo(stack) => stack.push(waiting),
+            Self::Fifo(queue) => queue.push_back(waiting.place),
+            Self::Lifo(stack) => stack.push(waiting.place),
             Self::Priority(queue) => queue.push(waiting),
             Self::CoDel(queue) => queue.push(waiting),
         }
@@ -103,10 +108,10 @@ impl Discipline {
 
     /// The request that [`pop`](Self::pop) would take first.
     #[inline]
-    pub fn peek(&self) -> Option<&Waiting> {
+    pub fn peek(&self) -> Option<Place> {
         match self {
-            Self::Fifo(queue) => queue.front(),
-            Self::Lifo(stack) => stack.last(),
+            Self::Fifo(queue) => queue.front().copied(),
+            Self::Lifo(stack) => stack.last().copied(),
             Self::Priority(queue) => queue.peek(),
             Self::CoDel(queue) => queue.peek(),
         }
@@ -115,11 +120,7 @@ impl Discipline {
     /// Takes the request to be served now; those that are dropped instead are added to
     /// `dropped`, with the reason.
     #[inline]
-    pub fn pop(
-        &mut self,
-        now: Instant,
-        dropped: &mut Vec<(Waiting, Rejection)>,
-    ) -> Option<Waiting> {
+    pub fn pop(&mut self, now: Instant, dropped: &mut Vec<(Place, Rejection)>) -> Option<Place> {
         match self {
             Self::Fifo(queue) => queue.pop_front(),
             Self::Lifo(stack) => stack.pop(),
@@ -139,7 +140,7 @@ impl Discipline {
     }
 
     /// Keeps only the requests for which `keep` holds.
-    pub fn retain(&mut self, keep: impl FnMut(&Waiting) -> bool) {
+    pub fn retain(&mut self, keep: impl FnMut(&Place) -> bool) {
         match self {
             Self::Fifo(queue) => queue.retain(keep),
             Self::Lifo(stack) => stack.retain(keep),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
-use super::Waiting;
+use super::{Place, Waiting};
 
 /// Requests by [`Class::priority`](super::Class::priority), the smallest first, first in first
 /// out among equals.
@@ -11,27 +11,27 @@ use super::Waiting;
 /// A map from priority to a queue: models have few priorities and long queues.
 #[derive(Clone, Debug, Default)]
 pub struct Priority {
-    queues: BTreeMap<i64, VecDeque<Waiting>>,
+    queues: BTreeMap<i64, VecDeque<Place>>,
     len: usize,
 }
 
 impl Priority {
     pub(super) fn push(&mut self, waiting: Waiting) {
-        self.queues.entry(waiting.class.priority).or_default().push_back(waiting);
+        self.queues.entry(waiting.class.priority).or_default().push_back(waiting.place);
         self.len += 1;
     }
 
-    pub(super) fn peek(&self) -> Option<&Waiting> {
-        self.queues.values().find_map(VecDeque::front)
+    pub(super) fn peek(&self) -> Option<Place> {
+        self.queues.values().find_map(|queue| queue.front().copied())
     }
 
-    pub(super) fn pop(&mut self) -> Option<Waiting> {
+    pub(super) fn pop(&mut self) -> Option<Place> {
         let first = self.queues.values_mut().find_map(VecDeque::pop_front)?;
         self.len -= 1;
         Some(first)
     }
 
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Waiting) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Place) -> bool) {
         for queue in self.queues.values_mut() {
             queue.retain(&mut keep);
         }

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::super::cfg::{Binding, BindingId, BlockId, Graph, StatementKind, StepId, Terminator, Uses};
+use super::super::cfg::{
+    Binding, BindingId, BlockId, Graph, StatementKind, StepId, Terminator, Uses,
+};
 use super::super::liveness::{Flow, Form, Kept, Status, Statuses, apply, apply_uses};
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method};
@@ -73,10 +75,8 @@ impl<'a> Body<'a> {
         let mut entries = vec![self.start()];
         let states = self.states;
         entries.extend(states.iter().map(|state| self.resumption(state)));
-        let message = format!(
-            "`{}` of `{}` was resumed after its end",
-            self.method.name, self.entity.name
-        );
+        let message =
+            format!("`{}` of `{}` was resumed after its end", self.method.name, self.entity.name);
         let first = quote! {
             match ::core::mem::replace(#state, #machine::Finished) {
                 #(#entries)*
@@ -190,8 +190,7 @@ impl<'a> Body<'a> {
         };
         let (result, next) = (*result, *next);
         if self.is_poll(origin) {
-            let (place, patterns) =
-                self.entry(origin, &kept, &self.graph.blocks[origin].scope);
+            let (place, patterns) = self.entry(origin, &kept, &self.graph.blocks[origin].scope);
             let prior = quote!(::core::option::Option::Some(#wait));
             let body = self.jump(origin, &place, Some(prior));
             return quote!(#machine::#name { wait: #wait, #(#patterns),* } => { #body });
@@ -330,7 +329,9 @@ impl<'a> Body<'a> {
         self.assigned_from(block, &mut assigned);
         let missing = self.graph.blocks[block].scope.iter().filter(|id| {
             assigned.contains(id)
-                && place.slot(**id).is_none_or(|slot| slot.variable != self.graph.bindings[**id].name)
+                && place
+                    .slot(**id)
+                    .is_none_or(|slot| slot.variable != self.graph.bindings[**id].name)
         });
         let lets = missing.map(|&id| {
             let binding = &self.graph.bindings[id];
@@ -414,7 +415,8 @@ impl<'a> Body<'a> {
             match &statement.kind {
                 StatementKind::Expression(tokens) => out.extend(tokens.clone()),
                 StatementKind::Let { pattern, init, diverge } => {
-                    let shadowed = self.shadowed(&statement.defines, &statement.uses, live_after, &place);
+                    let shadowed =
+                        self.shadowed(&statement.defines, &statement.uses, live_after, &place);
                     let diverge = diverge.as_ref().map(|diverge| quote!(else #diverge));
                     match init {
                         None => out.extend(quote!(let #pattern;)),
@@ -437,9 +439,10 @@ impl<'a> Body<'a> {
             let mut touched = statement.uses.reads.clone();
             touched.extend(&statement.defines);
             let crossing = &self.flow.crossing_after[id][index];
-            let dying = touched.iter().copied().filter(|id| {
-                crossing.contains(id) && !live_after.contains(id)
-            });
+            let dying = touched
+                .iter()
+                .copied()
+                .filter(|id| crossing.contains(id) && !live_after.contains(id));
             out.extend(self.checks(dying, &place));
         }
         out.extend(self.terminator(id, place));
@@ -492,10 +495,8 @@ impl<'a> Body<'a> {
         let mut out = TokenStream::new();
         for slot in place.slots.iter_mut().filter(|slot| shadowed.contains(&slot.binding)) {
             let binding = &self.graph.bindings[slot.binding];
-            let old = core::mem::replace(
-                &mut slot.variable,
-                local(&format!("__{}", binding.field)),
-            );
+            let old =
+                core::mem::replace(&mut slot.variable, local(&format!("__{}", binding.field)));
             let new = &slot.variable;
             out.extend(quote!(let #new = #old;));
         }
@@ -596,11 +597,14 @@ impl<'a> Body<'a> {
                 .iter()
                 .map(|&id| &self.graph.bindings[id].name)
                 .find(|name| **name == binding.name);
-            self.errors.error(inner, format!(
-                "`{}` hides an outer variable of the same name that is still needed across a \
+            self.errors.error(
+                inner,
+                format!(
+                    "`{}` hides an outer variable of the same name that is still needed across a \
                  step: rename one of them",
-                binding.name
-            ));
+                    binding.name
+                ),
+            );
         }
     }
 
@@ -681,7 +685,8 @@ impl<'a> Body<'a> {
         let method = self.entity.method(name).expect("the step was recognised");
         let machine = names::joined(&self.entity.name, &method.name);
         // The prepared arguments, in order: taken apart by a tuple pattern's evaluation order.
-        let fields: Vec<&Ident> = method.parameters.iter().map(|parameter| &parameter.name).collect();
+        let fields: Vec<&Ident> =
+            method.parameters.iter().map(|parameter| &parameter.name).collect();
         let values: Vec<Ident> =
             fields.iter().map(|field| local(&format!("__{field}_argument"))).collect();
         if fields.is_empty() {

@@ -179,10 +179,12 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let drain = drain_call(entity);
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
-    let sole = (handlers == 1 || method.is_main).then(|| quote! {
-        #[automatically_derived]
-        impl #generics ::happysim::__private::SoleHandler for #ty #conditions {
-            type Name = #name;
+    let sole = (handlers == 1 || method.is_main).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #generics ::happysim::__private::SoleHandler for #ty #conditions {
+                type Name = #name;
+            }
         }
     });
     quote! {
@@ -244,8 +246,8 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
     let (ty, context) = (&entity.self_ty, local("__C"));
     let is_process =
         |method: &Method| matches!(method.kind, MethodKind::Process | MethodKind::Background);
-    let launches = with_tasks(entity).filter(|(_, method)| is_process(method)).map(
-        |(number, method)| {
+    let launches =
+        with_tasks(entity).filter(|(_, method)| is_process(method)).map(|(number, method)| {
             let (slab, machine) = (&method.name, names::joined(&entity.name, &method.name));
             let number = number as u8;
             quote! {
@@ -253,8 +255,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
                     #machine::Start {}, #number, replica, &mut node.replicas, &mut node.spawns, cx,
                 );
             }
-        },
-    );
+        });
     let resumes = with_tasks(entity).map(|(number, method)| {
         let (slab, number) = (&method.name, number as u8);
         quote!(#number => node.tasks.#slab.resume(wake, &mut node.replicas, &mut node.spawns, cx))
@@ -318,15 +319,16 @@ fn drain_function(entity: &EntityImpl, arguments: syn::TypeGenerics<'_>) -> Opti
     let (generics, _, conditions) = entity.generics.split_for_impl();
     let (ty, context, wires) = (&entity.self_ty, local("__C"), names::wires(&entity.name));
     let one = spawn_name(entity);
-    let arms = with_tasks(entity).filter(|(_, method)| method.is_spawned).map(|(number, method)| {
-        let variant = format_ident!("{}", names::camel_case(&method.name.to_string()));
-        let (slab, number) = (&method.name, number as u8);
-        quote! {
-            #one::#variant(state) => node.tasks.#slab.launch(
-                state, #number, replica, &mut node.replicas, &mut node.spawns, cx,
-            )
-        }
-    });
+    let arms =
+        with_tasks(entity).filter(|(_, method)| method.is_spawned).map(|(number, method)| {
+            let variant = format_ident!("{}", names::camel_case(&method.name.to_string()));
+            let (slab, number) = (&method.name, number as u8);
+            quote! {
+                #one::#variant(state) => node.tasks.#slab.launch(
+                    state, #number, replica, &mut node.replicas, &mut node.spawns, cx,
+                )
+            }
+        });
     Some(quote! {
         impl #generics #ty #conditions {
             /// Starts what the step has spawned, and what that spawns.

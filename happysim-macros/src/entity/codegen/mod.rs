@@ -101,9 +101,10 @@ pub(crate) fn spawn_name(entity: &EntityImpl) -> Ident {
 
 /// Type parameters that the tokens do not mention.
 pub(super) fn unmentioned(entity: &EntityImpl, tokens: &TokenStream) -> Vec<Ident> {
-    let unmentioned = entity.generics.type_params().filter(|parameter| {
-        !mentions(tokens.clone(), &parameter.ident)
-    });
+    let unmentioned = entity
+        .generics
+        .type_params()
+        .filter(|parameter| !mentions(tokens.clone(), &parameter.ident));
     unmentioned.map(|parameter| parameter.ident.clone()).collect()
 }
 

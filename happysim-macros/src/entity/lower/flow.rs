@@ -99,9 +99,11 @@ impl Lowering<'_> {
             self.goto(join);
         }
         self.scopes.pop();
-        self.graph.blocks[origin]
-            .terminator
-            .get_or_insert(Terminator::Match { scrutinee, uses, arms: edges });
+        self.graph.blocks[origin].terminator.get_or_insert(Terminator::Match {
+            scrutinee,
+            uses,
+            arms: edges,
+        });
         self.enter_join(join, target);
     }
 
@@ -114,8 +116,11 @@ impl Lowering<'_> {
         let mut edge = edge(pattern.to_token_stream(), defines, target);
         if let Some(guard) = guard {
             if self.splits(guard) {
-                self.errors.error(guard, "a match guard cannot contain a step: it may be evaluated \
-                    more than once; test it with `if` inside the arm");
+                self.errors.error(
+                    guard,
+                    "a match guard cannot contain a step: it may be evaluated \
+                    more than once; test it with `if` inside the arm",
+                );
             }
             edge.guard_uses = self.uses(guard, Mode::Place);
             edge.guard = Some(self.prepared(guard));
@@ -143,9 +148,11 @@ impl Lowering<'_> {
             edge(pattern.to_token_stream(), defines, found),
             edge(quote!(_), Vec::new(), missing),
         ];
-        self.graph.blocks[origin]
-            .terminator
-            .get_or_insert(Terminator::Match { scrutinee, uses, arms });
+        self.graph.blocks[origin].terminator.get_or_insert(Terminator::Match {
+            scrutinee,
+            uses,
+            arms,
+        });
         self.enter(found);
     }
 

@@ -37,7 +37,11 @@ impl Lowering<'_> {
                 *expr = chosen;
                 self.hoist_after(expr, before);
             }
-            Expr::Await(_) | Expr::Try(_) | Expr::If(_) | Expr::Match(_) | Expr::Block(_)
+            Expr::Await(_)
+            | Expr::Try(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Block(_)
             | Expr::Loop(_) => {
                 if let Some(earlier) = before {
                     self.errors.error(&*expr, format!(
@@ -120,9 +124,16 @@ impl Lowering<'_> {
                 self.hoist_after(&mut binary.left, before);
                 self.refuse(&binary.right, "a later part of a condition with `let`");
             }
-            BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_) | BinOp::BitXorAssign(_) | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_) | BinOp::ShlAssign(_) | BinOp::ShrAssign(_) => {
+            BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_) => {
                 // As for numbers: the right side comes first.
                 self.hoist_after(&mut binary.right, before);
                 self.refuse(&binary.left, "the left side of an assignment");
@@ -170,10 +181,9 @@ impl Lowering<'_> {
             Expr::While(_) | Expr::ForLoop(_) => {
                 ("a loop inside another expression", "make the loop a statement")
             }
-            Expr::Let(_) => (
-                "a later part of a condition with `let`",
-                "test it with `if` inside the branch",
-            ),
+            Expr::Let(_) => {
+                ("a later part of a condition with `let`", "test it with `if` inside the branch")
+            }
             Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => (
                 "an expression that leaves a loop or the function",
                 "make the jump a statement, as in `if .. { break; }`",

@@ -96,13 +96,17 @@ impl Lowering<'_> {
             || matches!(&values, Expr::MethodCall(call)
                 if ["iter", "iter_mut", "drain", "keys", "values"].iter().any(|name| call.method == name));
         let why = if borrows {
-            Some("a `for` loop with a step in it cannot borrow what it iterates over, because the \
+            Some(
+                "a `for` loop with a step in it cannot borrow what it iterates over, because the \
                  loop's place is kept while it waits: iterate over indices, or over a copy: `let \
-                 items: Vec<Item> = ..; for item in items`")
+                 items: Vec<Item> = ..; for item in items`",
+            )
         } else if ty.is_none() {
-            Some("the type of what this `for` loop iterates over cannot be seen, and the loop's \
+            Some(
+                "the type of what this `for` loop iterates over cannot be seen, and the loop's \
                  place is kept across a step: give a bound its type, as in `0..3u32`, or write \
-                 `let items: Vec<Item> = ..; for item in items`")
+                 `let items: Vec<Item> = ..; for item in items`",
+            )
         } else {
             None
         };
@@ -166,9 +170,9 @@ impl Lowering<'_> {
 fn counted(values: &Expr) -> Option<Type> {
     let Expr::Range(range) = values else { return None };
     let bounds = [range.start.as_deref()?, range.end.as_deref()?];
-    let are_numbers = bounds.iter().all(|bound| {
-        matches!(bound, Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_)))
-    });
+    let are_numbers = bounds
+        .iter()
+        .all(|bound| matches!(bound, Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_))));
     if !are_numbers {
         return None;
     }

@@ -242,9 +242,8 @@ impl Lowering<'_> {
     }
 
     fn visible_type(&self, expr: &Expr) -> Option<Type> {
-        let local = |name: &Ident| {
-            self.lookup(name).and_then(|id| self.graph.bindings[id].ty.clone())
-        };
+        let local =
+            |name: &Ident| self.lookup(name).and_then(|id| self.graph.bindings[id].ty.clone());
         let step = |operand: &Expr| {
             steps::recognise(operand, &self.method.context, self.entity).ok()?.output
         };
@@ -333,10 +332,8 @@ impl Lowering<'_> {
             }
         }
         if wraps {
-            let rest = SourceBlock {
-                brace_token: block.brace_token,
-                stmts: statements[tail..].to_vec(),
-            };
+            let rest =
+                SourceBlock { brace_token: block.brace_token, stmts: statements[tail..].to_vec() };
             let rest = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: rest });
             self.opaque_into(&rest, target);
         } else if !has_value {
@@ -355,10 +352,8 @@ impl Lowering<'_> {
             Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
             Stmt::Expr(expr, _) => self.expression_into(expr, Target::Discard),
             Stmt::Macro(mac) => {
-                let expr = Expr::Macro(syn::ExprMacro {
-                    attrs: mac.attrs.clone(),
-                    mac: mac.mac.clone(),
-                });
+                let expr =
+                    Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
                 self.expression_into(&expr, Target::Discard);
             }
         }
@@ -368,7 +363,11 @@ impl Lowering<'_> {
         let Some(init) = &local.init else {
             let ids = self.declare_pattern(&local.pat, None);
             let pattern = local.pat.to_token_stream();
-            self.push(StatementKind::Let { pattern, init: None, diverge: None }, Uses::default(), ids);
+            self.push(
+                StatementKind::Let { pattern, init: None, diverge: None },
+                Uses::default(),
+                ids,
+            );
             return;
         };
         let diverge = init.diverge.as_ref().map(|(_, diverge)| &**diverge);

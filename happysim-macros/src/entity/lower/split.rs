@@ -98,9 +98,8 @@ impl Lowering<'_> {
     }
 
     fn found(&self, finder: &Finder) -> bool {
-        let leaves = |label: &String| {
-            self.frames.iter().any(|frame| frame.label.as_ref() == Some(label))
-        };
+        let leaves =
+            |label: &String| self.frames.iter().any(|frame| frame.label.as_ref() == Some(label));
         let in_loop = self.frames.iter().any(|frame| frame.head.is_some());
         finder.has_step || (finder.jumps && in_loop) || finder.labels.iter().any(leaves)
     }

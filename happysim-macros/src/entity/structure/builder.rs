@@ -11,9 +11,10 @@ use super::fields::{Field, FieldKind, Range};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ranges = structure.parameters().map(|field| range_item(structure, field));
-    let given = structure.parameters().filter(|field| is_required(field)).map(|field| {
-        given_trait(structure, field)
-    });
+    let given = structure
+        .parameters()
+        .filter(|field| is_required(field))
+        .map(|field| given_trait(structure, field));
     let builder = builder(structure);
     let setters = structure.parameters().map(|field| setter(structure, field));
     let build = build(structure);
@@ -165,11 +166,8 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
         }
     });
     let (name, ty, docs) = (&field.name, &field.ty, field.docs());
-    let others: Vec<&Ident> = structure
-        .parameters()
-        .map(|other| &other.name)
-        .filter(|other| *other != name)
-        .collect();
+    let others: Vec<&Ident> =
+        structure.parameters().map(|other| &other.name).filter(|other| *other != name).collect();
     let (value, errors) = (local("value"), local("errors"));
     let take = take(structure, field, &value, &errors);
     // A function parameter takes its own type, so that closures and function items coerce.

@@ -21,7 +21,12 @@ pub(super) enum FieldKind {
     /// With its initial value, if it is not that of `Default`.
     State(Option<Expr>),
     Shared,
-    Port { marker: Ident, is_call: bool, message: Type, reply: Type },
+    Port {
+        marker: Ident,
+        is_call: bool,
+        message: Type,
+        reply: Type,
+    },
 }
 
 /// The values that a parameter may have, in its base unit.
@@ -66,13 +71,15 @@ impl Field {
         errors: &mut Diagnostics,
     ) -> Option<Self> {
         let name = field.ident.clone()?;
-        let (ours, attributes): (Vec<_>, Vec<_>) =
-            field.attrs.iter().cloned().partition(is_ours);
+        let (ours, attributes): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_ours);
         if let [_, second, ..] = &ours[..] {
-            errors.error(second, format!(
-                "`{name}` has two roles: one of `#[param(..)]`, `#[state]`, `#[port]` and \
+            errors.error(
+                second,
+                format!(
+                    "`{name}` has two roles: one of `#[param(..)]`, `#[state]`, `#[port]` and \
                  `#[shared]` is enough"
-            ));
+                ),
+            );
         }
         let mut ty = field.ty.clone();
         let mut range = None;
@@ -123,11 +130,17 @@ fn parameter(
             }
             Expr::Assign(assign) if is_name(&assign.left, "range") => match *assign.right {
                 Expr::Range(found) => range = Some(bounds(found, errors)),
-                other => errors.error(other, "a range is written `low..=high`, `low..` or \
-                    `..=high`, with numbers in the base unit"),
+                other => errors.error(
+                    other,
+                    "a range is written `low..=high`, `low..` or \
+                    `..=high`, with numbers in the base unit",
+                ),
             },
-            other => errors.error(other, "the options of a parameter are `default = value` and \
-                `range = low..=high`"),
+            other => errors.error(
+                other,
+                "the options of a parameter are `default = value` and \
+                `range = low..=high`",
+            ),
         }
     }
     Some((default, range))
@@ -139,8 +152,11 @@ fn is_name(expr: &Expr, name: &str) -> bool {
 
 fn bounds(range: ExprRange, errors: &mut Diagnostics) -> Range {
     if let (RangeLimits::HalfOpen(_), Some(_)) = (&range.limits, &range.end) {
-        errors.error(&range, "the end of a parameter's range is one of its values: write \
-            `low..=high`");
+        errors.error(
+            &range,
+            "the end of a parameter's range is one of its values: write \
+            `low..=high`",
+        );
     }
     Range { low: range.start.map(|low| *low), high: range.end.map(|high| *high) }
 }
@@ -184,8 +200,11 @@ fn port(
     errors: &mut Diagnostics,
 ) -> Option<FieldKind> {
     let Some((is_call, message, reply)) = port_types(ty) else {
-        errors.error(&*ty, "a port is a `Call<Request, Reply>` or, without replies, a \
-            `Send<Message>`");
+        errors.error(
+            &*ty,
+            "a port is a `Call<Request, Reply>` or, without replies, a \
+            `Send<Message>`",
+        );
         return None;
     };
     let marker = names::joined(&item.ident, name);

@@ -61,19 +61,28 @@ fn parse<'a>(
         "" => false,
         "relay" => true,
         _ => {
-            errors.error(&attribute, "the only argument of `#[entity]` is `relay`, for entities \
-                that pass on the requests of others");
+            errors.error(
+                &attribute,
+                "the only argument of `#[entity]` is `relay`, for entities \
+                that pass on the requests of others",
+            );
             false
         }
     };
     if let Some(lifetime) = item.generics.lifetimes().next() {
-        errors.error(lifetime, "an entity cannot have lifetime parameters: its state must be \
-            owned, so that a simulation can be copied");
+        errors.error(
+            lifetime,
+            "an entity cannot have lifetime parameters: its state must be \
+            owned, so that a simulation can be copied",
+        );
     }
     if is_relay && item.generics.type_params().count() < 2 {
-        errors.error(&item.ident, "the last two type parameters of a relay are the request and \
+        errors.error(
+            &item.ident,
+            "the last two type parameters of a relay are the request and \
             the reply that it passes on: write `struct Name<Q: Message = Unwired, R: Message = \
-            Unwired>`");
+            Unwired>`",
+        );
     }
     let fields = match &item.fields {
         Fields::Named(named) => {
@@ -81,8 +90,11 @@ fn parse<'a>(
         }
         Fields::Unit => Vec::new(),
         Fields::Unnamed(unnamed) => {
-            errors.error(unnamed, "an entity's fields have names, which are the names of its \
-                parameters and ports: write `struct Name { field: Type }`");
+            errors.error(
+                unnamed,
+                "an entity's fields have names, which are the names of its \
+                parameters and ports: write `struct Name { field: Type }`",
+            );
             Vec::new()
         }
     };

@@ -20,12 +20,14 @@ fn fields(structure: &Structure<'_>) -> TokenStream {
     let self_ty = structure.self_ty();
     let items = structure.fields.iter().map(|field| {
         let (hash, ty, name) = (field.hash(), &field.ty, &field.name);
-        let attach = matches!(field.kind, FieldKind::Shared).then(|| quote! {
-            #[automatically_derived]
-            impl #generics ::happysim::__private::Attach<#hash> for #self_ty #conditions {
-                type Shared = #ty;
-                fn attach(&mut self, shared: &#ty) {
-                    self.#name = ::core::clone::Clone::clone(shared);
+        let attach = matches!(field.kind, FieldKind::Shared).then(|| {
+            quote! {
+                #[automatically_derived]
+                impl #generics ::happysim::__private::Attach<#hash> for #self_ty #conditions {
+                    type Shared = #ty;
+                    fn attach(&mut self, shared: &#ty) {
+                        self.#name = ::core::clone::Clone::clone(shared);
+                    }
                 }
             }
         });
@@ -77,6 +79,10 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
             )
         })
         .unzip();
+    let resets = structure.fields.iter().filter(|field| field.is_part()).map(|field| {
+        let name = &field.name;
+        quote!(::happysim::__private::Resettable(&mut self.#name).reset(now);)
+    });
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::EntityParts for #self_ty #conditions {
@@ -96,6 +102,13 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
                 use ::happysim::__private::ObserveFallback as _;
                 let _ = &observer;
                 #(#shows)*
+            }
+
+            fn reset_metrics(&mut self, now: ::happysim::Instant) {
+                #[allow(unused_imports, reason = "every field may show something")]
+                use ::happysim::__private::ResetFallback as _;
+                let _ = now;
+                #(#resets)*
             }
         }
     }
@@ -125,9 +138,9 @@ fn shape(structure: &Structure<'_>) -> TokenStream {
 fn relay_shape(structure: &Structure<'_>) -> TokenStream {
     let target = local("__T");
     let mut generics = structure.item.generics.clone();
-    generics.params.push(GenericParam::Type(
-        syn::parse_quote!(#target: ::happysim::__private::Target),
-    ));
+    generics
+        .params
+        .push(GenericParam::Type(syn::parse_quote!(#target: ::happysim::__private::Target)));
     let types: Vec<_> = structure.item.generics.type_params().collect();
     let carried = &types[types.len() - 2..];
     let name = &structure.item.ident;

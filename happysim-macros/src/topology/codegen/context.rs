@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 
 use super::super::model::{Edge, Lanes};
 use super::Input;
-use super::names::{Names, phantom};
+use super::names::{Names, arguments};
+use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let context = context(input);
@@ -100,6 +101,13 @@ fn context(input: &Input<'_>) -> TokenStream {
 fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let Input { generics, names, .. } = input;
     let port = names.port(index);
+    let key = match &edge.port {
+        Some(name) => {
+            let hash = hash(&name.to_string());
+            quote!(::happysim::__private::Name<#hash>)
+        }
+        None => quote!(<#port as ::happysim::__private::Port>::Key),
+    };
     let context = names.context_of(generics, edge.from);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let table = Names::wire_field(index);
@@ -124,12 +132,13 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
         }
     };
     let accept = accepts(input, index, edge, &request);
+    let arguments = arguments(generics);
     quote! {
         const _: () = {
             #accept
 
             #[automatically_derived]
-            impl #impl_generics ::happysim::__private::Wire<#port> for #context #where_clause {
+            impl #impl_generics ::happysim::__private::Wire<#port, #key> for #context #where_clause {
                 #[inline]
                 fn lanes(&self) -> usize {
                     #lanes
@@ -155,7 +164,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
                 ) {
                     let replica = #replica;
                     let ::happysim::__private::Envelope { message, reply_to, .. } = envelope;
-                    let message = __accept(message);
+                    let message = __accept::<#(#arguments),*>(message);
                     self.wires.#mailbox.push(
                         &mut self.core.scheduler,
                         ::happysim::__private::Envelope { message, reply_to, replica },
@@ -178,7 +187,7 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
     );
     let label = "the types of the two sides differ";
     let span = edge.arrow.span();
-    let types = phantom(generics);
+    let types = names.generics_marker(generics);
     let call = quote_spanned!(span=> __Accepts::<_, #types>::accept(message));
     let generics_params = &generics.params;
     quote! {
@@ -186,7 +195,6 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
         trait __Accepts<__R, __G> {
             fn accept(self) -> __R;
         }
-        // The request's type is a projection, which does not constrain the generics.
         impl<#generics_params> __Accepts<#request, #types> for #request #where_clause {
             #[inline]
             fn accept(self) -> #request {

@@ -15,7 +15,10 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         let (attributes, field, ty) = (&param.attributes, &param.name, &param.ty);
         let about = match &param.default {
             Some(default) => {
-                format!("`{field}`. Default: `{}`.", quote!(#default).to_string().replace(" :: ", "::"))
+                format!(
+                    "`{field}`. Default: `{}`.",
+                    quote!(#default).to_string().replace(" :: ", "::")
+                )
             }
             None => format!("`{field}`, which has no default."),
         };

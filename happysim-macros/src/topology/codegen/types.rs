@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::names::{Names, phantom};
 use super::Input;
+use super::names::{Names, phantom};
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let markers = (0..input.model.nodes.len()).map(|node| marker(input, node));

@@ -20,9 +20,7 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
     /// Within a rack: 0.1 ms, 1 Gbit/s. Source: `ping` within a switched Ethernet takes some
     /// tenths of a millisecond there and back.
     pub fn local() -> LinkParameters<Request, Reply> {
-        Self::parameters()
-            .latency(micros(100))
-            .bandwidth(Bandwidth::bits_per_second(GIGABIT))
+        Self::parameters().latency(micros(100)).bandwidth(Bandwidth::bits_per_second(GIGABIT))
     }
 
     /// Within a data centre: 0.25 ms, 10 Gbit/s. Source: J. Dean, "Designs, Lessons and Advice

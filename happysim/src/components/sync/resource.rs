@@ -5,7 +5,7 @@ use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
 use crate::model::core::Core;
 use crate::model::outcome::{Failure, Outcome, Rejection};
-use crate::model::parameter::{InvalidValue, IntoParameter, whole};
+use crate::model::parameter::{IntoParameter, InvalidValue, whole};
 use crate::model::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
 use crate::model::step::{Begun, Granted, Step, Wait};
 use crate::profile::{Profile, Varying};
@@ -32,12 +32,7 @@ impl Resource {
     /// A resource with this capacity (0 or more units), served first in first out, with
     /// unlimited room to wait.
     pub fn new(capacity: impl Into<Varying<usize>>) -> Self {
-        Self {
-            capacity: capacity.into(),
-            room: None,
-            queue: Discipline::default(),
-            station: None,
-        }
+        Self { capacity: capacity.into(), room: None, queue: Discipline::default(), station: None }
     }
 
     /// The queue discipline. Default: first in first out.
@@ -118,10 +113,13 @@ impl Default for Resource {
 impl Part for Resource {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         let (path, name) = (binder.path().to_owned(), binder.name());
-        let (capacity, room, queue) = (self.capacity.clone(), self.room.clone(), self.queue.clone());
-        self.station = Some(binder.core().add_station(|index| {
-            Station::new(index, &path, name, capacity, room, queue)
-        }));
+        let (capacity, room, queue) =
+            (self.capacity.clone(), self.room.clone(), self.queue.clone());
+        self.station = Some(
+            binder
+                .core()
+                .add_station(|index| Station::new(index, &path, name, capacity, room, queue)),
+        );
     }
 }
 
