@@ -161,8 +161,8 @@ fn held_requests_wait_no_longer_than_they_may() {
     let run = holding(&[]);
     let late = Err(Failure::Rejected(Rejection::WaitedTooLong));
     let outcomes = run.outcomes();
-    assert_eq!(outcomes[0], (5.0, late.clone()));
-    assert_eq!(outcomes[1], (6.0, late.clone()));
+    assert_eq!(outcomes[0], (5.0, late));
+    assert_eq!(outcomes[1], (6.0, late));
     assert_eq!(outcomes[3], (10.0, late));
 }
 
@@ -240,7 +240,7 @@ fn each_replica_of_a_balancer_counts_its_own_requests() {
         }
     }
     let script = jobs(&[(0.0, 9.0), (1.0, 9.0), (2.0, 9.0)]);
-    let mut simulation = Tier::new(TierParams { script, ..default() }).build().unwrap();
+    let mut simulation = Tier::new(TierParams { script }).build().unwrap();
     simulation.run().unwrap();
     for replica in 0..2 {
         assert_eq!(simulation.lb.replicas[replica].sent_to, [1, 1, 1]);
@@ -260,7 +260,7 @@ fn a_balancer_stands_behind_a_link_and_in_front_of_wrappers() {
         }
     }
     let script = steady(50, 0.1);
-    let mut simulation = Composed::new(ComposedParams { script, ..default() }).build().unwrap();
+    let mut simulation = Composed::new(ComposedParams { script }).build().unwrap();
     simulation.run().unwrap();
     let outcomes = &simulation.users.replicas[0].outcomes;
     assert_eq!(outcomes.len(), 50);

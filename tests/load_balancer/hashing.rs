@@ -158,7 +158,7 @@ fn bounded_loads_pass_over_a_backend_that_has_too_much() {
         }
     }
     let sent = |strategy: ConsistentHash| {
-        let mut simulation = Hot::new(HotParams { strategy, ..default() }).build().unwrap();
+        let mut simulation = Hot::new(HotParams { strategy }).build().unwrap();
         simulation.run().unwrap();
         let mut sent = simulation.lb.replicas[0].sent_to.clone();
         sent.sort_unstable();

@@ -101,9 +101,8 @@ fn probes_are_spread_over_the_interval_if_asked() {
     };
     assert_eq!(probed(default()), vec![vec![10.0, 20.0]; 4]);
     let spread = probed(WatchedParams { spread: true, ..default() });
-    assert_eq!(spread, [[10.0, 20.0], [12.5, 22.5], [15.0, 25.0], [17.5, f64::NAN]].map(|times| {
-        times.into_iter().filter(|time| time.is_finite()).collect::<Vec<f64>>()
-    }));
+    assert_eq!(spread[..3], [[10.0, 20.0], [12.5, 22.5], [15.0, 25.0]]);
+    assert_eq!(spread[3], [17.5]);
     let spread = probed(WatchedParams { spread: true, at_once: true, ..default() });
     assert_eq!(spread[1], [2.5, 12.5, 22.5]);
 }

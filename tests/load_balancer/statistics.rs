@@ -24,7 +24,7 @@ fn sojourn<S: Strategy>(params: FarmParams<S>) -> (f64, f64) {
     let warm_up = Duration::from_secs_f64(0.05 * params.count as f64 / params.rate.get());
     let report = Farm::new(params).seed(17).warm_up(warm_up).run().unwrap();
     assert!(report.node("lb").is_conserved() && report.node("server").is_conserved());
-    let latency = report.node("lb").handler("handle").latency.clone().unwrap();
+    let latency = report.node("lb").handler("handle").latency.unwrap();
     (latency.mean.as_secs_f64(), latency.p99.as_secs_f64())
 }
 
@@ -125,7 +125,7 @@ fn the_better_informed_strategy_is_the_faster() {
         sojourn(FarmParams { strategy, rate, servers: 4, count, ..default() }).0
     }
     let (count, _) = scaled(1_000_000, 150_000);
-    let central = Central::new(CentralParams { count, ..default() }).seed(17).run().unwrap();
+    let central = Central::new(CentralParams { count }).seed(17).run().unwrap();
     let central = central.node("server").requests().latency.unwrap().mean.as_secs_f64();
     let shortest = mean(LeastConnections::ties(Ties::Random), count);
     let random = mean(Random::default(), count);

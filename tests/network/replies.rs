@@ -90,7 +90,7 @@ fn a_lost_request_is_silence_that_only_a_timeout_ends() {
 fn a_lost_reply_is_silence_too_although_the_work_was_done() {
     let loss = Varying::from(profile! { hold 0% for 500ms; hold 100% });
     let patience = Some(seconds(5));
-    let simulation = run(DuplexParams { loss, patience, ..default() });
+    let simulation = run(DuplexParams { patience, loss, ..default() });
     assert_eq!(outcomes(&simulation), [(5.0, Err(Failure::TimedOut))]);
     assert_eq!(simulation.report().node("receiver").requests().ok, 1);
     let link = &simulation.wire.replicas[0];

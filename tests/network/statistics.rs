@@ -34,7 +34,7 @@ impl Meter {
 #[test]
 fn a_line_is_an_m_d_1_queue() {
     let (count, factor) = scaled(642_000, 200_000);
-    let mut simulation = Queue::new(QueueParams { count, ..default() }).seed(7).build().unwrap();
+    let mut simulation = Queue::new(QueueParams { count }).seed(7).build().unwrap();
     simulation.run().unwrap();
     let delays = &simulation.receiver.replicas[0].delays;
     let mut delays = delays[delays.len() / 20..].to_vec();
@@ -80,7 +80,7 @@ fn jitter_reorders_as_often_as_it_should_and_only_where_it_may() {
     let overtaken = overtakers(OvertakingParams { count, ..default() });
     let fraction = overtaken as f64 / (count - 1) as f64;
     assert_near("overtaken", fraction, 0.303_265_329_9, 0.005_814_402_388 * factor);
-    assert_eq!(overtakers(OvertakingParams { count: 20_000, reorder: false, ..default() }), 0);
+    assert_eq!(overtakers(OvertakingParams { count: 20_000, reorder: false }), 0);
 }
 
 /// Keeps a number of packets on their way.
