@@ -1,8 +1,13 @@
 //! Behaviour of the data stores.
 #![allow(missing_docs, reason = "a test suite")]
+#![allow(unreachable_pub, reason = "what `#[entity]` makes is public")]
 #![allow(clippy::float_cmp, reason = "exact where all numbers are exact")]
 
+#[path = "datastore/cached_store.rs"]
+mod cached_store;
 #[path = "datastore/database.rs"]
 mod database;
+#[path = "datastore/kv_store.rs"]
+mod kv_store;
 #[path = "datastore/support.rs"]
 mod support;

@@ -2,7 +2,7 @@
 //! topology is built.
 
 use super::core::Core;
-use crate::distribution::{Chance, Distribution};
+use crate::distribution::{Chance, Choice, Distribution, Zipf};
 use crate::engine::random::Random;
 use crate::quantity::Quantity;
 
@@ -70,6 +70,18 @@ impl<Q: Quantity> Part for Distribution<Q> {
 }
 
 impl Part for Chance {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.bind_stream(binder.random());
+    }
+}
+
+impl Part for Zipf {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.bind_stream(binder.random());
+    }
+}
+
+impl<T> Part for Choice<T> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_stream(binder.random());
     }

@@ -79,6 +79,11 @@ macro_rules! from_integer {
                 whole(self as i128).map(Varying::Constant).map(Some)
             }
         }
+        impl IntoParameter<Varying<f64>> for $integer {
+            fn into_parameter(self) -> Result<Varying<f64>, InvalidValue> {
+                whole(self as i128).map(Varying::Constant)
+            }
+        }
         impl IntoParameter<Distribution<f64>> for $integer {
             fn into_parameter(self) -> Result<Distribution<f64>, InvalidValue> {
                 whole::<f64>(self as i128).map(Distribution::from)
@@ -134,6 +139,12 @@ varying!(Duration, Rate, Probability, crate::quantity::Bandwidth, Bytes, f64);
 impl<Q: Quantity> IntoParameter<Varying<Q>> for Profile<Q> {
     fn into_parameter(self) -> Result<Varying<Q>, InvalidValue> {
         Ok(Varying::Profile(self))
+    }
+}
+
+impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Varying<Q> {
+    fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
+        Ok(Some(self))
     }
 }
 

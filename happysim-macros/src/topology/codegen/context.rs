@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use super::super::model::{Edge, Lanes};
 use super::Input;
 use super::names::Names;
+use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let context = context(input);
@@ -100,6 +101,13 @@ fn context(input: &Input<'_>) -> TokenStream {
 fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let Input { generics, names, .. } = input;
     let port = names.port(index);
+    let key = match &edge.port {
+        Some(name) => {
+            let hash = hash(&name.to_string());
+            quote!(::happysim::__private::Name<#hash>)
+        }
+        None => quote!(<#port as ::happysim::__private::Port>::Key),
+    };
     let context = names.context_of(generics, edge.from);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let table = Names::wire_field(index);
@@ -129,7 +137,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             #accept
 
             #[automatically_derived]
-            impl #impl_generics ::happysim::__private::Wire<#port> for #context #where_clause {
+            impl #impl_generics ::happysim::__private::Wire<#port, #key> for #context #where_clause {
                 #[inline]
                 fn lanes(&self) -> usize {
                     #lanes

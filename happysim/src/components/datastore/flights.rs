@@ -1,0 +1,73 @@
+//! Fetches that several requests wait for.
+
+use std::collections::HashMap;
+
+use super::request::StoreRequest;
+use crate::components::sync::{Condition, Mutex};
+use crate::model::bind::{Binder, Part};
+use crate::model::outcome::Outcome;
+use crate::time::Instant;
+
+type Landing<Request> = (u64, Outcome<<Request as StoreRequest>::Reply>);
+
+/// One fetch at a time for each key.
+#[derive(Clone, Debug)]
+pub struct Flights<Request: StoreRequest> {
+    /// Held by whoever looks for its outcome, for no time at all.
+    pub(super) turn: Mutex,
+    /// Something has landed.
+    pub(super) landed: Condition,
+    under_way: HashMap<Request::Key, u64>,
+    /// What landed at the instant `at`: at that very instant all who wait for it take it.
+    landings: Vec<Landing<Request>>,
+    at: Instant,
+}
+
+impl<Request: StoreRequest> Default for Flights<Request> {
+    fn default() -> Self {
+        Self {
+            turn: Mutex::default(),
+            landed: Condition::default(),
+            under_way: HashMap::default(),
+            landings: Vec::new(),
+            at: Instant::ZERO,
+        }
+    }
+}
+
+impl<Request: StoreRequest> Flights<Request> {
+    /// The flight that fetches `key`, and whether it is a new one, which then has `number`.
+    pub(super) fn board(&mut self, key: Request::Key, number: u64) -> (u64, bool) {
+        let flight = *self.under_way.entry(key).or_insert(number);
+        (flight, flight == number)
+    }
+
+    /// The fetch of `key` has come to its end.
+    pub(super) fn land(
+        &mut self,
+        now: Instant,
+        key: &Request::Key,
+        outcome: Outcome<Request::Reply>,
+    ) {
+        if self.at < now {
+            self.at = now;
+            self.landings.clear();
+        }
+        if let Some(flight) = self.under_way.remove(key) {
+            self.landings.push((flight, outcome));
+        }
+    }
+
+    /// How a flight ended, if it has.
+    pub(super) fn outcome(&self, flight: u64) -> Option<Outcome<Request::Reply>> {
+        let landing = self.landings.iter().find(|(number, _)| *number == flight);
+        landing.map(|(_, outcome)| outcome.clone())
+    }
+}
+
+impl<Request: StoreRequest> Part for Flights<Request> {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.turn.bind(binder);
+        self.landed.bind(binder);
+    }
+}
