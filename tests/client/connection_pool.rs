@@ -93,7 +93,7 @@ fn the_least_number_is_open_at_the_start_and_kept() {
     let least = Varying::Constant(2);
     let most = Varying::Constant(3);
     let arrivals = at(&[1.0, 1.1, 1.2]);
-    let mut simulation = pooled(PooledParams { arrivals, least, most, ..default() });
+    let mut simulation = pooled(PooledParams { arrivals, most, least, ..default() });
     assert_eq!(counts_at(&mut simulation, 0.02), (2, 0));
     // The third is opened when it is needed, and the first to have idled for 60 s is closed.
     assert_eq!(counts_at(&mut simulation, 61.9), (3, 0));
