@@ -70,8 +70,7 @@ fn page_replacement_misses_as_in_the_textbook() {
 /// ST-LAT-v: a cycle of five reads with one new key each.
 #[test]
 fn a_miss_pays_both_latencies_and_a_hit_one() {
-    let keys: Vec<u64> =
-        (0..100).map(|number| if number % 5 == 0 { 1_000 + number } else { 0 }).collect();
+    let keys: Vec<u64> = (0..100).map(|number| if number % 5 == 0 { 1_000 + number } else { 0 }).collect();
     let script: Vec<Request> = gets(&[&[0], &keys[..]].concat());
     let simulation = run(CachedParams { script, ..default() });
     let records = &simulation.app.replicas[0].records;
@@ -85,8 +84,7 @@ fn a_miss_pays_both_latencies_and_a_hit_one() {
 fn write_back_writes_what_is_evicted_and_write_through_everything() {
     let script = puts_and_gets("wa wa rb wc ra wd rb wa rc");
     let capacity = Some(Varying::Constant(2));
-    let through =
-        run(CachedParams { script: script.clone(), capacity: capacity.clone(), ..default() });
+    let through = run(CachedParams { script: script.clone(), capacity: capacity.clone(), ..default() });
     assert_eq!((count(&through, "cache", "write hits"), backing(&through)), (1, (4, 5)));
     assert_eq!(count(&through, "cache", "hits"), 0);
     let write = WritePolicy::Back;
@@ -366,8 +364,7 @@ fn hit_rates_of_eight_keys_are_those_of_king_and_gelenbe() {
 /// ST-LRU-che-1000-v and ST-LRU-che-10000-v.
 #[test]
 fn hit_rates_of_many_keys_are_those_of_che() {
-    let cases =
-        [(0.8, 1_000, 100, 820_000, 0.377_790_221_3), (1.0, 10_000, 500, 210_000, 0.586_736_378_1)];
+    let cases = [(0.8, 1_000, 100, 820_000, 0.377_790_221_3), (1.0, 10_000, 500, 210_000, 0.586_736_378_1)];
     for (exponent, keys, capacity, full, rate) in cases {
         let (count, factor) = scaled(full, 150_000);
         let capacity = Some(Varying::Constant(capacity));

@@ -103,14 +103,10 @@ fn res_cb_v() {
         }
     }
     assert_eq!(transitions, [(Open, 14.5), (HalfOpen, 45.5), (Closed, 46.5)]);
-    let expected =
-        format!("{}{}{}{}", "S".repeat(10), "F".repeat(5), "R".repeat(30), "S".repeat(55));
+    let expected = format!("{}{}{}{}", "S".repeat(10), "F".repeat(5), "R".repeat(30), "S".repeat(55));
     assert_eq!(guard.outcomes(), expected);
     assert_eq!(guard.count("rejected"), 30);
-    assert_eq!(
-        (guard.count("opened"), guard.count("half opened"), guard.count("closed")),
-        (1, 1, 1)
-    );
+    assert_eq!((guard.count("opened"), guard.count("half opened"), guard.count("closed")), (1, 1, 1));
     let report = guard.report();
     let fuse = report.node("fuse");
     assert_eq!(fuse.requests().failed_for("circuit open"), 30);

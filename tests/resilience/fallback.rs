@@ -1,7 +1,5 @@
 use happysim::prelude::*;
-use suite::scripted::{
-    Backend, Caller, Flaky, Job, assert_times, assert_within, at, effort, fails_after,
-};
+use suite::scripted::{Backend, Caller, Flaky, Job, assert_times, assert_within, at, effort, fails_after};
 
 topology! {
     Doubled {

@@ -25,8 +25,8 @@ fn shape(report: &Report, count: u64) -> [f64; 5] {
     assert_eq!(requests.ok, count);
     let latency = requests.latency.as_ref().expect("all were answered");
     let hedges = report.node("hedge").metric("hedges").as_f64() / count as f64;
-    let [mean, p50, p99, p999] =
-        [latency.mean, latency.p50, latency.p99, latency.p999].map(Duration::as_secs_f64);
+    let [mean, p50, p99, p999] = [latency.mean, latency.p50, latency.p99, latency.p999]
+        .map(Duration::as_secs_f64);
     [mean, p50, p99, p999, hedges]
 }
 
@@ -200,8 +200,7 @@ fn a_cancelled_loser_frees_its_permit_and_its_place_in_the_queue_at_that_instant
         }
     }
     let run = |giving_up| {
-        let mut simulation =
-            Door::new(DoorParams { giving_up, ..default() }).build().expect("valid parameters");
+        let mut simulation = Door::new(DoorParams { giving_up, ..default() }).build().expect("valid parameters");
         simulation.run().expect("a run without errors");
         simulation
     };
@@ -244,8 +243,7 @@ fn a_loser_frees_its_permit_at_the_instant_of_the_win() {
         }
     }
     let run = |giving_up| {
-        let mut simulation =
-            Race::new(RaceParams { giving_up, ..default() }).build().expect("valid parameters");
+        let mut simulation = Race::new(RaceParams { giving_up, ..default() }).build().expect("valid parameters");
         simulation.run().expect("a run without errors");
         simulation.backend.replicas[0].came.clone()
     };
