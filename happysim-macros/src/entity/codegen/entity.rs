@@ -120,7 +120,7 @@ fn spawns(entity: &EntityImpl) -> TokenStream {
     quote! {
         #[doc = #docs]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #[allow(unreachable_pub, clippy::large_enum_variant, reason = "made for a private queue")]
+        #[allow(private_interfaces, unreachable_pub, clippy::large_enum_variant, reason = "made for a private queue")]
         pub enum #one #declared #conditions { #(#variants),* }
 
         #[doc = #queue_docs]
