@@ -7,6 +7,9 @@ pub use crate::components::datastore::{
 };
 pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::load_balancer::*;
+pub use crate::components::messaging::{
+    DeadLetter, DeadLetterQueue, MessageQueue, OnFailure, Undelivered,
+};
 pub use crate::components::network::*;
 pub use crate::components::resilience::{
     Bulkhead, CircuitBreaker, CircuitState, Hedge, HedgeDelay, Retry, Timeout,
