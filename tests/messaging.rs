@@ -106,9 +106,7 @@ impl Run {
 
     fn dead(&self) -> Vec<(u64, u64, Undelivered, u64)> {
         let letters = self.simulation.dead.replicas[0].letters();
-        letters
-            .map(|(at, it)| (micros_of(*at), it.message.id, it.reason, it.deliveries))
-            .collect()
+        letters.map(|(at, it)| (micros_of(*at), it.message.id, it.reason, it.deliveries)).collect()
     }
 
     fn count(&self, metric: &str) -> u64 {
@@ -136,7 +134,8 @@ fn a_message_that_is_never_acknowledged_is_delivered_four_times_and_then_dead() 
 #[test]
 fn a_rejected_message_is_dead_without_requeue_and_delivered_again_with_it() {
     let b = job(2, &[Act::Requeue, Act::Requeue, Act::Acknowledge]);
-    let run = run(OrdersParams { script: vec![at(0, job(1, &[Act::Discard])), at(10, b)], ..default() });
+    let run =
+        run(OrdersParams { script: vec![at(0, job(1, &[Act::Discard])), at(10, b)], ..default() });
     assert_eq!(run.log(0), [(1_000, 1), (11_000, 2), (12_000, 2), (13_000, 2)]);
     let discard = MessageQueue::<Job, u64>::DISCARD;
     assert_eq!(run.dead(), [(1_000, 1, Undelivered::Rejected(discard), 1)]);
@@ -221,7 +220,8 @@ fn a_late_acknowledgement_changes_nothing() {
 
 #[test]
 fn a_full_queue_rejects_what_is_published_and_takes_what_comes_back() {
-    let mut script: Vec<_> = (0..4).map(|id| at(0, job(id, &[Act::Requeue, Act::Work(10)]))).collect();
+    let mut script: Vec<_> =
+        (0..4).map(|id| at(0, job(id, &[Act::Requeue, Act::Work(10)]))).collect();
     script.push(at(100, job(9, &[Act::Acknowledge])));
     let run = run(OrdersParams { script, capacity: Some(2.into()), ..default() });
     let records = &run.simulation.app.replicas[0].records;
@@ -257,7 +257,7 @@ pub struct Unreliable {
 impl Unreliable {
     #[allow(clippy::unused_async, reason = "a handler is async also where it never waits")]
     async fn handle(&mut self, cx: &mut Cx<Self>, _message: u64) -> Outcome<()> {
-        if self.failure.happens(cx) { Err(Failure::Crashed) } else { Ok(()) }
+        if self.failure.hits(cx) { Err(Failure::Crashed) } else { Ok(()) }
     }
 }
 

@@ -4,6 +4,15 @@
 //! The stored messages are those of the toolchain that `rust-version` names.
 
 #[test]
-fn profiles_that_make_no_sense() {
-    trybuild::TestCases::new().compile_fail("tests/ui/profile/*.rs");
+fn what_makes_no_sense_is_refused() {
+    // One runner: it builds its scratch crate once.
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/profile/*.rs");
+    cases.compile_fail("tests/ui/topology/*.rs");
+    cases.compile_fail("tests/ui/entity/*.rs");
+}
+
+#[test]
+fn entities_that_make_no_sense() {
+    trybuild::TestCases::new().compile_fail("tests/ui/entity/*.rs");
 }

@@ -6,13 +6,18 @@ pub use crate::components::datastore::{
     ReplicatedStore, StoreRequest, WritePolicy,
 };
 pub use crate::components::load::{Arrival, Sink, Source};
-pub use crate::components::load_balancer::*;
+pub use crate::components::load_balancer::{
+    ConsistentHash, HealthChecker, IpHash, LeastConnections, LeastResponseTime, LoadBalancer, Mark,
+    PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
+    Weights,
+};
 pub use crate::components::messaging::{
     DeadLetter, DeadLetterQueue, MessageQueue, OnFailure, Undelivered,
 };
-pub use crate::components::network::*;
+pub use crate::components::network::{BurstLoss, Link};
 pub use crate::components::resilience::{
-    Bulkhead, CircuitBreaker, CircuitState, Hedge, HedgeDelay, Retry, Timeout,
+    Bulkhead, CircuitBreaker, CircuitState, Fallback, FallbackValue, Hedge, HedgeDelay, Retry,
+    Timeout,
 };
 pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};

@@ -290,6 +290,8 @@ where
     }
 
     fn reset_stats(&mut self) {}
+
+    fn set_timed(&mut self, _: bool) {}
 }
 
 /// Runs an entity until nothing is left to do, and returns what was noted.

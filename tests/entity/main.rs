@@ -5,6 +5,7 @@
 mod bench;
 
 mod branches;
+mod differential;
 mod drops;
 mod helpers;
 mod loops;

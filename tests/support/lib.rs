@@ -1,1 +1,4 @@
 //! What the tests, examples and benches of the suite share.
+
+pub mod oracle;
+pub mod scripted;

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, Block, Expr, FnArg, GenericArgument, Generics, ImplItem, ImplItemFn, ItemImpl, Pat,
-    PathArguments, ReceiverKind, ReturnType, Type,
+    PathArguments, Receiver, ReceiverKind, ReturnType, Type,
 };
 
 use super::names;
@@ -56,6 +56,8 @@ pub(crate) struct Method {
     /// `#[handler(main)]`: the one of several handlers that arrows without a name lead to.
     pub(crate) is_main: bool,
     pub(crate) docs: Vec<Attribute>,
+    /// `&mut self`, as the user wrote it: within a macro of the user's no other `self` will do.
+    pub(crate) receiver: Receiver,
     /// The name of the context parameter.
     pub(crate) context: Ident,
     /// `Cx<Self>`, as the user wrote it.
@@ -243,9 +245,12 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
     }
     check_form(function, errors);
     let mut inputs = sig.inputs.iter();
-    match inputs.next() {
+    let receiver = match inputs.next() {
         Some(FnArg::Receiver(receiver))
-            if matches!(&receiver.kind, ReceiverKind::Reference(_, None, Some(_))) => {}
+            if matches!(&receiver.kind, ReceiverKind::Reference(_, None, Some(_))) =>
+        {
+            receiver.clone()
+        }
         other => {
             let place =
                 other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
@@ -255,7 +260,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
             ));
             return None;
         }
-    }
+    };
     let Some((context, context_type)) = inputs.next().and_then(context_parameter) else {
         errors.error(&sig.ident, format!(
             "a handler takes the context as its second parameter: write `async fn {}(&mut self, \
@@ -276,6 +281,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         is_spawned,
         is_main: function.attrs.iter().any(is_main),
         docs: function.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect(),
+        receiver,
         context,
         context_type,
         parameters,

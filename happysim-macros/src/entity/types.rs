@@ -77,6 +77,19 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
     }
 }
 
+/// Whether the type is known to be `Copy`.
+pub(crate) fn is_copy(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            matches!(last.arguments, PathArguments::None)
+                && last.ident != "String"
+                && PLAIN.iter().any(|plain| last.ident == plain)
+        }),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_copy),
+        _ => false,
+    }
+}
+
 /// Whether a reference stands anywhere in the type.
 pub(crate) fn has_reference(ty: &Type) -> bool {
     match ty {
@@ -311,6 +324,7 @@ impl View<'_> {
             Expr::Macro(mac) if mac.mac.path.is_ident("format") => {
                 parse(quote!(::std::string::String))
             }
+            Expr::Macro(mac) if mac.mac.path.is_ident("vec") => self.list(&mac.mac),
             Expr::Tuple(tuple) => {
                 let types: Option<Vec<Type>> =
                     tuple.elems.iter().map(|element| self.expression(element)).collect();
@@ -324,6 +338,17 @@ impl View<'_> {
             Expr::Block(block) => self.block(&block.block),
             _ => None,
         }
+    }
+
+    /// `vec![first, ..]` and `vec![element; count]`.
+    fn list(&self, mac: &syn::Macro) -> Option<Type> {
+        let first = |input: syn::parse::ParseStream<'_>| {
+            let first: Expr = input.parse()?;
+            input.parse::<TokenStream>()?;
+            Ok(first)
+        };
+        let element = self.expression(&mac.parse_body_with(first).ok()?)?;
+        parse(quote!(::std::vec::Vec<#element>))
     }
 
     /// The type of a block's value, where that does not depend on the block's own locals.

@@ -37,6 +37,4 @@ crate::diagnostics::codes! {
     SHARED_PATH = "topology-shared-path";
     /// Too many nodes or wires.
     TOO_LARGE = "topology-too-large";
-    /// A parameter without a default behind one with a default cannot be left out.
-    ATTRIBUTE = "topology-attribute";
 }

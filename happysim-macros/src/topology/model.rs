@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Expr};
 
 use super::codes;
@@ -75,6 +76,8 @@ pub(crate) struct Edge {
     pub(crate) lanes: Lanes,
     /// What the user wrote on both sides, for messages and spans.
     pub(crate) arrow: TokenStream,
+    /// The left side, where an error about its port belongs.
+    pub(crate) from_span: Span,
     pub(crate) from_text: String,
     pub(crate) to_text: String,
 }
@@ -174,7 +177,7 @@ impl Model {
             kind: Kind::Source,
             attributes,
             count: Count::One,
-            ty: quote!(::happysim::components::load::Source),
+            ty: quote_spanned!(message.span()=> ::happysim::components::load::Emits<#message>),
             preset: quote!(parameters()),
             fields,
         };
@@ -219,7 +222,8 @@ impl Model {
         }
         let many = self.lanes_of_last(&chain.rest, diagnostics);
         let Some(mut from) = self.first_hop(&first, diagnostics) else { return };
-        let prefix = from.text.clone();
+        // Wrappers are named after the node that they stand behind.
+        let mut prefix = from.text.clone();
         for (arrow, hop) in chain.rest {
             let to = match hop {
                 Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
@@ -228,6 +232,9 @@ impl Model {
                 }
             };
             let Some(to) = to else { return };
+            if to.node != usize::MAX && self.nodes[to.node].kind != Kind::Wrapper {
+                prefix = to.text.clone();
+            }
             if let Some(shared) = to.shared {
                 self.attach(&from, shared, diagnostics);
                 return;
@@ -436,6 +443,7 @@ impl Model {
                 handler: to.member.clone(),
                 lanes,
                 arrow,
+                from_span: from.tokens.span(),
                 from_text: from.text,
                 to_text: to.text.clone(),
             });

@@ -71,7 +71,6 @@ pub(crate) struct FieldValue {
 
 /// `shared vault: Mutex;`
 pub(crate) struct Shared {
-    pub(crate) attributes: Vec<Attribute>,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) value: Option<Expr>,
@@ -391,7 +390,7 @@ impl Parse for FieldValue {
 
 impl Shared {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (attributes, _) = keyword(input)?;
+        keyword(input)?;
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let ty: Type = input.parse()?;
@@ -400,7 +399,7 @@ impl Shared {
             None => None,
         };
         end(input, "this shared object")?;
-        Ok(Self { attributes, name, ty, value })
+        Ok(Self { name, ty, value })
     }
 }
 

@@ -116,11 +116,6 @@ impl Scheduler {
         self.foreground > 0 || !self.ring.is_empty() || !self.deadlines.is_empty()
     }
 
-    /// Whether something is due at the current instant.
-    pub fn is_busy(&self) -> bool {
-        !self.ring.is_empty() || !self.deadlines.is_empty()
-    }
-
     /// Notes that the event just taken found somebody.
     #[inline]
     pub fn note_activity(&mut self) {
@@ -130,6 +125,12 @@ impl Scheduler {
     /// The instant of the last event that found somebody.
     pub fn last_activity(&self) -> Instant {
         self.last_activity
+    }
+
+    /// Moves the clock back to the last event that found somebody, but not before `began`.
+    /// Nothing has happened since then.
+    pub fn rewind(&mut self, began: Instant) {
+        self.now = self.last_activity.max(began);
     }
 
     /// Moves the clock to `end` when nothing is due until then.

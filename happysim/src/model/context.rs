@@ -59,12 +59,15 @@ pub trait Context: Clock + Sized {
 }
 
 /// That the port `P` of the node in whose context this is has a wire.
+///
+/// `K` is the port's [`Key`](Port::Key). It tells the ports of one node apart where their types
+/// alone do not: coherence does not look through the types of entities of another crate.
 #[diagnostic::on_unimplemented(
     message = "the port `{P}` is not wired",
     label = "this node has a port without a wire",
     note = "add an arrow from the port to a node: `node.port -> target;`"
 )]
-pub trait Wire<P: Port> {
+pub trait Wire<P: Port, K = <P as Port>::Key> {
     /// How many receivers it has.
     #[doc(hidden)]
     fn lanes(&self) -> usize;

@@ -70,17 +70,20 @@ impl Core {
         self.stations.iter_mut().for_each(|station| station.set_timed(timed));
     }
 
-    /// Whether anything is left to do besides background work: something is scheduled, or
-    /// somebody waits for a capacity that a profile will change.
-    #[inline]
+    /// Whether anything is left to do; background work alone does not count.
+    ///
+    /// A change of capacity counts where a request waits for it, and only there: a profile that
+    /// repeats has no end.
     pub fn is_alive(&self) -> bool {
-        self.scheduler.is_alive() || self.stations.iter().any(Station::waits_for_capacity)
+        let now = self.scheduler.now();
+        self.scheduler.is_alive()
+            || self.stations.iter().any(|station| station.awaits_capacity(now))
     }
 
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;
-        let mut station = make(index);
+        let station = make(index);
         station.watch_capacity(&mut self.scheduler);
         self.stations.push(station);
         index

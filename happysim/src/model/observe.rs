@@ -42,6 +42,13 @@ impl<T: Topology> Simulation<T> {
         self.report().stuck
     }
 
+    /// Tasks that wait, for whatever reason.
+    fn waiting(&self) -> Vec<StuckTask> {
+        let mut collector = Collector::new(self.core());
+        self.topology().visit(&mut collector);
+        collector.stuck
+    }
+
     /// Where the simulation is.
     pub(super) fn place(&self) -> Place {
         let core = self.core();
@@ -64,16 +71,18 @@ impl<T: Topology> Simulation<T> {
     /// An error if tasks wait for each other although nothing is scheduled any more.
     pub(super) fn check_deadlock(&self) -> Result<(), SimError> {
         let core = self.core();
-        if core.scheduler.pending() > 0 || core.scheduler.is_busy() {
+        if core.is_alive() {
             return Ok(());
         }
-        let mut waits = Waits { core, edges: Vec::new() };
+        // What background work waits for may end by a timer of its own.
+        let with_background = core.scheduler.pending() == 0;
+        let mut waits = Waits { core, with_background, edges: Vec::new() };
         self.topology().visit(&mut waits);
         let Some(cycle) = waits.cycle() else { return Ok(()) };
         let report = self.report();
         Err(SimError::Deadlock {
             at: core.scheduler.last_activity(),
-            tasks: report.stuck.clone(),
+            tasks: self.waiting(),
             cycle: Some(cycle),
             report: Box::new(report),
         })
@@ -226,14 +235,18 @@ impl Visitor for Collector<'_> {
 /// Who waits for a station, and who holds it.
 struct Waits<'a> {
     core: &'a Core,
+    with_background: bool,
     edges: Vec<(Wake, Vec<Wake>, String)>,
 }
 
 impl Visitor for Waits<'_> {
     fn node<E: Entity>(&mut self, _: &'static str, node: &Node<E>, _: &[(&str, &PortStats)]) {
-        let core = self.core;
+        let (core, with_background) = (self.core, self.with_background);
         let edges = &mut self.edges;
         node.tasks.for_each_live(&mut |task| {
+            if task.is_background && !with_background {
+                return;
+            }
             let Some(Wait::Claim(ticket)) = task.wait else { return };
             let key = ticket.key();
             let station = &core.stations[key.station as usize];

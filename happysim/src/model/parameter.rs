@@ -79,6 +79,11 @@ macro_rules! from_integer {
                 whole(self as i128).map(Varying::Constant).map(Some)
             }
         }
+        impl IntoParameter<Varying<f64>> for $integer {
+            fn into_parameter(self) -> Result<Varying<f64>, InvalidValue> {
+                whole(self as i128).map(Varying::Constant)
+            }
+        }
         impl IntoParameter<Distribution<f64>> for $integer {
             fn into_parameter(self) -> Result<Distribution<f64>, InvalidValue> {
                 whole::<f64>(self as i128).map(Distribution::from)

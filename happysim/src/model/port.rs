@@ -13,6 +13,8 @@ pub trait Port: 'static {
     type Message: Message;
     /// What comes back; `()` for one-way ports.
     type Reply: Message;
+    /// The field's name as a type.
+    type Key;
     /// The field's name.
     const NAME: &'static str;
     /// The entity's name.

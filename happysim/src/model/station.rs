@@ -127,12 +127,12 @@ pub struct Station {
     pub name: String,
     capacity: Varying<usize>,
     capacity_now: u64,
-    /// Whether its profile has a change ahead.
-    capacity_changes: bool,
     room: Option<Varying<usize>>,
     in_use: u64,
     waiting: usize,
     queue: Discipline,
+    /// Out of the queue, because those before it were dropped, but too large for what is free.
+    elected: Option<Place>,
     claims: Vec<Claim>,
     free: Vec<u32>,
     drops: Vec<(Place, Rejection)>,
@@ -159,11 +159,11 @@ impl Station {
             name: name.to_owned(),
             capacity,
             capacity_now,
-            capacity_changes: false,
             room,
             in_use: 0,
             waiting: 0,
             queue,
+            elected: None,
             claims: Vec::new(),
             free: Vec::new(),
             drops: Vec::new(),
@@ -172,16 +172,9 @@ impl Station {
         }
     }
 
-    /// Whether somebody waits, and the capacity will change.
-    pub(crate) fn waits_for_capacity(&self) -> bool {
-        self.waiting > 0 && self.capacity_changes
-    }
-
     /// Schedules the next change of the capacity.
-    pub(crate) fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
-        let change = self.capacity.next_change(scheduler.now());
-        self.capacity_changes = change.is_some();
-        if let Some(change) = change {
+    pub(crate) fn watch_capacity(&self, scheduler: &mut Scheduler) {
+        if let Some(change) = self.capacity.next_change(scheduler.now()) {
             scheduler.at(change, Token::Capacity(self.index));
         }
     }
@@ -377,20 +370,38 @@ impl Station {
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
         let now = scheduler.now();
         while self.waiting > 0 && self.in_use < self.capacity_now {
-            let Some(first) = self.queue.peek() else { return };
+            let Some(next) = self.elect(scheduler) else { return };
+            if !self.is_waiting(&next) {
+                continue;
+            }
+            if !self.has_free(self.claims[next.slot as usize].amount) {
+                self.elected = Some(next);
+                return;
+            }
+            self.leaves_queue(now);
+            self.grant(next.slot, now);
+            scheduler.soon(Token::Wake(self.claims[next.slot as usize].waiter));
+        }
+    }
+
+    /// Who is to be served next, taken out of the queue; `None` where nobody can be.
+    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Place> {
+        if let Some(elected) = self.elected.take() {
+            return Some(elected);
+        }
+        loop {
+            let first = self.queue.peek()?;
             if !self.is_waiting(&first) {
                 self.queue.discard_first();
                 continue;
             }
             if !self.has_free(self.claims[first.slot as usize].amount) {
-                return;
+                return None;
             }
-            let next = self.queue.pop(now, &mut self.drops);
+            let next = self.queue.pop(scheduler.now(), &mut self.drops);
             self.tell_dropped(scheduler);
-            if let Some(next) = next {
-                self.leaves_queue(now);
-                self.grant(next.slot, now);
-                scheduler.soon(Token::Wake(self.claims[next.slot as usize].waiter));
+            if next.is_some() {
+                return next;
             }
         }
     }
@@ -451,7 +462,7 @@ impl Station {
     /// Entries of those who left stay in the queue until their turn, unless the discipline
     /// looks at its length, or they outnumber those who wait.
     fn forget_left(&mut self, slot: u32) {
-        let stale = self.queue.len() - self.waiting;
+        let stale = self.queue.len().saturating_sub(self.waiting);
         if matches!(self.queue, Discipline::CoDel(_)) {
             let generation = self.claims[slot as usize].generation;
             self.queue.retain(|entry| entry.slot != slot || entry.generation == generation);
@@ -511,6 +522,21 @@ impl Station {
         claim.since = now;
         self.enqueue(key.slot, Class::default(), now);
         self.serve(scheduler);
+    }
+
+    /// Whether somebody other than background work waits whom a later change of the capacity
+    /// can serve.
+    pub(crate) fn awaits_capacity(&self, now: Instant) -> bool {
+        let largest = self.largest_capacity();
+        let can_be_served = |claim: &Claim| {
+            let units = if claim.amount == Demand::WHOLE { 1 } else { claim.amount };
+            claim.state == ClaimState::Waiting
+                && !claim.waiter.is_background()
+                && self.in_use + units <= largest
+        };
+        self.waiting > 0
+            && self.capacity.next_change(now).is_some()
+            && self.claims.iter().any(can_be_served)
     }
 
     /// The task that waits with this claim.

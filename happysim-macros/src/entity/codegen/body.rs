@@ -17,6 +17,7 @@ use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method};
 use super::super::states::State;
 use super::super::steps::StepKind;
+use super::super::types;
 use crate::entity::errors::Diagnostics;
 
 /// A binding that is there as a Rust variable.
@@ -199,13 +200,13 @@ impl<'a> Body<'a> {
         let (mut place, patterns) = self.entry(next, &kept, &scope);
         place.status = self.status_at_step(origin, uses);
         let late = self.late_bindings(next, &place);
-        let context = &self.method.context;
+        let (context, this) = (&self.method.context, &self.method.receiver.self_token);
         let step = &self.graph.steps[state.step];
         let value = match &step.kind {
             StepKind::Sleep => None,
             StepKind::Field { field, marker } => Some(quote!(
                 ::happysim::__private::Complete::<#marker, _>::complete(
-                    &mut self.#field, #context, #wait,
+                    &mut #this.#field, #context, #wait,
                 )
             )),
             StepKind::Claim => {
@@ -302,8 +303,7 @@ impl<'a> Body<'a> {
         let live = &self.flow.live_in[block];
         for &(id, form) in kept {
             let binding = &self.graph.bindings[id];
-            let is_hidden_by = |&other: &BindingId| self.graph.bindings[other].name == binding.name;
-            let is_visible = scope.iter().rev().copied().find(is_hidden_by) == Some(id);
+            let is_visible = self.means(scope, &binding.name) == Some(id);
             let field = field(binding);
             let is_used = live.contains(&id) || binding.hidden;
             let variable = if form == Form::Plain && is_visible && is_used {
@@ -410,7 +410,9 @@ impl<'a> Body<'a> {
         let graph = self.graph;
         let block = &graph.blocks[id];
         let mut out = TokenStream::new();
+        let mut scope = block.scope.clone();
         for (index, statement) in block.statements.iter().enumerate() {
+            scope.extend(&statement.defines);
             let live_after = &self.flow.live_after[id][index];
             match &statement.kind {
                 StatementKind::Expression(tokens) => out.extend(tokens.clone()),
@@ -432,7 +434,8 @@ impl<'a> Body<'a> {
                     self.define(&statement.defines, &mut place);
                 }
                 StatementKind::EndScope(ended) => {
-                    out.extend(self.end_scope(ended, live_after, &mut place));
+                    scope.retain(|id| !ended.contains(id));
+                    out.extend(self.end_scope(ended, &scope, live_after, &mut place));
                 }
             }
             apply(&mut place.status, statement);
@@ -514,6 +517,7 @@ impl<'a> Body<'a> {
     fn end_scope(
         &self,
         ended: &[BindingId],
+        scope: &[BindingId],
         live_after: &super::super::cfg::Bindings,
         place: &mut Place,
     ) -> TokenStream {
@@ -532,8 +536,12 @@ impl<'a> Body<'a> {
         // What these had hidden can be seen again.
         for slot in &mut place.slots {
             let binding = &self.graph.bindings[slot.binding];
-            let was_hidden = ended.iter().any(|&id| self.graph.bindings[id].name == binding.name);
-            if was_hidden && slot.variable != binding.name && live_after.contains(&slot.binding) {
+            let is_visible = self.means(scope, &binding.name) == Some(slot.binding);
+            if is_visible
+                && slot.form == Form::Plain
+                && slot.variable != binding.name
+                && live_after.contains(&slot.binding)
+            {
                 let (name, saved) = (&binding.name, &slot.variable);
                 let mutable = binding.mutable.then(|| quote!(mut));
                 out.extend(quote!(let #mutable #name = #saved;));
@@ -553,29 +561,31 @@ impl<'a> Body<'a> {
             Terminator::Return(value, _) => quote!(return ::core::task::Poll::Ready(#value);),
             Terminator::Diverge(tokens, _) => quote!(#tokens;),
             Terminator::Branch { condition, uses, defines, then, otherwise } => {
-                self.refuse_hidden(defines, *then, &place);
+                let edges = [(&defines[..], *then), (&[], *otherwise)];
+                let saved = self.save_hidden(&edges, uses, &Uses::default(), &mut place);
                 apply_uses(&mut place.status, uses);
-                let mut inner = place.clone();
-                self.arrive(defines, &mut inner);
-                let then = self.goto(*then, inner);
-                let otherwise = self.goto(*otherwise, place);
-                quote!(if #condition { #then } else { #otherwise })
+                let then = self.arrive_at(defines, *then, place.clone());
+                let otherwise = self.arrive_at(&[], *otherwise, place);
+                quote!(#saved if #condition { #then } else { #otherwise })
             }
             Terminator::Match { scrutinee, uses, arms } => {
+                let edges: Vec<_> = arms.iter().map(|arm| (&arm.defines[..], arm.target)).collect();
+                let mut guards = Uses::default();
+                guards.reads.extend(arms.iter().flat_map(|arm| {
+                    arm.guard_uses.reads.iter().filter(|id| !arm.defines.contains(id))
+                }));
+                let saved = self.save_hidden(&edges, uses, &guards, &mut place);
                 apply_uses(&mut place.status, uses);
                 let arms: Vec<TokenStream> = arms
                     .iter()
                     .map(|arm| {
-                        self.refuse_hidden(&arm.defines, arm.target, &place);
-                        let mut inner = place.clone();
-                        self.arrive(&arm.defines, &mut inner);
-                        let body = self.goto(arm.target, inner);
+                        let body = self.arrive_at(&arm.defines, arm.target, place.clone());
                         let pattern = &arm.pattern;
                         let guard = arm.guard.as_ref().map(|guard| quote!(if #guard));
                         quote!(#pattern #guard => { #body })
                     })
                     .collect();
-                quote!(match #scrutinee { #(#arms)* })
+                quote!(#saved match #scrutinee { #(#arms)* })
             }
             Terminator::Step { step, expression, uses, result, next } => {
                 self.step(id, *step, expression, uses, *result, *next, place)
@@ -589,23 +599,79 @@ impl<'a> Body<'a> {
         defines.iter().for_each(|&id| place.status[id] = Status::Present);
     }
 
-    fn refuse_hidden(&mut self, defines: &[BindingId], target: BlockId, place: &Place) {
-        let live = &self.flow.live_in[target];
-        for id in self.shadowed(defines, &Uses::default(), live, place) {
-            let binding = &self.graph.bindings[id];
-            let inner = defines
-                .iter()
-                .map(|&id| &self.graph.bindings[id].name)
-                .find(|name| **name == binding.name);
-            self.errors.error(
-                inner,
-                format!(
-                    "`{}` hides an outer variable of the same name that is still needed across a \
-                 step: rename one of them",
-                    binding.name
-                ),
-            );
+    /// Goes on behind an edge that binds `defines`.
+    fn arrive_at(
+        &mut self,
+        defines: &[BindingId],
+        target: BlockId,
+        mut place: Place,
+    ) -> TokenStream {
+        // What another edge hides can be seen here.
+        let mut seen = TokenStream::new();
+        if !self.roots.contains(&target) {
+            for slot in &mut place.slots {
+                let binding = &self.graph.bindings[slot.binding];
+                let is_hidden =
+                    defines.iter().any(|&id| self.graph.bindings[id].name == binding.name);
+                let is_visible = self.visible_in(target, slot.binding);
+                if slot.form == Form::Plain
+                    && slot.variable != binding.name
+                    && !is_hidden
+                    && is_visible
+                    && self.flow.live_in[target].contains(&slot.binding)
+                {
+                    let (name, saved) = (&binding.name, &slot.variable);
+                    let mutable = binding.mutable.then(|| quote!(mut));
+                    seen.extend(quote!(let #mutable #name = #saved;));
+                    slot.variable = binding.name.clone();
+                }
+            }
         }
+        self.arrive(defines, &mut place);
+        let rest = self.goto(target, place);
+        quote!(#seen #rest)
+    }
+
+    /// Whether the binding is the one that its name means at the beginning of a block.
+    fn visible_in(&self, block: BlockId, id: BindingId) -> bool {
+        self.means(&self.graph.blocks[block].scope, &self.graph.bindings[id].name) == Some(id)
+    }
+
+    /// What a name means in a scope.
+    fn means(&self, scope: &[BindingId], name: &Ident) -> Option<BindingId> {
+        scope.iter().rev().copied().find(|&id| self.graph.bindings[id].name == *name)
+    }
+
+    /// Gives another name to variables that the pattern of some edge would hide although they
+    /// are needed behind it.
+    fn save_hidden(
+        &mut self,
+        edges: &[(&[BindingId], BlockId)],
+        uses: &Uses,
+        guards: &Uses,
+        place: &mut Place,
+    ) -> TokenStream {
+        let mut hidden: Vec<BindingId> = Vec::new();
+        for &(defines, target) in edges {
+            let live = self.flow.live_in[target].clone();
+            hidden.extend(self.shadowed(defines, uses, &live, place));
+        }
+        hidden.sort_unstable();
+        hidden.dedup();
+        let mut copied = TokenStream::new();
+        for &id in &hidden {
+            let binding = &self.graph.bindings[id];
+            let is_mentioned = uses.reads.contains(&id) || guards.reads.contains(&id);
+            if is_mentioned && !binding.ty.as_ref().is_some_and(types::is_copy) {
+                self.errors.error(&binding.name, format!(
+                    "`{}` is matched by a pattern that hides it, and is still needed across a step: \
+                     rename one of the two",
+                    binding.name
+                ));
+            }
+        }
+        copied.extend(self.save(&hidden, place));
+        copied
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one terminator")]
@@ -677,7 +743,8 @@ impl<'a> Body<'a> {
     fn helper_call(&self, step: StepId) -> TokenStream {
         let advance = super::super::prepare::advance_name(self.helper_name(step));
         let (callee, spawns, context) = (local("callee"), local("spawns"), &self.method.context);
-        quote!(self.#advance(#context, &mut #callee, #spawns))
+        let this = &self.method.receiver.self_token;
+        quote!(#this.#advance(#context, &mut #callee, #spawns))
     }
 
     fn helper_start(&self, step: StepId, arguments: &TokenStream) -> TokenStream {

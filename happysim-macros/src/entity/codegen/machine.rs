@@ -177,7 +177,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
     let (generics_with_context, _, _) = with_context.split_for_impl();
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
-    let named = &method.context_type;
+    let (named, receiver) = (&method.context_type, &method.receiver);
     let wires = names::wires(&entity.name);
     let (context, state, spawns) = (local("__C"), local("state"), local("spawns"));
     let queue: Type = spawns_type(entity);
@@ -197,7 +197,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
                 reason = "the function's code is spread over the states that it passes through"
             )]
             fn #function<#context: #wires #arguments>(
-                &mut self,
+                #receiver,
                 #name: &mut #context,
                 #state: &mut #machine #arguments,
                 #spawns: &mut #queue,

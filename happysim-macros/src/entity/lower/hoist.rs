@@ -124,16 +124,7 @@ impl Lowering<'_> {
                 self.hoist_after(&mut binary.left, before);
                 self.refuse(&binary.right, "a later part of a condition with `let`");
             }
-            BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_) => {
+            ref op if is_assignment(op) => {
                 // As for numbers: the right side comes first.
                 self.hoist_after(&mut binary.right, before);
                 self.refuse(&binary.left, "the left side of an assignment");
@@ -241,6 +232,9 @@ fn is_pure(expr: &Expr) -> bool {
         Expr::Reference(inner) => is_pure(&inner.expr),
         Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)) && is_pure(&unary.expr),
         Expr::Field(field) => !is_self(&field.base) && is_pure(&field.base),
+        Expr::Binary(binary) => {
+            !is_assignment(&binary.op) && is_pure(&binary.left) && is_pure(&binary.right)
+        }
         Expr::Tuple(tuple) => tuple.elems.iter().all(is_pure),
         Expr::Array(array) => array.elems.iter().all(is_pure),
         Expr::Struct(value) => {
@@ -249,6 +243,22 @@ fn is_pure(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_assignment(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
 }
 
 fn is_self(expr: &Expr) -> bool {

@@ -51,6 +51,8 @@ pub(super) struct Lowering<'a> {
     scopes: Vec<Vec<BindingId>>,
     frames: Vec<Frame>,
     temporaries: usize,
+    /// Whether a step follows the statement that is being lowered.
+    step_ahead: bool,
 }
 
 /// Lowers the body of `method`. The graph is of use only if no error was reported.
@@ -64,6 +66,7 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
         scopes: vec![Vec::new()],
         frames: Vec::new(),
         temporaries: 0,
+        step_ahead: false,
     };
     for parameter in &method.parameters {
         let id = lowering.binding(
@@ -314,7 +317,11 @@ impl Lowering<'_> {
     fn block_into(&mut self, block: &SourceBlock, target: Target) {
         self.open_scope();
         let statements = &block.stmts;
-        let last = statements.iter().rposition(|statement| self.splits_statement(statement));
+        let ahead = self.step_ahead;
+        let last = (0..statements.len()).rev().find(|&index| {
+            self.step_ahead = ahead || Self::has_step(&statements[index + 1..]);
+            self.splits_statement(&statements[index])
+        });
         let tail = last.map_or(0, |last| last + 1);
         // The part behind the last step is one piece, so that Rust ends its scopes.
         let wraps = !matches!(target, Target::Return)
@@ -323,6 +330,7 @@ impl Lowering<'_> {
         let separate = if wraps { tail } else { statements.len() };
         let mut has_value = false;
         for (index, statement) in statements[..separate].iter().enumerate() {
+            self.step_ahead = ahead || Self::has_step(&statements[index + 1..]);
             match statement {
                 Stmt::Expr(expr, None) if index + 1 == statements.len() => {
                     self.expression_into(expr, target);
@@ -331,6 +339,7 @@ impl Lowering<'_> {
                 _ => self.statement(statement),
             }
         }
+        self.step_ahead = ahead;
         if wraps {
             let rest =
                 SourceBlock { brace_token: block.brace_token, stmts: statements[tail..].to_vec() };

@@ -5,6 +5,7 @@ use syn::{Expr, Label, Lifetime, Macro, Stmt};
 
 use super::Lowering;
 use crate::entity::signature::mentions_await;
+use crate::entity::uses::Mode;
 
 /// Finds steps and jumps out of the visited code.
 #[derive(Default)]
@@ -88,13 +89,39 @@ impl Lowering<'_> {
     pub(super) fn splits(&self, expr: &Expr) -> bool {
         let mut finder = Finder::default();
         finder.visit_expr(expr);
-        self.found(&finder)
+        self.found(&finder) || self.gives_away(expr)
+    }
+
+    /// Whether the expression gives away, on some of its paths, what is to be held across a
+    /// later step: it is taken apart, so that each path knows what it has.
+    fn gives_away(&self, expr: &Expr) -> bool {
+        let has_paths = matches!(
+            expr,
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_)
+        );
+        let step_ahead = self.step_ahead || self.frames.iter().any(|frame| frame.head.is_some());
+        step_ahead && has_paths && {
+            let uses = self.uses(expr, Mode::Value);
+            uses.maybe_moves.iter().any(|&id| self.graph.bindings[id].is_held())
+        }
     }
 
     pub(super) fn splits_statement(&self, statement: &Stmt) -> bool {
         let mut finder = Finder::default();
         finder.visit_stmt(statement);
-        self.found(&finder)
+        let value = match statement {
+            Stmt::Local(local) => local.init.as_ref().map(|init| &*init.expr),
+            Stmt::Expr(expr, _) => Some(expr),
+            Stmt::Item(_) | Stmt::Macro(_) => None,
+        };
+        self.found(&finder) || value.is_some_and(|value| self.gives_away(value))
+    }
+
+    /// Whether any of the statements holds a step.
+    pub(super) fn has_step(statements: &[Stmt]) -> bool {
+        let mut finder = Finder::default();
+        statements.iter().for_each(|statement| finder.visit_stmt(statement));
+        finder.has_step
     }
 
     fn found(&self, finder: &Finder) -> bool {

@@ -61,6 +61,7 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
         impl #bounded ::happysim::__private::Port for #marker #arguments #conditions {
             type Message = #message;
             type Reply = #reply;
+            type Key = ::happysim::__private::Name<#hash>;
             const NAME: &'static str = #port_name;
             const ENTITY: &'static str = #entity_name;
         }

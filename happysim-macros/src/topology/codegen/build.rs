@@ -1,7 +1,8 @@
 //! Building the nodes of a topology from its parameters.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::super::model::{Count, Kind, NodeModel};
 use super::Input;
@@ -117,6 +118,10 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     let local = Names::local(&node.name);
     let (entity, preset) = (input.names.entity(index), &node.preset);
     let setters = node.fields.iter().map(|(name, value)| quote!(.#name(#value)));
+    // An error about a missing parameter belongs to the entity's name.
+    let construct = quote_spanned! {node.ty.span()=>
+        <#entity>::#preset #(#setters)* .build()
+    };
     let path = &node.path;
     let replica_path = match node.count {
         Count::One => quote!(::std::string::String::from(#path)),
@@ -133,7 +138,7 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
             let __path = #replica_path;
             let __built = {
                 #params
-                <#entity>::#preset #(#setters)* .build()
+                #construct
             };
             match __built {
                 ::core::result::Result::Ok(mut __entity) => {

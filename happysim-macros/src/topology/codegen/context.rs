@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 
 use super::super::model::{Edge, Lanes};
 use super::Input;
-use super::names::Names;
+use super::names::{Names, arguments};
+use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let context = context(input);
@@ -100,6 +101,13 @@ fn context(input: &Input<'_>) -> TokenStream {
 fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let Input { generics, names, .. } = input;
     let port = names.port(index);
+    let key = match &edge.port {
+        Some(name) => {
+            let hash = hash(&name.to_string());
+            quote!(::happysim::__private::Name<#hash>)
+        }
+        None => quote!(<#port as ::happysim::__private::Port>::Key),
+    };
     let context = names.context_of(generics, edge.from);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let table = Names::wire_field(index);
@@ -123,13 +131,14 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))
         }
     };
+    let arguments = arguments(generics);
     let accept = accepts(input, index, edge, &request);
     quote! {
         const _: () = {
             #accept
 
             #[automatically_derived]
-            impl #impl_generics ::happysim::__private::Wire<#port> for #context #where_clause {
+            impl #impl_generics ::happysim::__private::Wire<#port, #key> for #context #where_clause {
                 #[inline]
                 fn lanes(&self) -> usize {
                     #lanes
@@ -155,7 +164,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
                 ) {
                     let replica = #replica;
                     let ::happysim::__private::Envelope { message, reply_to, .. } = envelope;
-                    let message = __accept(message);
+                    let message = __accept::<#(#arguments),*>(message);
                     self.wires.#mailbox.push(
                         &mut self.core.scheduler,
                         ::happysim::__private::Envelope { message, reply_to, replica },
@@ -178,14 +187,16 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
     );
     let label = "the types of the two sides differ";
     let span = edge.arrow.span();
-    let call = quote_spanned!(span=> __Accepts::accept(message));
+    // The marker of the node ties the generic parameters of the topology to the trait.
+    let marker = names.marker(edge.from);
+    let call = quote_spanned!(span=> __Accepts::<#request, #marker>::accept(message));
     let generics_params = &generics.params;
     quote! {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        trait __Accepts<__R> {
+        trait __Accepts<__R, __N> {
             fn accept(self) -> __R;
         }
-        impl<#generics_params> __Accepts<#request> for #request #where_clause {
+        impl<#generics_params> __Accepts<#request, #marker> for #request #where_clause {
             #[inline]
             fn accept(self) -> #request {
                 self

@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::spanned::Spanned as _;
 
+use super::super::model::Edge;
 use super::Input;
-use super::names::Names;
+use super::names::{Names, arguments};
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let launch = launch(input);
@@ -45,10 +46,13 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
     let wakes = input.model.nodes.iter().enumerate().map(|(index, node)| {
         let (field, cx) = (&node.name, context(input, index));
         let (number, answer) = (index as u16, Names::answer(index));
+        let resume = quote_spanned! {node.name.span()=>
+            ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake)
+        };
         quote! {
             #number => {
                 let mut cx = #cx;
-                if ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake) {
+                if #resume {
                     self.#answer(wake.machine);
                 }
             }
@@ -59,6 +63,11 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         let (number, answer) = (entry as u16, Names::answer(*node));
         let (mailbox, handler) = (Names::mailbox_field(entry), input.names.handler(entry));
         let entity = input.names.entity(*node);
+        let receive = quote_spanned! {input.model.nodes[*node].name.span()=>
+            <#entity as ::happysim::__private::Receive<#handler, _>>::receive(
+                &mut self.#field, &mut cx, envelope,
+            )
+        };
         quote! {
             #number => {
                 let envelope = self.__wires.#mailbox.pop();
@@ -67,9 +76,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
                     return;
                 }
                 let mut cx = #cx;
-                let started = <#entity as ::happysim::__private::Receive<#handler, _>>::receive(
-                    &mut self.#field, &mut cx, envelope,
-                );
+                let started = #receive;
                 if started.finished {
                     self.#answer(started.id.machine);
                 } else if reply_to.is_cancellable() {
@@ -106,11 +113,12 @@ fn answer(input: &Input<'_>, node: usize) -> TokenStream {
         let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
         let wires = wires.map(|(index, edge)| {
             let (number, table) = (index as u16, Names::wire_field(index));
-            let span = edge.arrow.span();
-            quote_spanned! {span=>
-                #number => self.__wires.#table.answer(
-                    &mut self.__core.scheduler, reply_to, outcome,
-                ),
+            let reply = reply(input, index, edge);
+            quote! {
+                #number => {
+                    #reply
+                    self.__wires.#table.answer(&mut self.__core.scheduler, reply_to, outcome);
+                }
             }
         });
         quote! {
@@ -140,16 +148,58 @@ fn answer(input: &Input<'_>, node: usize) -> TokenStream {
     }
 }
 
+/// The check that what the handler replies is what the port expects, with the user's names in
+/// its words and the arrow underlined; the outcome passes through it.
+fn reply(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let Input { generics, names, .. } = input;
+    let (port, where_clause) = (names.port(index), &generics.where_clause);
+    let (entity, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
+    let message = format!(
+        "`{}` replies with a `{{Self}}`, which `{}` does not expect",
+        edge.to_text, edge.from_text
+    );
+    let parameters = &generics.params;
+    let arguments = arguments(generics);
+    let expected = quote!(<#port as ::happysim::__private::Port>::Reply);
+    let marker = names.marker(edge.from);
+    let convert = quote_spanned!(edge.arrow.span()=> __Replies::<#expected, #marker>::reply(reply));
+    quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "the replies of the two sides differ"
+        )]
+        trait __Replies<__R, __N> {
+            fn reply(self) -> __R;
+        }
+        impl<#parameters> __Replies<#expected, #marker> for #expected #where_clause {
+            #[inline]
+            fn reply(self) -> #expected {
+                self
+            }
+        }
+        #[inline]
+        fn __reply<#parameters>(
+            reply: <#entity as ::happysim::__private::Handler<#handler>>::Reply,
+        ) -> #expected #where_clause {
+            #convert
+        }
+        let outcome = outcome.map(__reply::<#(#arguments),*>);
+    }
+}
+
 fn cancel(input: &Input<'_>) -> TokenStream {
     let Input { model, .. } = input;
     let tables: Vec<_> = (0..model.edges.len()).map(Names::wire_field).collect();
     let numbers: Vec<u16> = (0..model.edges.len() as u16).collect();
     let discards = model.nodes.iter().enumerate().map(|(index, node)| {
         let (field, cx, number) = (&node.name, context(input, index), index as u16);
+        let discard = quote_spanned! {node.name.span()=>
+            ::happysim::__private::Behave::discard(&mut self.#field, &mut cx, task)
+        };
         quote! {
             #number => {
                 let mut cx = #cx;
-                ::happysim::__private::Behave::discard(&mut self.#field, &mut cx, task);
+                #discard;
             }
         }
     });

@@ -1,7 +1,7 @@
 //! Names and types of generated items, decided once.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Lifetime};
 
 use super::super::model::{Edge, Model};
@@ -56,16 +56,21 @@ impl Names {
     /// The entity of a node.
     pub(super) fn entity(&self, node: usize) -> TokenStream {
         let marker = self.marker(node);
-        quote!(<#marker as ::happysim::__private::NodeSpec>::Entity)
+        let span = self.markers[node].span();
+        quote_spanned!(span=> <#marker as ::happysim::__private::NodeSpec>::Entity)
     }
 
     fn port_type(&self, edge: &Edge) -> TokenStream {
         let entity = self.entity(edge.from);
         match &edge.port {
-            None => quote!(<#entity as ::happysim::__private::SolePort>::Port),
+            None => {
+                let span = edge.from_span;
+                quote_spanned!(span=> <#entity as ::happysim::__private::SolePort>::Port)
+            }
             Some(port) => {
                 let hash = hash(&port.to_string());
-                quote!(<#entity as ::happysim::__private::HasPort<#hash>>::Port)
+                let span = port.span();
+                quote_spanned!(span=> <#entity as ::happysim::__private::HasPort<#hash>>::Port)
             }
         }
     }
@@ -81,11 +86,13 @@ impl Names {
         match handler {
             Some(handler) => {
                 let hash = hash(&handler.to_string());
-                quote!(::happysim::__private::Name<#hash>)
+                let span = handler.span();
+                quote_spanned!(span=> ::happysim::__private::Name<#hash>)
             }
             None => {
                 let entity = self.entity(*node);
-                quote!(<#entity as ::happysim::__private::SoleHandler>::Name)
+                let span = self.markers[*node].span();
+                quote_spanned!(span=> <#entity as ::happysim::__private::SoleHandler>::Name)
             }
         }
     }

@@ -24,7 +24,14 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         };
         quote!(#(#attributes)* #[doc = #about] pub #field: #ty)
     });
-    let marker = phantom(generics);
+    // Parameters of type that no parameter of the topology mentions; a topology without them has
+    // a struct that can be written out in full.
+    let (marker, filled) = if generics.params.is_empty() {
+        (quote!(), quote!())
+    } else {
+        let marker = phantom(generics);
+        (quote!(#[doc(hidden)] pub __types: #marker,), quote!(__types: ::core::marker::PhantomData))
+    };
     let default = model.params.iter().all(|param| param.default.is_some()).then(|| {
         let values = model.params.iter().map(|param| {
             let (field, ty, default) = (&param.name, &param.ty, &param.default);
@@ -40,7 +47,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             #[automatically_derived]
             impl #impl_generics ::core::default::Default for #params #type_generics #where_clause {
                 fn default() -> Self {
-                    Self { #(#values,)* __types: ::core::marker::PhantomData }
+                    Self { #(#values,)* #filled }
                 }
             }
         }
@@ -50,8 +57,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #visibility struct #params #generics #where_clause {
             #(#fields,)*
-            #[doc(hidden)]
-            pub __types: #marker,
+            #marker
         }
         #default
     }

@@ -4,4 +4,4 @@ mod sink;
 mod source;
 
 pub use sink::Sink;
-pub use source::{Arrival, MessageMaker, Source};
+pub use source::{Arrival, Emits, MessageMaker, Source};

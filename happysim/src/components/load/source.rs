@@ -1,11 +1,12 @@
 //! A source: open load, which does not wait for replies.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use crate::distribution::arrivals::Arrivals;
 use crate::engine::random::Random;
 use crate::model::bind::{Binder, Part};
-use crate::model::entity::Unwired;
+use crate::model::entity::{Shape, Target};
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::prelude::*;
 
@@ -70,8 +71,8 @@ impl Part for Arrivals {
 /// Poisson, renewal, Markov-modulated, in batches, or replayed; their rates may be profiles.
 /// A source without an end keeps a simulation going for ever: run it for a time, or end it with
 /// [`Arrivals::until`] or [`Arrivals::limit`].
-#[entity(relay)]
-pub struct Source<Request: Message = Unwired, Reply: Message = Unwired> {
+#[entity]
+pub struct Source<Request: Message, Reply: Message> {
     /// When messages are sent.
     arrivals: Arrivals,
     /// What is sent.
@@ -80,6 +81,14 @@ pub struct Source<Request: Message = Unwired, Reply: Message = Unwired> {
     sent: u64,
     #[port]
     out: Call<Request, Reply>,
+}
+
+/// A source that emits messages of type `M`, before it is known what it leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Emits<M>(PhantomData<M>);
+
+impl<M: Message, T: Target> Shape<T> for Emits<M> {
+    type Entity = Source<M, T::Reply>;
 }
 
 #[entity]

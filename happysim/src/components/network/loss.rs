@@ -61,6 +61,15 @@ impl BurstLoss {
     }
 }
 
+/// [`BurstLoss`] that turns bad with probability `onset` before a message and good again with
+/// probability `recovery`: `bursts: burst_loss(0.5%, 20%)`.
+pub fn burst_loss(
+    onset: impl Into<Varying<Probability>>,
+    recovery: impl Into<Varying<Probability>>,
+) -> BurstLoss {
+    BurstLoss::new(onset, recovery)
+}
+
 /// The state of one direction of a line with [`BurstLoss`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bursts {

@@ -10,3 +10,8 @@ pub use line::Line;
 pub use link::{Link, LinkParameters};
 pub use loss::{BurstLoss, Bursts};
 pub use size::Size;
+
+/// The short words of this family in `topology!`.
+pub mod words {
+    pub use super::loss::burst_loss;
+}

@@ -3,6 +3,7 @@
 mod bulkhead;
 mod circuit_breaker;
 mod failure_window;
+mod fallback;
 mod giving_up;
 mod hedge;
 mod hedge_delay;
@@ -11,6 +12,7 @@ mod timeout;
 
 pub use bulkhead::Bulkhead;
 pub use circuit_breaker::{CircuitBreaker, CircuitState};
+pub use fallback::{Fallback, FallbackValue};
 pub use hedge::Hedge;
 pub use hedge_delay::HedgeDelay;
 pub use retry::Retry;

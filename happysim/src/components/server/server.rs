@@ -49,12 +49,15 @@ pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
 #[entity]
 impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
     async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
-        let patience = self.max_wait.as_ref().map(|wait| wait.at(cx.now()));
-        let claim = Claim::of((self.weight)(&request));
-        let claim = claim.class((self.class)(&request)).patience(patience);
-        let _slots: Permit = self.slots.enter(claim).await?;
+        let _slots: Permit = self.slots.enter(self.claim(cx.now(), &request)).await?;
         cx.sleep(self.service.sample(cx, &request)).await;
         Ok(Reply::default())
+    }
+
+    /// What a request that comes in now asks of the slots.
+    fn claim(&self, now: Instant, request: &Request) -> Claim {
+        let patience = self.max_wait.as_ref().map(|wait| wait.at(now));
+        Claim::of((self.weight)(request)).class((self.class)(request)).patience(patience)
     }
 
     /// Replaces the number of slots from this instant on.

@@ -1,0 +1,4 @@
+//! Clients: timeouts, retries, budgets.
+
+mod retries;
+mod timeouts;

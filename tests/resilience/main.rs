@@ -1,0 +1,8 @@
+//! Resilience: breakers, bulkheads, timeouts, hedges, retries, fallbacks, and a retry storm.
+
+mod breaker;
+mod bulkhead;
+mod composed;
+mod fallback;
+mod hedge;
+mod retry_storm;

@@ -1,0 +1,7 @@
+//! Servers: against queueing theory, and to the nanosecond against schedules made by hand.
+
+mod codel;
+mod exact;
+mod networks;
+mod queues;
+mod station;

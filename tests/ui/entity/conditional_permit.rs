@@ -1,0 +1,28 @@
+use happysim::time::millis;
+use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+
+#[entity]
+pub struct Api {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[state]
+    seen: Vec<u64>,
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let permit: Permit = self.gate.acquire(1).await;
+        let early = id > 3 && release(permit);
+        cx.sleep(millis(1)).await;
+        Ok(id)
+    }
+}
+
+fn release(_: Permit) -> bool {
+    true
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+use happysim::time::millis;
+use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+
+#[entity]
+pub struct Api {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[state]
+    seen: Vec<u64>,
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let permit = Some(self).and_then(|this| this.take(cx));
+        cx.sleep(millis(1)).await;
+        Ok(id)
+    }
+
+    fn take(&mut self, _cx: &mut Cx<Self>) -> Option<Permit> {
+        None
+    }
+}
+
+fn main() {}

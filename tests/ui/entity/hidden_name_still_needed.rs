@@ -1,0 +1,29 @@
+use happysim::time::millis;
+use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+
+#[entity]
+pub struct Api {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[state]
+    seen: Vec<u64>,
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let key: String = id.to_string();
+        match key.as_str() {
+            key if key.len() > 2 => {
+                cx.sleep(millis(1)).await;
+            }
+            _ => {}
+        }
+        cx.sleep(millis(1)).await;
+        Ok(key.len() as u64)
+    }
+}
+
+fn main() {}

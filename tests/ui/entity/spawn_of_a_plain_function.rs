@@ -1,0 +1,24 @@
+use happysim::time::millis;
+use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+
+#[entity]
+pub struct Api {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[state]
+    seen: Vec<u64>,
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.spawn(self.note(cx, id));
+        Ok(id)
+    }
+
+    fn note(&mut self, _cx: &mut Cx<Self>, _id: u64) {}
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use happysim::time::millis;
+use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+
+#[entity]
+pub struct Api {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[state]
+    seen: Vec<u64>,
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let calls: Vec<u64> = (0..id).map(|id| self.db.call(id).await.unwrap_or(0)).collect();
+        Ok(calls.len() as u64)
+    }
+}
+
+fn main() {}

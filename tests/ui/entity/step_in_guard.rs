@@ -1,0 +1,24 @@
+use happysim::time::millis;
+use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+
+#[entity]
+pub struct Api {
+    #[state(Resource::new(2))]
+    gate: Resource,
+    #[state]
+    seen: Vec<u64>,
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        match id {
+            0 if self.db.call(id).await? > 3 => Ok(1),
+            _ => Ok(id),
+        }
+    }
+}
+
+fn main() {}
