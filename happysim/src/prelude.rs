@@ -5,7 +5,9 @@ pub use crate::components::datastore::{
     Access, CachedStore, Consistency, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest,
     ReplicatedStore, StoreRequest, WritePolicy,
 };
-pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::load::{
+    Arrival, OnBrokenLine, Row, Sink, Source, Trace, TraceError, TraceSource,
+};
 pub use crate::components::load_balancer::{
     ConsistentHash, HealthChecker, IpHash, LeastConnections, LeastResponseTime, LoadBalancer, Mark,
     PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
