@@ -101,6 +101,12 @@ pub(crate) struct Attached {
 }
 
 impl Model {
+    /// Whether no arrow leads to this node or out of it.
+    pub(crate) fn is_isolated(&self, node: usize) -> bool {
+        !self.edges.iter().any(|edge| edge.to == node || edge.from == node)
+            && !self.attached.iter().any(|attached| attached.node == node)
+    }
+
     pub(crate) fn resolve(topology: Topology, diagnostics: &mut Diagnostics) -> Self {
         let mut model = Self::default();
         let mut chains = Vec::new();

@@ -34,7 +34,7 @@ impl Structure<'_> {
 }
 
 pub(crate) fn expand(
-    attribute: TokenStream,
+    attribute: &TokenStream,
     item: &ItemStruct,
     errors: &mut Diagnostics,
 ) -> TokenStream {
@@ -53,7 +53,7 @@ pub(crate) fn expand(
 }
 
 fn parse<'a>(
-    attribute: TokenStream,
+    attribute: &TokenStream,
     item: &'a ItemStruct,
     errors: &mut Diagnostics,
 ) -> Structure<'a> {
@@ -62,7 +62,7 @@ fn parse<'a>(
         "relay" => true,
         _ => {
             errors.error(
-                &attribute,
+                attribute,
                 "the only argument of `#[entity]` is `relay`, for entities \
                 that pass on the requests of others",
             );

@@ -206,7 +206,7 @@ fn cancel(input: &Input<'_>) -> TokenStream {
     quote! {
         fn __give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) {
             let now = ::happysim::Clock::now(&self.__core.scheduler);
-            let callee = match wire {
+            let callee: ::core::option::Option<::happysim::__private::TaskId> = match wire {
                 #(#numbers => self.__wires.#tables.give_up(now, key, cancel),)*
                 _ => ::core::option::Option::None,
             };
