@@ -192,7 +192,7 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
     let generics_params = &generics.params;
     quote! {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        trait __Accepts<__R, __G> {
+        trait __Accepts<__R, __G = ()> {
             fn accept(self) -> __R;
         }
         impl<#generics_params> __Accepts<#request, #types> for #request #where_clause {

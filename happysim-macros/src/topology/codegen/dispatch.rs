@@ -169,7 +169,7 @@ fn reply(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             message = #message,
             label = "the replies of the two sides differ"
         )]
-        trait __Replies<__R, __G> {
+        trait __Replies<__R, __G = ()> {
             fn reply(self) -> __R;
         }
         impl<#parameters> __Replies<#expected, #types> for #expected #where_clause {
