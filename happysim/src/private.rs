@@ -39,6 +39,18 @@ pub fn lane(port: &str, lane: u32, lanes: u32) -> u32 {
     lane
 }
 
+/// Whether an entity with these machines does anything that no message starts.
+pub const fn works_alone(machines: &[&MachineInfo]) -> bool {
+    let mut index = 0;
+    while index < machines.len() {
+        if matches!(machines[index].kind, MachineKind::Process | MachineKind::Background) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 /// Whether a handler ended without an answer.
 #[inline]
 pub fn is_lost<T>(outcome: &Outcome<T>) -> bool {

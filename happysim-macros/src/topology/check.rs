@@ -20,13 +20,11 @@ fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A link that nothing is sent over is a mistake; other nodes may live on their own, with
-/// background work or ports only.
+/// A link that nothing is sent over is a mistake; other nodes may live on their own, if they
+/// have work of their own: the code for the node checks that, where its entity is known.
 fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
     for (index, node) in model.nodes.iter().enumerate() {
-        let is_isolated = !model.edges.iter().any(|edge| edge.to == index || edge.from == index)
-            && !model.attached.iter().any(|attached| attached.node == index);
-        if is_isolated && matches!(node.kind, Kind::Node | Kind::Link) {
+        if model.is_isolated(index) && node.kind == Kind::Link {
             let message = format!(
                 "no arrow leads to `{0}` or out of it\nhelp: add `... -> {0};`, or remove it",
                 node.name

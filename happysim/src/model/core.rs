@@ -127,7 +127,7 @@ impl Core {
     ) -> Wait {
         let ticket = permit.into_ticket();
         let key = ticket.key();
-        self.stations[key.station as usize].park(key, waiter, &mut self.scheduler);
+        self.stations[key.station as usize].park(key, waiter, deadline, &mut self.scheduler);
         self.conditions[condition as usize].push_back(key);
         if let Some(deadline) = deadline {
             let token = if waiter.is_background() {

@@ -78,10 +78,10 @@ impl<T: Topology> Simulation<T> {
         let with_background = core.scheduler.pending() == 0;
         let mut waits = Waits { core, with_background, edges: Vec::new() };
         self.topology().visit(&mut waits);
-        let Some(cycle) = waits.cycle() else { return Ok(()) };
+        let Some((at, cycle)) = waits.cycle() else { return Ok(()) };
         let report = self.report();
         Err(SimError::Deadlock {
-            at: core.scheduler.last_activity(),
+            at,
             tasks: self.waiting(),
             cycle: Some(cycle),
             report: Box::new(report),
@@ -141,7 +141,11 @@ impl<'a> Collector<'a> {
         let core = self.core;
         let stuck = &mut self.stuck;
         node.tasks.for_each_live(&mut |task| {
-            if !task.is_background && task.machine.kind != MachineKind::Process {
+            // A process that waits for messages is at rest; one that waits for a lock is not.
+            let is_at_rest = task.machine.kind == MachineKind::Process
+                && !matches!(task.wait, Some(Wait::Claim(ticket))
+                    if core.claim_state(ticket.key()) == ClaimState::Waiting);
+            if !task.is_background && !is_at_rest {
                 stuck.push(StuckTask {
                     node: replica_path(path, task.replica as usize, replicas),
                     handler: task.machine.name.to_owned(),
@@ -236,7 +240,8 @@ impl Visitor for Collector<'_> {
 struct Waits<'a> {
     core: &'a Core,
     with_background: bool,
-    edges: Vec<(Wake, Vec<Wake>, String)>,
+    /// The waiter, since when, the holders, and of what.
+    edges: Vec<(Wake, Instant, Vec<Wake>, String)>,
 }
 
 impl Visitor for Waits<'_> {
@@ -251,30 +256,32 @@ impl Visitor for Waits<'_> {
             let key = ticket.key();
             let station = &core.stations[key.station as usize];
             if core.claim_state(key) == ClaimState::Waiting
-                && let Some(waiter) = station.waiter(key)
+                && let Some((waiter, since)) = station.waiter(key)
             {
                 let what = format!("`{}` of {}", station.name, station.owner);
-                edges.push((waiter, station.holders().collect(), what));
+                edges.push((waiter, since, station.holders().collect(), what));
             }
         });
     }
 }
 
 impl Waits<'_> {
-    /// A circle of tasks, each waiting for what the next holds, in words.
+    /// A circle of tasks, each waiting for what the next holds: since when, and in words.
     ///
     /// Only a task that itself waits for a station can be part of one; the walk follows the
     /// first such holder and ends when it meets itself.
-    fn cycle(&self) -> Option<String> {
+    fn cycle(&self) -> Option<(Instant, String)> {
         let same = |a: Wake, b: Wake| (a.node, a.machine, a.slot) == (b.node, b.machine, b.slot);
         let position = |wake: Wake| self.edges.iter().position(|edge| same(edge.0, wake));
         for start in 0..self.edges.len() {
             let mut path = vec![start];
             loop {
-                let (_, holders, _) = &self.edges[*path.last()?];
+                let (_, _, holders, _) = &self.edges[*path.last()?];
                 let Some(next) = holders.iter().find_map(|&holder| position(holder)) else { break };
                 if let Some(first) = path.iter().position(|&edge| edge == next) {
-                    return Some(self.describe(&path[first..]));
+                    let circle = &path[first..];
+                    let closed = circle.iter().map(|&edge| self.edges[edge].1).max()?;
+                    return Some((closed, self.describe(circle)));
                 }
                 path.push(next);
             }
@@ -285,7 +292,7 @@ impl Waits<'_> {
     fn describe(&self, path: &[usize]) -> String {
         let mut text = String::new();
         for &edge in path {
-            let (waiter, _, what) = &self.edges[edge];
+            let (waiter, _, _, what) = &self.edges[edge];
             text += &format!("{} waits for {what}, held by ", name_of(self.core, *waiter));
         }
         text + &name_of(self.core, self.edges[path[0]].0)

@@ -100,8 +100,12 @@ struct Claim {
     amount: u64,
     waiter: Wake,
     since: Instant,
+    /// When its present wait ends; entries of earlier waits are still in the event list.
+    deadline: Option<Instant>,
     /// A wait for a condition that ended by its timeout.
     timed_out: bool,
+    /// It asked for all there is.
+    whole: bool,
 }
 
 /// What is remembered about a station's past.
@@ -307,7 +311,9 @@ impl Station {
             amount: demand.amount,
             waiter,
             since: now,
+            deadline: demand.deadline,
             timed_out: false,
+            whole: demand.amount == Demand::WHOLE,
         };
         match self.free.pop() {
             Some(slot) => {
@@ -352,6 +358,7 @@ impl Station {
         let claim = &mut self.claims[slot as usize];
         claim.amount = units;
         claim.state = ClaimState::Granted;
+        claim.deadline = None;
         self.stats.granted += 1;
         if self.timed {
             self.stats.levels.acquire(now, units as f64, now.since(claim.since));
@@ -477,8 +484,9 @@ impl Station {
 
     /// The claim has waited as long as it may. Returns the condition's verdict for parked ones.
     pub(crate) fn deadline(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
-        match self.get(key).map(|claim| claim.state) {
-            Some(ClaimState::Waiting) if !self.claims[key.slot as usize].timed_out => {
+        let claim = self.get(key).filter(|claim| claim.deadline == Some(scheduler.now()));
+        match claim.map(|claim| claim.state) {
+            Some(ClaimState::Waiting) => {
                 self.leaves_queue(scheduler.now());
                 self.refuse(key.slot, Rejection::WaitedTooLong, scheduler);
                 self.forget_left(key.slot);
@@ -504,12 +512,19 @@ impl Station {
     }
 
     /// The holder of `key` waits for a condition: the lock is free until it is notified.
-    pub(crate) fn park(&mut self, key: ClaimKey, waiter: Wake, scheduler: &mut Scheduler) {
+    pub(crate) fn park(
+        &mut self,
+        key: ClaimKey,
+        waiter: Wake,
+        deadline: Option<Instant>,
+        scheduler: &mut Scheduler,
+    ) {
         debug_assert_eq!(self.state(key), ClaimState::Granted);
         self.give_back(key.slot, scheduler.now());
         let claim = &mut self.claims[key.slot as usize];
         claim.state = ClaimState::Parked;
         claim.waiter = waiter;
+        claim.deadline = deadline;
         claim.timed_out = false;
         self.serve(scheduler);
     }
@@ -520,6 +535,7 @@ impl Station {
         let claim = &mut self.claims[key.slot as usize];
         claim.state = ClaimState::Waiting;
         claim.since = now;
+        claim.deadline = None;
         self.enqueue(key.slot, Class::default(), now);
         self.serve(scheduler);
     }
@@ -539,9 +555,14 @@ impl Station {
             && self.claims.iter().any(can_be_served)
     }
 
-    /// The task that waits with this claim.
-    pub(crate) fn waiter(&self, key: ClaimKey) -> Option<Wake> {
-        self.get(key).map(|claim| claim.waiter)
+    /// Whether somebody holds all there is, having asked for it.
+    pub(crate) fn is_held_whole(&self) -> bool {
+        self.claims.iter().any(|claim| claim.whole && claim.state == ClaimState::Granted)
+    }
+
+    /// The task that waits with this claim, and since when.
+    pub(crate) fn waiter(&self, key: ClaimKey) -> Option<(Wake, Instant)> {
+        self.get(key).map(|claim| (claim.waiter, claim.since))
     }
 
     /// Those who hold units now, for the deadlock report.

@@ -28,7 +28,7 @@ pub enum SimError {
     },
     /// Requests wait, and nothing is scheduled that could wake them.
     Deadlock {
-        /// When the last event ran.
+        /// When the circle closed.
         at: Instant,
         /// Who waits on what.
         tasks: Vec<StuckTask>,

@@ -131,8 +131,8 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))
         }
     };
-    let accept = accepts(input, index, edge, &request);
     let arguments = arguments(generics);
+    let accept = accepts(input, index, edge, &request);
     quote! {
         const _: () = {
             #accept
@@ -187,15 +187,16 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
     );
     let label = "the types of the two sides differ";
     let span = edge.arrow.span();
-    let types = names.generics_marker(generics);
-    let call = quote_spanned!(span=> __Accepts::<_, #types>::accept(message));
+    // The marker of the node ties the generic parameters of the topology to the trait.
+    let marker = names.marker(edge.from);
+    let call = quote_spanned!(span=> __Accepts::<#request, #marker>::accept(message));
     let generics_params = &generics.params;
     quote! {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        trait __Accepts<__R, __G = ()> {
+        trait __Accepts<__R, __N> {
             fn accept(self) -> __R;
         }
-        impl<#generics_params> __Accepts<#request, #types> for #request #where_clause {
+        impl<#generics_params> __Accepts<#request, #marker> for #request #where_clause {
             #[inline]
             fn accept(self) -> #request {
                 self

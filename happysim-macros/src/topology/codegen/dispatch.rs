@@ -161,18 +161,17 @@ fn reply(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let parameters = &generics.params;
     let arguments = arguments(generics);
     let expected = quote!(<#port as ::happysim::__private::Port>::Reply);
-    let types = names.generics_marker(generics);
-    let convert =
-        quote_spanned!(edge.arrow.span()=> __Replies::<_, #types>::reply(reply));
+    let marker = names.marker(edge.from);
+    let convert = quote_spanned!(edge.arrow.span()=> __Replies::<#expected, #marker>::reply(reply));
     quote! {
         #[diagnostic::on_unimplemented(
             message = #message,
             label = "the replies of the two sides differ"
         )]
-        trait __Replies<__R, __G = ()> {
+        trait __Replies<__R, __N> {
             fn reply(self) -> __R;
         }
-        impl<#parameters> __Replies<#expected, #types> for #expected #where_clause {
+        impl<#parameters> __Replies<#expected, #marker> for #expected #where_clause {
             #[inline]
             fn reply(self) -> #expected {
                 self
@@ -207,7 +206,7 @@ fn cancel(input: &Input<'_>) -> TokenStream {
     quote! {
         fn __give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) {
             let now = ::happysim::Clock::now(&self.__core.scheduler);
-            let callee = match wire {
+            let callee: ::core::option::Option<::happysim::__private::TaskId> = match wire {
                 #(#numbers => self.__wires.#tables.give_up(now, key, cancel),)*
                 _ => ::core::option::Option::None,
             };

@@ -132,16 +132,6 @@ impl Names {
         quote!(#context<'_, #(#arguments,)* #marker>)
     }
 
-    /// A type that mentions all generic parameters, if there are any. The types of messages are projections, which
-    /// do not constrain the parameters of an `impl`.
-    pub(super) fn generics_marker(&self, generics: &Generics) -> TokenStream {
-        if generics.params.is_empty() {
-            return quote!(());
-        }
-        let (wires, (_, type_generics, _)) = (&self.wires, generics.split_for_impl());
-        quote!(#wires #type_generics)
-    }
-
     pub(super) fn wire_field(edge: usize) -> Ident {
         format_ident!("wire_{}", edge)
     }

@@ -95,6 +95,11 @@ impl Resource {
         cx.core().stations[self.station() as usize].capacity()
     }
 
+    /// Whether a claim of [`Demand::WHOLE`] is granted.
+    pub(super) fn is_held_whole<C: Context>(&self, cx: &mut C) -> bool {
+        cx.core().stations[self.station() as usize].is_held_whole()
+    }
+
     /// Replaces the capacity from this instant on.
     pub fn set_capacity<C: Context>(&self, cx: &mut C, capacity: impl Into<Varying<usize>>) {
         let station = self.station() as usize;

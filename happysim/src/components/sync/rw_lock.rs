@@ -45,7 +45,7 @@ impl RwLock {
 
     /// Whether a writer holds it.
     pub fn is_write_locked<C: Context>(&self, cx: &mut C) -> bool {
-        self.is_held(cx) && self.0.in_use(cx) == self.0.capacity(cx)
+        self.0.is_held_whole(cx)
     }
 }
 

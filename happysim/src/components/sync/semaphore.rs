@@ -29,9 +29,9 @@ impl Semaphore {
         self.0.try_acquire(cx, count)
     }
 
-    /// Permits that are free.
+    /// Permits that are free; none where a profile has taken away more than that.
     pub fn available<C: Context>(&self, cx: &mut C) -> u64 {
-        self.0.capacity(cx) - self.0.in_use(cx)
+        self.0.capacity(cx).saturating_sub(self.0.in_use(cx))
     }
 }
 
