@@ -2,6 +2,7 @@
 
 use happysim::prelude::*;
 
+// ANCHOR: messages
 /// What a user asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -35,7 +36,9 @@ pub struct Rows {
     /// How many.
     pub count: u32,
 }
+// ANCHOR_END: messages
 
+// ANCHOR: api
 /// A web server: a few workers; each request costs CPU and one database query.
 #[entity]
 pub struct Api {
@@ -55,7 +58,9 @@ impl Api {
         Ok(Page { bytes: 512 + 64 * rows.count })
     }
 }
+// ANCHOR_END: api
 
+// ANCHOR: topology
 topology! {
     /// A shop behind the internet: three API servers, one database.
     pub Shop {
@@ -81,10 +86,13 @@ topology! {
         api.db -> breaker(failures: 5, open: 30s) -> bulkhead(64) -> db;
     }
 }
+// ANCHOR_END: topology
 
+// ANCHOR: main
 fn main() -> Result<(), SimError> {
     let params = ShopParams { replicas: 5, ..default() };
     let report = Shop::new(params).seed(42).run_for(minutes(10))?;
     println!("{report}");
     Ok(())
 }
+// ANCHOR_END: main

@@ -9,5 +9,7 @@ mod cached_store;
 mod database;
 #[path = "datastore/kv_store.rs"]
 mod kv_store;
+#[path = "datastore/replicated_store.rs"]
+mod replicated_store;
 #[path = "datastore/support.rs"]
 mod support;

@@ -91,7 +91,73 @@ pub fn topology(input: TokenStream) -> TokenStream {
 }
 
 /// Turns a struct into an entity of a simulated system, and its `impl` block into state machines.
+///
+/// ```text
+/// #[entity]
+/// pub struct Api {
+///     workers: Resource,                       // a parameter: must be given
+///     #[param(default = millis(250), range = 0.001..)]
+///     timeout: Varying<Duration>,              // a parameter with a default and a range
+///     #[state] served: u64,                    // internal, begins as `Default::default()`
+///     #[state(Vec::with_capacity(4))] log: Vec<u64>,
+///     #[port] db: Call<Query, Rows>,           // sends requests, waits for replies
+///     #[port] audit: Send<Line>,               // sends messages
+///     #[shared] vault: Mutex,                  // a synchronisation object of the topology
+/// }
+///
+/// #[entity]
+/// impl Api {
+///     async fn handle(&mut self, cx: &mut Cx<Self>, req: Request) -> Outcome<Page> {
+///         let _worker = self.workers.acquire(1).await;   // held to the end of the scope
+///         cx.sleep(millis(5)).await;
+///         let rows = self.db.call(Query::of(&req)).await?;
+///         Ok(Page::of(rows))
+///     }
+/// }
+/// ```
+///
+/// # On the struct
+/// Every field without an attribute, or with `#[param(..)]`, is a parameter. `default = value`
+/// makes it optional; `range = low..=high` (or `low..`, `..=high`, in the base unit of its type)
+/// is checked when the entity is built. `Api::parameters()` begins a builder with a method for
+/// each parameter. An initial value in `#[state(..)]` may mention the parameters, which are
+/// references there. `#[entity(relay)]` marks an entity that passes on the messages of its
+/// target: its last two type parameters are the request and the reply.
+///
+/// # On the `impl` block
+/// | function | what it is |
+/// |---|---|
+/// | `async fn f(&mut self, cx: &mut Cx<Self>, message: M) -> Outcome<R>` | a handler: started by each message |
+/// | `#[process] async fn f(&mut self, cx: &mut Cx<Self>)` | starts with the simulation and keeps it alive |
+/// | `#[background] async fn f(&mut self, cx: &mut Cx<Self>)` | starts with the simulation, which may end before it |
+/// | an `async fn` that is called as `self.f(cx, ..).await` or `cx.spawn(self.f(cx, ..))` | a helper with any parameters and result; `#[handler]` makes it a handler too |
+/// | any other `fn` | stays as it is; with a parameter of type `&mut Cx<Self>` it can use the context |
+///
+/// # Steps
+/// Each `.await` is a step, at which simulated time may pass: `cx.sleep(duration)`,
+/// `cx.sleep_until(instant)`, `cx.yield_now()`; `self.port.call(message)`, also with
+/// `.lane(number)` and `.timeout(duration)`; `acquire`, `enter`, `lock`, `read`, `write`, `wait`,
+/// `arrive` of resources and locks; `pop` of queues; a handle that `self.port.start(cx, message)`
+/// has made; `first(..)`, `all(..)`, `quorum(..)`; and other `async fn`s of the block.
+///
+/// Steps may stand in sequence, in branches, in loops, in conditions and inside other
+/// expressions, as long as nothing before them in the same expression would have to be kept. They
+/// cannot stand in closures, `async` blocks, macro calls, match guards, and behind a `let` in the
+/// same condition.
+///
+/// # What becomes of it
+/// Each `async fn` becomes a public enum (`ApiHandle` here): `Start` with the parameters, one
+/// variant for each step (`AcquireWorkers`, `Sleep`, `CallDb`) with the locals that live across
+/// it, and `Finished`. A local is kept if it is used later, or if it is in scope and dropping it
+/// may matter; at the end of its scope it is dropped, in reverse order of declaration, as in any
+/// `async fn`.
+///
+/// A local that is kept needs a type that can be seen: written beside it, or that of a
+/// parameter, a step, a literal with a suffix, a constructor (`T { .. }`, `T::new(..)`), a cast, a
+/// field of the entity. Where there is none, an error says which line to write. References cannot
+/// be kept. A local without a visible type that is not used later is dropped at the step; that it
+/// is no permit and no handle is checked.
 #[proc_macro_attribute]
 pub fn entity(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    entity::expand(attribute.into(), item.into()).into()
+    entity::expand(&attribute.into(), item.into()).into()
 }

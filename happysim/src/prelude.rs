@@ -2,8 +2,8 @@
 
 pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
 pub use crate::components::datastore::{
-    Access, CachedStore, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest, StoreRequest,
-    WritePolicy,
+    Access, CachedStore, Consistency, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest,
+    ReplicatedStore, StoreRequest, WritePolicy,
 };
 pub use crate::components::load::{Arrival, Sink, Source};
 pub use crate::components::load_balancer::{

@@ -123,7 +123,7 @@ fn wrong_policies_are_refused_with_their_values() {
             users -> none -> upside -> shrinking -> negative -> backend;
         }
     }
-    let error = Refused::new(RefusedParams { multiplier: 0.5, ..default() }).build();
+    let error = Refused::new(RefusedParams { multiplier: 0.5 }).build();
     let error = error.expect_err("four wrong parameters").to_string();
     for part in ["none", "upside", "shrinking", "negative", "`retry`", "attempts", "0.5", "-0.5"] {
         assert!(error.contains(part), "`{part}` is missing: {error}");
@@ -159,7 +159,7 @@ fn cl_amp_v() {
         }
     }
     let (count, wider) = effort(400_000);
-    let report = Amplified::new(AmplifiedParams { count, ..default() }).seed(3).run();
+    let report = Amplified::new(AmplifiedParams { count }).seed(3).run();
     let report = report.expect("a run without errors");
     let attempts = report.node("backend").requests().arrived as f64 / count as f64;
     let failed = report.node("client").requests().failed as f64 / count as f64;
@@ -200,7 +200,7 @@ topology! {
 }
 
 fn drawn(count: u64, policy: happysim::components::client::RetryPolicyBuilder) -> Vec<Vec<f64>> {
-    let params = DelayedParams { count, retry: built(policy), ..default() };
+    let params = DelayedParams { count, retry: built(policy) };
     let mut simulation = Delayed::new(params).seed(11).build().expect("valid parameters");
     simulation.run().expect("a run without errors");
     delays(&simulation.backend.replicas[0].came, count)

@@ -169,11 +169,11 @@ fn assert_mm1_with_patience(requests: &happysim::report::HandlerReport, wider: f
 fn cl_timeout_v() {
     let (count, wider) = effort(970_000);
     let warm_up = seconds(count / 20 / 7);
-    let params = Mm1ClientParams { count, ..default() };
+    let params = Mm1ClientParams { count };
     let report = Mm1Client::new(params).seed(5).warm_up(warm_up).run().expect("a run");
     assert_mm1_with_patience(report.node("client").requests(), wider);
 
-    let params = Mm1WrapperParams { count, ..default() };
+    let params = Mm1WrapperParams { count };
     let report = Mm1Wrapper::new(params).seed(6).warm_up(warm_up).run().expect("a run");
     assert_mm1_with_patience(report.node("caller").requests(), wider);
 }

@@ -103,10 +103,14 @@ fn res_cb_v() {
         }
     }
     assert_eq!(transitions, [(Open, 14.5), (HalfOpen, 45.5), (Closed, 46.5)]);
-    let expected = format!("{}{}{}{}", "S".repeat(10), "F".repeat(5), "R".repeat(30), "S".repeat(55));
+    let expected =
+        format!("{}{}{}{}", "S".repeat(10), "F".repeat(5), "R".repeat(30), "S".repeat(55));
     assert_eq!(guard.outcomes(), expected);
     assert_eq!(guard.count("rejected"), 30);
-    assert_eq!((guard.count("opened"), guard.count("half opened"), guard.count("closed")), (1, 1, 1));
+    assert_eq!(
+        (guard.count("opened"), guard.count("half opened"), guard.count("closed")),
+        (1, 1, 1)
+    );
     let report = guard.report();
     let fuse = report.node("fuse");
     assert_eq!(fuse.requests().failed_for("circuit open"), 30);
@@ -239,12 +243,12 @@ fn a_probe_that_is_never_answered_frees_its_place() {
         open: Varying::Constant(seconds(1)),
         ..default()
     };
-    // Without a call timeout, a probe has the open time: it ends at 3 s as a failure.
-    let mut guard = Guard::new(GuardedParams { ..params.clone() });
-    assert_eq!(guard.state_at(2.9), HalfOpen);
-    assert_eq!(guard.state_at(3.0), Open);
+    // Without a call timeout, it holds its place for the open time, until 3 s.
+    let mut guard = Guard::new(params.clone());
+    assert_eq!(guard.state_at(4.6), HalfOpen);
     assert_eq!(guard.state_at(5.0), Closed);
-    assert_eq!(guard.outcomes(), "FFRRSS");
+    assert_eq!(guard.outcomes(), "FRSSS", "the caller of the second waits for ever");
+    assert_eq!(guard.report().node("fuse").requests().in_flight, 1);
     // With a call timeout of 0.2 s, it ends at 2.2 s.
     let call_timeout = Some(Varying::Constant(millis(200)));
     let mut guard = Guard::new(GuardedParams { call_timeout, ..params });
@@ -252,6 +256,26 @@ fn a_probe_that_is_never_answered_frees_its_place() {
     assert_eq!(guard.state_at(3.5), HalfOpen);
     assert_eq!(guard.state_at(5.0), Closed);
     assert_eq!(guard.outcomes(), "FFRSSS");
+}
+
+#[test]
+fn a_slow_probe_is_not_a_failed_one() {
+    // The backend takes longer than the breaker is open.
+    let plan: Plan = |number, _, _| match number {
+        0 => fails_after(Duration::ZERO),
+        _ => answers_after(seconds(3)),
+    };
+    let params = GuardedParams {
+        arrivals: at(&[0.0, 2.0, 2.5, 3.5]),
+        plan,
+        failures: Varying::Constant(1),
+        open: Varying::Constant(seconds(1)),
+        ..default()
+    };
+    let mut guard = Guard::new(params);
+    assert_eq!(guard.state_at(6.4), HalfOpen);
+    assert_eq!(guard.state_at(6.6), Closed);
+    assert_eq!(guard.outcomes(), "FSRS");
 }
 
 #[test]
@@ -312,9 +336,9 @@ fn thresholds_and_times_may_be_profiles() {
         open: profile! { hold 1500ms for 4s; hold 2500ms }.into(),
         ..default()
     });
-    // The fourth failure, at 3 s, is more than two: open to 4.5 s; the probe at 5 s opens it to
-    // 7.5 s, as the timeout has grown; the growth factor is 1, so the first timeout holds.
-    assert_eq!(guard.outcomes(), "FFFFRFRFR");
+    // The fourth failure, at 3 s, is more than two: open to 4.5 s. The probe at 5 s opens it to
+    // 7.5 s.
+    assert_eq!(guard.outcomes(), "FFFFRFRRF");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn res_bulk_5_3_v() {
     let busy = run.report.node("backend").requests().in_flight_mean;
     assert_within("active", busy, 3.999_456_1, 0.02 * run.wider);
     let latency = |node: &str| {
-        let latency = run.report.node(node).requests().latency.clone();
+        let latency = run.report.node(node).requests().latency;
         latency.expect("some were answered").mean.as_secs_f64()
     };
     let waited = latency("wall") - latency("backend");

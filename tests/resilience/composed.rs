@@ -1,7 +1,5 @@
 use happysim::prelude::*;
-use suite::scripted::{
-    Backend, Caller, Fate, Job, answers_after, assert_times, at, fails_after,
-};
+use suite::scripted::{Backend, Caller, Fate, Job, answers_after, assert_times, at, fails_after};
 
 topology! {
     /// All wrappers in one chain before a server with two slots.
@@ -88,7 +86,7 @@ fn the_order_of_wrappers_is_their_meaning() {
     let plan: fn(u64, u64, Instant) -> Fate = |_, before, _| {
         if before < 2 { fails_after(millis(10)) } else { answers_after(millis(10)) }
     };
-    let mut simulation = Layered::new(LayeredParams { plan, ..default() }).build().expect("valid parameters");
+    let mut simulation = Layered::new(LayeredParams { plan }).build().expect("valid parameters");
     simulation.run().expect("a run without errors");
     assert_times(&[simulation.caller.replicas[0].done[0].ended], &[0.23]);
 }

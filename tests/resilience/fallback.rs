@@ -1,5 +1,7 @@
 use happysim::prelude::*;
-use suite::scripted::{Backend, Caller, Flaky, Job, assert_times, assert_within, at, effort, fails_after};
+use suite::scripted::{
+    Backend, Caller, Flaky, Job, assert_times, assert_within, at, effort, fails_after,
+};
 
 topology! {
     Doubled {
@@ -17,7 +19,7 @@ topology! {
 #[test]
 fn res_fallback_v() {
     let (count, wider) = effort(400_000);
-    let report = Doubled::new(DoubledParams { count, ..default() }).seed(4).run().expect("a run");
+    let report = Doubled::new(DoubledParams { count }).seed(4).run().expect("a run");
     let safe = report.node("safe");
     let used = safe.metric("fallbacks").as_f64() / count as f64;
     let failed = safe.requests().failed as f64 / count as f64;

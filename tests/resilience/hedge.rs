@@ -25,8 +25,8 @@ fn shape(report: &Report, count: u64) -> [f64; 5] {
     assert_eq!(requests.ok, count);
     let latency = requests.latency.as_ref().expect("all were answered");
     let hedges = report.node("hedge").metric("hedges").as_f64() / count as f64;
-    let [mean, p50, p99, p999] = [latency.mean, latency.p50, latency.p99, latency.p999]
-        .map(Duration::as_secs_f64);
+    let [mean, p50, p99, p999] =
+        [latency.mean, latency.p50, latency.p99, latency.p999].map(Duration::as_secs_f64);
     [mean, p50, p99, p999, hedges]
 }
 
@@ -99,7 +99,7 @@ fn a_hedge_is_sent_after_each_delay_and_losers_run_on() {
     let finished: Vec<f64> = backend.finished.iter().map(|(_, at)| *at).collect();
     assert_times(&finished, &[0.35, 0.45, 0.55]);
     let report = simulation.report();
-    assert_eq!(report.node("hedge").metric("won by a hedge").as_count(), Some(0));
+    assert_eq!(report.node("hedge").metric("rescued").as_count(), Some(0));
     assert_eq!(report.node("backend").requests().ok, 3);
     assert!(report.node("hedge").is_conserved() && report.node("backend").is_conserved());
 }
@@ -112,7 +112,7 @@ fn a_faster_hedge_wins() {
     assert_times(&[simulation.caller.replicas[0].done[0].ended], &[0.15]);
     assert_times(&simulation.backend.replicas[0].times(), &[0.0, 0.1]);
     let report = simulation.report();
-    assert_eq!(report.node("hedge").metric("won by a hedge").as_count(), Some(1));
+    assert_eq!(report.node("hedge").metric("rescued").as_count(), Some(1));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_cancelled_loser_frees_its_permit_and_its_place_in_the_queue_at_that_instant
         }
     }
     let run = |giving_up| {
-        let mut simulation = Door::new(DoorParams { giving_up, ..default() }).build().expect("valid parameters");
+        let mut simulation = Door::new(DoorParams { giving_up }).build().expect("valid parameters");
         simulation.run().expect("a run without errors");
         simulation
     };
@@ -243,7 +243,7 @@ fn a_loser_frees_its_permit_at_the_instant_of_the_win() {
         }
     }
     let run = |giving_up| {
-        let mut simulation = Race::new(RaceParams { giving_up, ..default() }).build().expect("valid parameters");
+        let mut simulation = Race::new(RaceParams { giving_up }).build().expect("valid parameters");
         simulation.run().expect("a run without errors");
         simulation.backend.replicas[0].came.clone()
     };

@@ -23,7 +23,7 @@ topology! {
 
 /// The fraction of the requests sent in each 10 s that were answered, and the load at the end.
 fn goodput(attempts: usize) -> (Vec<f64>, f64) {
-    let mut simulation = Storm::new(StormParams { attempts, ..default() }).build().expect("valid parameters");
+    let mut simulation = Storm::new(StormParams { attempts }).build().expect("valid parameters");
     simulation.run_for(seconds(390)).expect("a run without errors");
     let arrived = |simulation: &Simulation<Storm>| {
         simulation.report().node("server").requests().arrived as f64

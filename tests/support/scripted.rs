@@ -98,6 +98,9 @@ impl Flaky {
 }
 
 /// Arrivals at these seconds.
+///
+/// # Panics
+/// When they are not in order.
 pub fn at(seconds: &[f64]) -> Arrivals {
     let instants = seconds.iter().map(|second| Instant::from_secs_f64(*second));
     Arrivals::replay(instants).expect("the times are in order")
@@ -123,14 +126,20 @@ pub fn effort(full: u64) -> (u64, f64) {
     }
 }
 
-/// Whether `found` is within a fraction of `expected`.
+/// Checks that `found` is within a fraction of `expected`.
+///
+/// # Panics
+/// When it is not.
 #[track_caller]
 pub fn assert_within(what: &str, found: f64, expected: f64, fraction: f64) {
     let off = (found - expected).abs() / expected.abs();
     assert!(off <= fraction, "{what}: {found}, not {expected} within {:.1} %", fraction * 100.0);
 }
 
-/// Whether all times are as expected, to the microsecond.
+/// Checks that all times are as expected, to the microsecond.
+///
+/// # Panics
+/// When they are not.
 #[track_caller]
 pub fn assert_times(found: &[f64], expected: &[f64]) {
     let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;

@@ -29,13 +29,25 @@ pub(crate) struct Binding {
     pub(crate) ty: Option<Type>,
     /// Whether the user wrote the type beside the name.
     pub(crate) annotated: bool,
-    /// Whether it is a temporary of ours.
-    pub(crate) hidden: bool,
-    /// The text that a user would annotate, for messages: `let x` or a pattern.
-    pub(crate) in_pattern: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Where a binding comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `let name` or a parameter: a type can be written beside it.
+    Named,
+    /// A name in a larger pattern.
+    Pattern,
+    /// A temporary of ours.
+    Temporary,
 }
 
 impl Binding {
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.origin == Origin::Temporary
+    }
+
     /// Whether the value stays until the end of its scope, used or not.
     pub(crate) fn is_held(&self) -> bool {
         self.ty.as_ref().is_some_and(|ty| !types::is_plain(ty))

@@ -40,6 +40,6 @@ impl Diagnostics {
 
     /// The errors as tokens that make rustc print them; nothing if there are none.
     pub(crate) fn into_compile_error(self) -> TokenStream {
-        self.errors.map(|errors| errors.into_compile_error()).unwrap_or_default()
+        self.errors.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }

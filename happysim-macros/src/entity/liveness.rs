@@ -138,7 +138,9 @@ fn live_out(graph: &Graph, id: BlockId, live_in: &[Bindings]) -> Bindings {
             add(*otherwise, &[]);
         }
         Terminator::Match { arms, .. } => {
-            arms.iter().for_each(|arm| add(arm.target, &arm.defines));
+            for arm in arms {
+                add(arm.target, &arm.defines);
+            }
         }
         Terminator::Step { result, next, .. } => add(*next, result.as_slice()),
         Terminator::Return(..) | Terminator::Diverge(..) => {}
@@ -210,13 +212,13 @@ fn after(
 
 fn crossing_before(statement: &Statement, set: &mut Bindings) {
     if let StatementKind::EndScope(ended) = &statement.kind {
-        ended.iter().for_each(|id| {
+        for id in ended {
             set.remove(id);
-        });
+        }
     }
-    statement.defines.iter().for_each(|id| {
+    for id in &statement.defines {
         set.remove(id);
-    });
+    }
 }
 
 fn crossing_out(graph: &Graph, id: BlockId, crossing_in: &[Bindings]) -> Bindings {
@@ -255,7 +257,9 @@ pub(crate) fn apply(status: &mut Statuses, statement: &Statement) {
     apply_uses(status, &statement.uses);
     match &statement.kind {
         StatementKind::EndScope(ended) => {
-            ended.iter().for_each(|&id| status[id] = Status::Absent);
+            for &id in ended {
+                status[id] = Status::Absent;
+            }
         }
         StatementKind::Let { init, .. } => {
             let value = if init.is_some() { Status::Present } else { Status::Absent };
@@ -273,7 +277,9 @@ fn edges(graph: &Graph, id: BlockId, mut status: Statuses) -> Vec<(BlockId, Stat
     apply_uses(&mut status, &terminator.uses());
     let with = |target: BlockId, defines: &[BindingId]| {
         let mut status = status.clone();
-        defines.iter().for_each(|&id| status[id] = Status::Present);
+        for &id in defines {
+            status[id] = Status::Present;
+        }
         (target, status)
     };
     match terminator {

@@ -24,17 +24,18 @@ use syn::Item;
 use crate::entity::errors::Diagnostics;
 
 /// Expands the attribute on a struct or an `impl` block.
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: &TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Diagnostics::new();
     let tokens = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => structure::expand(attribute, &item, &mut errors),
         Ok(Item::Impl(item)) => {
             if !attribute.is_empty() {
-                errors.error(&attribute, "`#[entity]` takes arguments on the struct only");
+                errors.error(attribute, "`#[entity]` takes arguments on the struct only");
             }
-            match signature::EntityImpl::parse(&item, &mut errors) {
-                Some(entity) => codegen::expand(&entity, &mut errors),
-                None => quote!(#item),
+            if let Some(entity) = signature::EntityImpl::parse(&item, &mut errors) {
+                codegen::expand(&entity, &mut errors)
+            } else {
+                quote!(#item)
             }
         }
         Ok(other) => {
@@ -49,3 +50,6 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let errors = errors.into_compile_error();
     quote!(#tokens #errors)
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,7 +62,9 @@ impl Prepare<'_> {
             );
             return None;
         }
-        arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+        for argument in &mut arguments {
+            self.visit_expr_mut(argument);
+        }
         let start = start_state(self.entity, method, &arguments);
         let queue = names::local("spawns");
         let one = spawn_name(self.entity);
@@ -89,7 +91,7 @@ impl VisitMut for Prepare<'_> {
         match expr {
             Expr::Return(jump) => {
                 let value = jump.expr.take();
-                let value = value.map_or_else(|| quote!(()), |value| value.into_token_stream());
+                let value = value.map_or_else(|| quote!(()), ToTokens::into_token_stream);
                 jump.expr = Some(Box::new(Expr::Verbatim(
                     quote_spanned!(jump.return_token.span()=> ::core::task::Poll::Ready(#value)),
                 )));

@@ -145,7 +145,7 @@ impl EntityImpl {
                 other => entity.verbatim.push(other.clone()),
             }
         }
-        refuse_recursion(&entity, &callees, errors);
+        refuse_recursion(&mut entity, &callees, errors);
         Some(entity)
     }
 }
@@ -220,21 +220,11 @@ fn is_main(attribute: &Attribute) -> bool {
 
 fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) -> Option<Method> {
     let sig = &function.sig;
-    let marker =
-        |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
-    let is_called = callees.is_awaited(&sig.ident);
     let is_spawned = callees.spawned.contains(&sig.ident.to_string());
-    let kind = if marker("process") {
-        MethodKind::Process
-    } else if marker("background") {
-        MethodKind::Background
-    } else if marker("handler") || !(is_called || is_spawned) {
-        MethodKind::Handler
-    } else {
-        MethodKind::Helper
-    };
+    let kind = kind(function, callees);
+    let mut own = Diagnostics::new();
     if kind == MethodKind::Handler && is_spawned {
-        errors.error(
+        own.error(
             &sig.ident,
             format!(
                 "`{0}` is a handler, which is started by messages only: move what is to be spawned \
@@ -243,7 +233,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
             ),
         );
     }
-    check_form(function, errors);
+    check_form(function, &mut own);
     let mut inputs = sig.inputs.iter();
     let receiver = match inputs.next() {
         Some(FnArg::Receiver(receiver))
@@ -258,6 +248,7 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
                 "a handler takes `&mut self`: write `async fn {}(&mut self, cx: &mut Cx<Self>, ..)`",
                 sig.ident
             ));
+            errors.append(own);
             return None;
         }
     };
@@ -267,14 +258,25 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
              cx: &mut Cx<Self>, ..)`",
             sig.ident
         ));
+        errors.append(own);
         return None;
     };
-    let parameters: Vec<Parameter> = inputs.filter_map(|input| parameter(input, errors)).collect();
+    let mut parameters: Vec<Parameter> =
+        inputs.filter_map(|input| parameter(input, &mut own)).collect();
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),
     };
-    check_ends(function, kind, &parameters, &output, errors);
+    if own.is_empty() {
+        check_ends(function, kind, &parameters, &output, &mut own);
+    }
+    let mut block = function.block.clone();
+    if !own.is_empty() {
+        // As much of the function as others may rely on, so that nothing else goes wrong.
+        parameters.truncate(usize::from(kind == MethodKind::Handler));
+        block = unwritten();
+    }
+    errors.append(own);
     Some(Method {
         name: sig.ident.clone(),
         kind,
@@ -286,8 +288,28 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         context_type,
         parameters,
         output,
-        block: function.block.clone(),
+        block,
     })
+}
+
+fn kind(function: &ImplItemFn, callees: &Callees) -> MethodKind {
+    let name = &function.sig.ident;
+    let has = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
+    let is_called = callees.is_awaited(name) || callees.spawned.contains(&name.to_string());
+    if has("process") {
+        MethodKind::Process
+    } else if has("background") {
+        MethodKind::Background
+    } else if has("handler") || !is_called {
+        MethodKind::Handler
+    } else {
+        MethodKind::Helper
+    }
+}
+
+/// The body of a function whose own cannot be used.
+pub(crate) fn unwritten() -> Block {
+    syn::parse_quote!({ ::core::unreachable!() })
 }
 
 /// What no `async fn` of an entity may be.
@@ -442,8 +464,8 @@ fn parameter(input: &FnArg, errors: &mut Diagnostics) -> Option<Parameter> {
     Some(Parameter { name, mutable, ty: (*typed.ty).clone() })
 }
 
-fn refuse_recursion(entity: &EntityImpl, callees: &Callees, errors: &mut Diagnostics) {
-    for method in &entity.methods {
+fn refuse_recursion(entity: &mut EntityImpl, callees: &Callees, errors: &mut Diagnostics) {
+    for method in &mut entity.methods {
         let start = method.name.to_string();
         let mut reached = BTreeSet::new();
         let mut open = vec![start.clone()];
@@ -455,6 +477,7 @@ fn refuse_recursion(entity: &EntityImpl, callees: &Callees, errors: &mut Diagnos
             }
         }
         if reached.contains(&start) {
+            method.block = unwritten();
             errors.error(
                 &method.name,
                 format!(
@@ -477,7 +500,7 @@ pub(crate) fn plain_function(function: &ImplItemFn, entity: &EntityImpl) -> Impl
             && let Type::Reference(reference) = &mut *typed.ty
         {
             takes_context = true;
-            reference.elem = Box::new(syn::parse_quote!(#context));
+            *reference.elem = syn::parse_quote!(#context);
         }
     }
     if takes_context {

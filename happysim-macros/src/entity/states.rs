@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Type;
 
-use super::cfg::{BindingId, Graph, StepId, Terminator};
+use super::cfg::{BindingId, Graph, Origin, StepId, Terminator};
 use super::liveness::{Flow, Form, Status, apply};
 use super::signature::EntityImpl;
 use super::types;
@@ -82,12 +82,12 @@ fn field_type(
             step.text
         ),
         Some(ty) => return Some(ty.clone()),
-        None if binding.hidden => format!(
+        None if binding.is_temporary() => format!(
             "the value of this step is kept across `{}.await`, but its type cannot be seen: bind it \
              in a statement before, `let value: Type = ..;`",
             step.text
         ),
-        None if binding.in_pattern => format!(
+        None if binding.origin == Origin::Pattern => format!(
             "`{name}` is used after `{}.await`, but its type cannot be seen: bind it again right \
              after the pattern, `let {name}: Type = {name};`",
             step.text
@@ -101,7 +101,7 @@ fn field_type(
     };
     if !reported.contains(&id) {
         reported.push(id);
-        if binding.hidden {
+        if binding.is_temporary() {
             errors.error(&step.tokens, message);
         } else {
             errors.error(binding.name.to_token_stream(), message);

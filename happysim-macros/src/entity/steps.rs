@@ -9,6 +9,7 @@ use super::signature::{EntityImpl, self_call};
 use super::types;
 
 /// How a step is begun and completed.
+#[allow(clippy::large_enum_variant, reason = "a handful of them live for one expansion")]
 #[derive(Debug, Clone)]
 pub(crate) enum StepKind {
     /// `cx.sleep(..)` and its relatives: yields `()`.

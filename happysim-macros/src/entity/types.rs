@@ -270,7 +270,7 @@ fn collect(pattern: &Pat, ty: Option<&Type>, annotated: bool, out: &mut Vec<Patt
             }
         }
         Pat::Slice(slice) => {
-            slice.elems.iter().for_each(|element| collect(element, None, false, out))
+            slice.elems.iter().for_each(|element| collect(element, None, false, out));
         }
         // All alternatives bind the same names.
         Pat::Or(or) => {
@@ -373,7 +373,7 @@ impl View<'_> {
             _ => [&binary.left, &binary.right]
                 .into_iter()
                 .filter_map(|side| self.expression(side))
-                .find(|ty| is_number(ty)),
+                .find(is_number),
         }
     }
 
@@ -419,7 +419,6 @@ impl View<'_> {
             "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err" => parse(quote!(bool)),
             "to_string" => parse(quote!(::std::string::String)),
             "start" => self.handle(&call.receiver),
-            "timeout" | "timeout_if" | "giving_up" | "or_cancel" => None,
             _ => None,
         }
     }

@@ -228,7 +228,8 @@ impl Model {
         }
         let many = self.lanes_of_last(&chain.rest, diagnostics);
         let Some(mut from) = self.first_hop(&first, diagnostics) else { return };
-        let prefix = from.text.clone();
+        // Wrappers are named after the node that they stand behind.
+        let mut prefix = from.text.clone();
         for (arrow, hop) in chain.rest {
             let to = match hop {
                 Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
@@ -237,6 +238,9 @@ impl Model {
                 }
             };
             let Some(to) = to else { return };
+            if to.node != usize::MAX && self.nodes[to.node].kind != Kind::Wrapper {
+                prefix = to.text.clone();
+            }
             if let Some(shared) = to.shared {
                 self.attach(&from, shared, diagnostics);
                 return;

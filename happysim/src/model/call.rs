@@ -322,13 +322,11 @@ impl<R> CallTable<R> {
     #[inline]
     fn open(&mut self, now: Instant, place: u32) -> CallKey {
         self.stats.send(now);
-        match self.in_flight.get_mut(place as usize) {
-            Some(count) => *count += 1,
-            None => {
-                self.in_flight.resize(place as usize + 1, 0);
-                self.in_flight[place as usize] = 1;
-            }
+        let place_index = place as usize;
+        if place_index >= self.in_flight.len() {
+            self.in_flight.resize(place_index + 1, 0);
         }
+        self.in_flight[place_index] += 1;
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {

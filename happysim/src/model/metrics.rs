@@ -3,7 +3,7 @@
 use core::ops::AddAssign;
 
 use crate::report::{Metric, MetricValue};
-use crate::stats::TimeWeighted;
+use crate::stats::{LatencyHistogram, TimeWeighted};
 use crate::time::{Clock, Duration, Instant};
 
 /// Collects what the fields of an entity publish.
@@ -155,6 +155,23 @@ impl Observe for BusyTime {
         if elapsed > 0.0 {
             let fraction = self.total.as_secs_f64() / elapsed;
             observer.publish(name, MetricValue::Fraction(fraction));
+        }
+    }
+}
+
+/// Latencies that a component measures itself, published as mean, median and 99th percentile:
+/// `#[state] read_latency: LatencyHistogram`.
+impl Observe for LatencyHistogram {
+    fn reset(&mut self, _now: Instant) {
+        Self::reset(self);
+    }
+    fn observe(&self, name: &str, observer: &mut Observer) {
+        let figures =
+            [("mean", self.mean()), ("p50", self.percentile(50.0)), ("p99", self.percentile(99.0))];
+        for (figure, latency) in figures {
+            if let Some(latency) = latency {
+                observer.publish(&format!("{name} {figure}"), MetricValue::Duration(latency));
+            }
         }
     }
 }

@@ -265,7 +265,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
         quote!(#number => node.tasks.#slab.discard(task, now))
     });
     let drain = drain_call(entity);
-    let drain_function = drain_function(entity, arguments);
+    let drain_function = drain_function(entity, &arguments);
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::Behave<#context> for #ty #conditions {
@@ -314,7 +314,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
     }
 }
 
-fn drain_function(entity: &EntityImpl, arguments: syn::TypeGenerics<'_>) -> Option<TokenStream> {
+fn drain_function(entity: &EntityImpl, arguments: &syn::TypeGenerics<'_>) -> Option<TokenStream> {
     drain_call(entity)?;
     let (generics, _, conditions) = entity.generics.split_for_impl();
     let (ty, context, wires) = (&entity.self_ty, local("__C"), names::wires(&entity.name));

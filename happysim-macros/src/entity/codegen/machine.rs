@@ -80,13 +80,12 @@ fn variant(entity: &EntityImpl, graph: &Graph, state: &State) -> TokenStream {
     let name = &state.name;
     let step = &graph.steps[state.step];
     let docs = format!(" Waits at `{}`.", step.text);
-    let first = match &step.kind {
-        StepKind::Helper { name, .. } => {
-            let callee = names::joined(&entity.name, name);
-            let (_, arguments, _) = entity.generics.split_for_impl();
-            quote!(callee: #callee #arguments)
-        }
-        _ => quote!(wait: ::happysim::__private::Wait),
+    let first = if let StepKind::Helper { name, .. } = &step.kind {
+        let callee = names::joined(&entity.name, name);
+        let (_, arguments, _) = entity.generics.split_for_impl();
+        quote!(callee: #callee #arguments)
+    } else {
+        quote!(wait: ::happysim::__private::Wait)
     };
     // Dropped in order of declaration: the youngest local first.
     let fields = state.fields.iter().rev().map(|field| {
@@ -123,11 +122,12 @@ fn description(
     });
     let waits = states.iter().map(|state| {
         let variant = &state.name;
-        match graph.steps[state.step].kind {
-            StepKind::Helper { .. } => quote!(
+        if let StepKind::Helper { .. } = graph.steps[state.step].kind {
+            quote!(
                 Self::#variant { callee, .. } => ::happysim::__private::Machine::wait(callee)
-            ),
-            _ => quote!(Self::#variant { wait, .. } => ::core::option::Option::Some(wait)),
+            )
+        } else {
+            quote!(Self::#variant { wait, .. } => ::core::option::Option::Some(wait))
         }
     });
     let diagram = diagram::diagram(graph);

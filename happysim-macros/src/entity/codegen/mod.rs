@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
-use super::signature::{EntityImpl, Method, plain_function};
+use super::signature::{EntityImpl, Method, plain_function, unwritten};
 use super::{liveness, lower, names, states, validate};
 use crate::entity::errors::Diagnostics;
 
@@ -31,7 +31,7 @@ fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> To
     errors.append(own);
     // The types and impls are still there, so that nothing else seems to be missing.
     let mut empty = method.clone();
-    empty.block = syn::parse_quote!({ ::core::unreachable!() });
+    empty.block = unwritten();
     try_machine(entity, &empty, &mut Diagnostics::new())
 }
 

@@ -26,7 +26,7 @@ impl Lowering<'_> {
             Expr::Group(inner) => self.hoist_after(&mut inner.expr, before),
             Expr::Try(inner) if !is_step(&inner.expr) => {
                 self.hoist_after(&mut inner.expr, before);
-                self.note(expr, before);
+                Self::note(expr, before);
             }
             Expr::Binary(binary) if self.is_short_circuit(binary) => {
                 let (left, right) = (&binary.left, &binary.right);
@@ -57,12 +57,12 @@ impl Lowering<'_> {
             Expr::Call(call) => {
                 self.hoist_after(&mut call.func, before);
                 call.args.iter_mut().for_each(|argument| self.hoist_after(argument, before));
-                self.note(expr, before);
+                Self::note(expr, before);
             }
             Expr::MethodCall(call) => {
                 self.hoist_receiver(&mut call.receiver, before);
                 call.args.iter_mut().for_each(|argument| self.hoist_after(argument, before));
-                self.note(expr, before);
+                Self::note(expr, before);
             }
             Expr::Binary(binary) => self.hoist_binary(binary, before),
             Expr::Assign(assign) => {
@@ -72,7 +72,7 @@ impl Lowering<'_> {
             Expr::Unary(unary) => {
                 self.hoist_after(&mut unary.expr, before);
                 if matches!(unary.op, UnOp::Deref(_)) {
-                    self.note(expr, before);
+                    Self::note(expr, before);
                 }
             }
             Expr::Reference(inner) => self.hoist_after(&mut inner.expr, before),
@@ -81,7 +81,7 @@ impl Lowering<'_> {
             Expr::Index(inner) => {
                 self.hoist_receiver(&mut inner.expr, before);
                 self.hoist_after(&mut inner.index, before);
-                self.note(expr, before);
+                Self::note(expr, before);
             }
             Expr::Tuple(tuple) => {
                 tuple.elems.iter_mut().for_each(|element| self.hoist_after(element, before));
@@ -105,7 +105,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn note(&self, expr: &Expr, before: &mut Option<String>) {
+    fn note(expr: &Expr, before: &mut Option<String>) {
         if before.is_none() {
             *before = Some(expr.to_token_stream().to_string());
         }

@@ -14,7 +14,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Block as SourceBlock, Expr, Local, Pat, Stmt, Type};
 
 use super::cfg::{
-    Binding, BindingId, Block, BlockId, Graph, Statement, StatementKind, Terminator, Uses,
+    Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
 };
 use super::prepare::Prepare;
 use super::signature::{EntityImpl, Method};
@@ -74,7 +74,7 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
             parameter.mutable,
             Some(parameter.ty.clone()),
             true,
-            false,
+            Origin::Named,
         );
         lowering.declare(id);
     }
@@ -123,7 +123,7 @@ impl Lowering<'_> {
         mutable: bool,
         ty: Option<Type>,
         annotated: bool,
-        in_pattern: bool,
+        origin: Origin,
     ) -> BindingId {
         let base = name.to_string();
         let base = base.trim_start_matches("r#");
@@ -145,8 +145,7 @@ impl Lowering<'_> {
             mutable,
             ty,
             annotated,
-            hidden: false,
-            in_pattern,
+            origin,
         });
         self.graph.bindings.len() - 1
     }
@@ -155,9 +154,7 @@ impl Lowering<'_> {
     fn temporary(&mut self, name: &str, mutable: bool, ty: Option<Type>) -> BindingId {
         self.temporaries += 1;
         let name = Ident::new(&format!("__{name}{}", self.temporaries), Span::mixed_site());
-        let id = self.binding(&name, mutable, ty, false, false);
-        self.graph.bindings[id].hidden = true;
-        id
+        self.binding(&name, mutable, ty, false, Origin::Temporary)
     }
 
     fn declare(&mut self, id: BindingId) {
@@ -256,13 +253,14 @@ impl Lowering<'_> {
 
     /// Declares what a pattern binds, in the current scope.
     fn declare_pattern(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
-        let simple = matches!(pattern, Pat::Ident(_) | Pat::Type(_));
+        let is_simple = matches!(pattern, Pat::Ident(_) | Pat::Type(_));
+        let origin = if is_simple { Origin::Named } else { Origin::Pattern };
         types::pattern(pattern, ty)
             .into_iter()
             .map(|bound| {
                 let ty = if bound.by_reference { None } else { bound.ty };
                 let annotated = bound.annotated;
-                let id = self.binding(&bound.name, bound.mutable, ty, annotated, !simple);
+                let id = self.binding(&bound.name, bound.mutable, ty, annotated, origin);
                 self.declare(id);
                 id
             })
@@ -396,8 +394,13 @@ impl Lowering<'_> {
             && matches!(&local.pat, Pat::Ident(_) | Pat::Type(_))
             && !bound.by_reference
         {
-            let id =
-                self.binding(&bound.name, bound.mutable, bound.ty.clone(), bound.annotated, false);
+            let id = self.binding(
+                &bound.name,
+                bound.mutable,
+                bound.ty.clone(),
+                bound.annotated,
+                Origin::Named,
+            );
             self.expression_into(&init.expr, Target::Bind(id));
             self.declare(id);
             return;

@@ -120,7 +120,9 @@ impl Lowering<'_> {
     /// Whether any of the statements holds a step.
     pub(super) fn has_step(statements: &[Stmt]) -> bool {
         let mut finder = Finder::default();
-        statements.iter().for_each(|statement| finder.visit_stmt(statement));
+        for statement in statements {
+            finder.visit_stmt(statement);
+        }
         finder.has_step
     }
 

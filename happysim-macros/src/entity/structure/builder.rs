@@ -123,7 +123,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
     let (generics, _, _) = item.generics.split_for_impl();
     let self_ty = structure.self_ty();
     let all_types = marked.type_params().map(|parameter| &parameter.ident);
-    let marker = quote!(::core::marker::PhantomData<fn() -> (#(#all_types,)*)>);
+    let phantom = quote!(::core::marker::PhantomData<fn() -> (#(#all_types,)*)>);
     let fields: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
     let types = structure.parameters().map(|field| &field.ty);
     let missing = arguments(structure, |_| quote!(::happysim::__private::Missing));
@@ -135,7 +135,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
         #visibility struct #name #marked #conditions {
             #(#fields: ::core::option::Option<#types>,)*
             __errors: ::std::vec::Vec<::happysim::__private::ParameterError>,
-            __marks: #marker,
+            __marks: #phantom,
         }
 
         impl #generics #self_ty #conditions {
@@ -171,9 +171,10 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (value, errors) = (local("value"), local("errors"));
     let take = take(structure, field, &value, &errors);
     // A function parameter takes its own type, so that closures and function items coerce.
-    let accepted = match ty {
-        syn::Type::FnPtr(_) => quote!(#ty),
-        _ => quote!(impl ::happysim::__private::IntoParameter<#ty>),
+    let accepted = if let syn::Type::FnPtr(_) = ty {
+        quote!(#ty)
+    } else {
+        quote!(impl ::happysim::__private::IntoParameter<#ty>)
     };
     quote! {
         #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
@@ -252,12 +253,13 @@ fn build(structure: &Structure<'_>) -> TokenStream {
         let FieldKind::Optional(default) = &field.kind else { return None };
         let ty = &field.ty;
         let take = take(structure, field, &value, &errors);
-        let convert = match ty {
-            syn::Type::FnPtr(_) => quote! {{
+        let convert = if let syn::Type::FnPtr(_) = ty {
+            quote! {{
                 let function: #ty = #default;
                 ::happysim::__private::IntoParameter::<#ty>::into_parameter(function)
-            }},
-            _ => quote!(::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)),
+            }}
+        } else {
+            quote!(::happysim::__private::IntoParameter::<#ty>::into_parameter(#default))
         };
         Some(quote! {
             let #variable = match #variable {

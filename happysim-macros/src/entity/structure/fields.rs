@@ -14,6 +14,7 @@ use crate::entity::errors::Diagnostics;
 
 const ATTRIBUTES: &[&str] = &["param", "state", "port", "shared"];
 
+#[allow(clippy::large_enum_variant, reason = "a handful of them live for one expansion")]
 pub(super) enum FieldKind {
     Required,
     /// With its default.

@@ -34,7 +34,7 @@ impl Structure<'_> {
 }
 
 pub(crate) fn expand(
-    attribute: TokenStream,
+    attribute: &TokenStream,
     item: &ItemStruct,
     errors: &mut Diagnostics,
 ) -> TokenStream {
@@ -53,7 +53,7 @@ pub(crate) fn expand(
 }
 
 fn parse<'a>(
-    attribute: TokenStream,
+    attribute: &TokenStream,
     item: &'a ItemStruct,
     errors: &mut Diagnostics,
 ) -> Structure<'a> {
@@ -62,7 +62,7 @@ fn parse<'a>(
         "relay" => true,
         _ => {
             errors.error(
-                &attribute,
+                attribute,
                 "the only argument of `#[entity]` is `relay`, for entities \
                 that pass on the requests of others",
             );
@@ -80,8 +80,7 @@ fn parse<'a>(
         errors.error(
             &item.ident,
             "the last two type parameters of a relay are the request and \
-            the reply that it passes on: write `struct Name<Q: Message = Unwired, R: Message = \
-            Unwired>`",
+            the reply that it passes on: write `struct Name<Request: Message, Reply: Message>`",
         );
     }
     let fields = match &item.fields {
@@ -101,11 +100,28 @@ fn parse<'a>(
     Structure { item, fields, is_relay }
 }
 
+/// The generic parameters; a relay's request and reply are unwired until it stands in front of
+/// something, so that topologies name it without them.
+fn with_defaults(structure: &Structure<'_>) -> syn::Generics {
+    let mut generics = structure.item.generics.clone();
+    if structure.is_relay {
+        let first = generics.type_params().count().saturating_sub(2);
+        for parameter in generics.type_params_mut().skip(first) {
+            if parameter.default.is_none() {
+                let unwired = syn::parse_quote!(::happysim::__private::Unwired);
+                parameter.default = Some((syn::parse_quote!(=), unwired));
+            }
+        }
+    }
+    generics
+}
+
 /// The struct itself, with the type of each port completed.
 fn definition(structure: &Structure<'_>) -> TokenStream {
     let item = structure.item;
     let (attributes, visibility, name) = (&item.attrs, &item.vis, &item.ident);
-    let (generics, conditions) = (&item.generics, &item.generics.where_clause);
+    let conditions = &item.generics.where_clause;
+    let generics = with_defaults(structure);
     let fields = structure.fields.iter().map(|field| {
         let (attributes, visibility) = (&field.attributes, &field.visibility);
         let (name, ty) = (&field.name, &field.ty);

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::super::model::{Edge, Lanes};
 use super::Input;
-use super::names::Names;
+use super::names::{Names, arguments};
 use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
@@ -131,6 +131,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))
         }
     };
+    let arguments = arguments(generics);
     let accept = accepts(input, index, edge, &request);
     quote! {
         const _: () = {
@@ -163,7 +164,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
                 ) {
                     let replica = #replica;
                     let ::happysim::__private::Envelope { message, reply_to, .. } = envelope;
-                    let message = __accept(message);
+                    let message = __accept::<#(#arguments),*>(message);
                     self.wires.#mailbox.push(
                         &mut self.core.scheduler,
                         ::happysim::__private::Envelope { message, reply_to, replica },
@@ -186,14 +187,16 @@ fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) 
     );
     let label = "the types of the two sides differ";
     let span = edge.arrow.span();
-    let call = quote_spanned!(span=> __Accepts::accept(message));
+    // The marker of the node ties the generic parameters of the topology to the trait.
+    let marker = names.marker(edge.from);
+    let call = quote_spanned!(span=> __Accepts::<#request, #marker>::accept(message));
     let generics_params = &generics.params;
     quote! {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        trait __Accepts<__R> {
+        trait __Accepts<__R, __N> {
             fn accept(self) -> __R;
         }
-        impl<#generics_params> __Accepts<#request> for #request #where_clause {
+        impl<#generics_params> __Accepts<#request, #marker> for #request #where_clause {
             #[inline]
             fn accept(self) -> #request {
                 self

@@ -161,16 +161,17 @@ fn reply(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let parameters = &generics.params;
     let arguments = arguments(generics);
     let expected = quote!(<#port as ::happysim::__private::Port>::Reply);
-    let convert = quote_spanned!(edge.arrow.span()=> __Replies::reply(reply));
+    let marker = names.marker(edge.from);
+    let convert = quote_spanned!(edge.arrow.span()=> __Replies::<#expected, #marker>::reply(reply));
     quote! {
         #[diagnostic::on_unimplemented(
             message = #message,
             label = "the replies of the two sides differ"
         )]
-        trait __Replies<__R> {
+        trait __Replies<__R, __N> {
             fn reply(self) -> __R;
         }
-        impl<#parameters> __Replies<#expected> for #expected #where_clause {
+        impl<#parameters> __Replies<#expected, #marker> for #expected #where_clause {
             #[inline]
             fn reply(self) -> #expected {
                 self

@@ -60,6 +60,10 @@ impl Observe for HitRate {
         observer.publish("misses", MetricValue::Count(self.misses));
         observer.publish("hit rate", MetricValue::Fraction(self.rate()));
     }
+
+    fn reset(&mut self, _now: Instant) {
+        *self = Self::default();
+    }
 }
 
 type Reply<Request> = <Request as StoreRequest>::Reply;

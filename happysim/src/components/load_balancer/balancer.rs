@@ -117,9 +117,10 @@ impl<S: Strategy, Request: Message, Reply: Message> LoadBalancer<S, Request, Rep
         Ok(())
     }
 
-    /// Wakes those who wait when a profile brings backends into use.
+    /// Counts the backends, and wakes those who wait when a profile brings some into use.
     #[background]
     async fn follow_profile(&mut self, cx: &mut Cx<Self>) {
+        self.look(cx);
         while let Some(change) = self.active.as_ref().and_then(|count| count.next_change(cx.now()))
         {
             cx.sleep_until(change).await;

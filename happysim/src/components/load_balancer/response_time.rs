@@ -8,9 +8,10 @@ use crate::time::{Duration, Instant, seconds};
 /// follows peaks at once and forgets them slowly, times one more than its requests in flight.
 ///
 /// A latency above the average replaces it; one below moves it, the more the longer the last one
-/// is past: by `1 - exp(-gap / decay)`. Failures count with the time they took. A backend that
-/// has never answered is tried first, but with one request only; while that is in flight it
-/// counts as the slowest known, or as 1 s where none is known. Equal: the first.
+/// is past: by `1 - exp(-gap / decay)`. A failure never counts as fast, but at least as the
+/// slowest average known, or as 1 s where none is known: a backend that refuses everything at
+/// once does not attract everything. A backend of which nothing is known is tried first, but
+/// with one request only; while that is in flight it counts as the slowest. Equal: the first.
 ///
 /// Source: the peak EWMA balancer of Twitter's Finagle (2015).
 #[derive(Clone, Debug)]
@@ -43,6 +44,12 @@ impl LeastResponseTime {
         self.averages.get(backend)?.seconds
     }
 
+    /// What is assumed of a backend about which nothing good is known.
+    fn slowest(&self) -> f64 {
+        let known = self.averages.iter().filter_map(|average| average.seconds);
+        known.reduce(f64::max).unwrap_or(1.0)
+    }
+
     /// How much of an old average is left after `gap`.
     fn kept(&self, gap: Duration) -> f64 {
         if self.decay.is_zero() {
@@ -54,13 +61,12 @@ impl LeastResponseTime {
 
 impl Strategy for LeastResponseTime {
     fn choose(&mut self, backends: &Backends<'_>, _random: &mut Random) -> usize {
-        let slowest = self.averages.iter().filter_map(|average| average.seconds);
-        let penalty = slowest.reduce(f64::max).unwrap_or(1.0);
+        let slowest = self.slowest();
         let cost = |backend: usize| {
             let in_flight = f64::from(backends.in_flight(backend));
             match self.average(backend) {
                 Some(seconds) => seconds * (in_flight + 1.0),
-                None => penalty * in_flight,
+                None => slowest * in_flight,
             }
         };
         let (mut best, mut lowest) = (backends.available()[0], f64::INFINITY);
@@ -74,11 +80,15 @@ impl Strategy for LeastResponseTime {
     }
 
     fn complete(&mut self, completion: &Completion) {
-        let Completion { backend, latency, now, .. } = *completion;
+        let Completion { backend, latency, failure, now } = *completion;
+        let latency = match failure {
+            None => latency.as_secs_f64(),
+            Some(_) => latency.as_secs_f64().max(self.slowest()),
+        };
         if self.averages.len() <= backend {
             self.averages.resize(backend + 1, Average::default());
         }
-        let (latency, Average { seconds, at }) = (latency.as_secs_f64(), self.averages[backend]);
+        let Average { seconds, at } = self.averages[backend];
         let average = match seconds {
             Some(average) if average > latency => {
                 let kept = self.kept(now.saturating_since(at));

@@ -76,7 +76,7 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
     }
 
     /// A third-generation mobile network: 150 ms with a jitter of 20 ms on average
-    /// (exponential), 1.6 Mbit/s, 1% loss. Source: the profile "3G" of WebPageTest, 1.6 Mbit/s
+    /// (exponential), 1.6 Mbit/s, 1% loss. Source: the profile "3G" of `WebPageTest`, 1.6 Mbit/s
     /// down and a round trip of 300 ms; jitter and loss are typical.
     pub fn mobile_3g() -> LinkParameters<Request, Reply> {
         Self::parameters()
@@ -87,7 +87,7 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
     }
 
     /// A fourth-generation mobile network: 85 ms with a jitter of 10 ms on average
-    /// (exponential), 9 Mbit/s, 0.5% loss. Source: the profile "4G" of WebPageTest, 9 Mbit/s
+    /// (exponential), 9 Mbit/s, 0.5% loss. Source: the profile "4G" of `WebPageTest`, 9 Mbit/s
     /// and a round trip of 170 ms; jitter and loss are typical.
     pub fn mobile_4g() -> LinkParameters<Request, Reply> {
         Self::parameters()

@@ -21,6 +21,8 @@ pub struct Line {
     queue: VecDeque<(Instant, u64)>,
     queued: u64,
     busy: Duration,
+    /// When the statistics begin.
+    since: Instant,
     /// Messages that were to be sent.
     pub sent: u64,
     /// Messages that arrived.
@@ -78,20 +80,27 @@ impl Line {
         self.last_arrival
     }
 
-    /// For how long the line was transmitting until `now`.
+    /// For how long the line was transmitting until `now`, the warm-up left out.
     pub fn busy_until(&self, now: Instant) -> Duration {
         // Whatever is queued is transmitted without a pause.
         self.busy.saturating_sub(self.free_at.saturating_since(now))
     }
 
-    /// The fraction of the time until `now` during which the line was transmitting.
+    /// The fraction of the time until `now` during which the line was transmitting, the warm-up
+    /// left out.
     pub fn utilisation(&self, now: Instant) -> f64 {
-        let elapsed = now.as_secs_f64();
+        let elapsed = now.saturating_since(self.since).as_secs_f64();
         if elapsed > 0.0 { self.busy_until(now).as_secs_f64() / elapsed } else { 0.0 }
     }
 }
 
 impl Observe for Line {
+    fn reset(&mut self, now: Instant) {
+        (self.sent, self.delivered, self.lost, self.dropped, self.bytes) = (0, 0, 0, 0, 0);
+        self.busy = self.free_at.saturating_since(now);
+        self.since = now;
+    }
+
     fn observe(&self, name: &str, observer: &mut Observer) {
         let busy = self.utilisation(observer.now());
         let mut publish = |what: &str, value| observer.publish(&format!("{name}_{what}"), value);

@@ -2,6 +2,7 @@
 
 use crate::distribution::Chance;
 use crate::model::bind::{Binder, Part};
+use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::profile::Varying;
 use crate::quantity::Probability;
 use crate::time::Clock;
@@ -75,6 +76,12 @@ pub fn burst_loss(
 pub struct Bursts {
     /// Whether the line is in a burst of losses.
     pub is_bad: bool,
+}
+
+impl IntoParameter<Option<BurstLoss>> for BurstLoss {
+    fn into_parameter(self) -> Result<Option<BurstLoss>, InvalidValue> {
+        Ok(Some(self))
+    }
 }
 
 impl Part for BurstLoss {

@@ -44,7 +44,7 @@ impl Observe for CircuitState {
 /// | `max_timeout` | the longest it stays open | no limit |
 /// | `probes` | calls under way at once while half-open, 1 or more | 1 |
 /// | `success_threshold` | successful probes that close it, 1 or more | 2 |
-/// | `call_timeout` | how long a call may take; for probes `timeout` where there is none, so that a probe that is never answered frees its place | none |
+/// | `call_timeout` | how long a call may take | for ever |
 /// | `giving_up` | what becomes of the work of a call that timed out: `abandon` it or `cancel` it | `abandon` |
 /// | `is_failure` | which outcomes count as failures, a function | every `Err` |
 ///
@@ -53,7 +53,9 @@ impl Observe for CircuitState {
 /// States: *closed* -> *open* at the threshold. *Open* -> *half-open* with the first call after
 /// the timeout. *Half-open* -> *closed* after `success_threshold` successes, -> *open* at the
 /// first failure. An outcome belongs to the state in which its call was made: if the state has
-/// changed since, the outcome is only handed on. A caller that cancels its probe frees the place.
+/// changed since, the outcome is only handed on. A probe holds its place until it is answered or
+/// cancelled by its caller, at the longest for `call_timeout`, or for `timeout` where there is
+/// none: a probe that is never answered does not keep the breaker half-open for ever.
 ///
 /// Rejected calls end at once with [`Failure::CircuitOpen`]. Statistics: `state` at the end,
 /// `opened`, `half_opened`, `closed` (transitions), `rejected` calls, outcomes that came after
@@ -103,9 +105,9 @@ pub struct CircuitBreaker<Request: Message = Unwired, Reply: Message = Unwired> 
     /// When it may become half-open.
     #[state]
     opens_until: Instant,
-    /// How long it was open last time; doubles as the memory of the growing timeout.
-    #[state(None)]
-    last_timeout: Option<Duration>,
+    /// The factor on the timeout, grown with each return to open.
+    #[state(1.0)]
+    growth: f64,
     #[state(Resource::new(probes.clone()))]
     probe_places: Resource,
     #[state]
@@ -130,19 +132,22 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
         if self.state == CircuitState::Open && cx.now() >= self.opens_until {
             self.become_half_open();
         }
-        let probe: Option<Permit> = match self.state {
+        let place: Option<Permit> = match self.state {
             CircuitState::HalfOpen => self.probe_places.try_acquire(cx, 1),
             CircuitState::Closed | CircuitState::Open => None,
         };
-        if self.state != CircuitState::Closed && probe.is_none() {
-            self.rejected += 1;
-            return Err(Failure::CircuitOpen);
-        }
         let era: u64 = self.era;
-        let patience = self.patience(cx.now());
-        let outcome: Outcome<Reply> =
-            self.next.call(request).timeout_if(patience).giving_up(self.giving_up).await;
-        drop(probe);
+        let outcome: Outcome<Reply> = match (self.state, place) {
+            (CircuitState::Closed, _) => {
+                let patience = self.patience(cx.now());
+                self.next.call(request).timeout_if(patience).giving_up(self.giving_up).await
+            }
+            (CircuitState::HalfOpen, Some(place)) => self.probe(cx, request, place).await,
+            (CircuitState::HalfOpen, None) | (CircuitState::Open, _) => {
+                self.rejected += 1;
+                return Err(Failure::CircuitOpen);
+            }
+        };
         if era == self.era {
             let failed = (self.is_failure)(&outcome);
             self.learn(cx.now(), failed);
@@ -152,6 +157,30 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
         outcome
     }
 
+    /// A call while half-open. Where no call timeout ends the wait for an answer that never
+    /// comes, the open time ends its hold on its place.
+    async fn probe(
+        &mut self,
+        cx: &mut Cx<Self>,
+        request: Request,
+        place: Permit,
+    ) -> Outcome<Reply> {
+        let patience = self.patience(cx.now());
+        let hold: Duration = patience.unwrap_or_else(|| self.timeout.at(cx.now()));
+        let mut calls: Vec<Handle<CircuitBreakerNext<Request, Reply>>> = Vec::new();
+        calls
+            .push(self.next.call(request).timeout_if(patience).giving_up(self.giving_up).start(cx));
+        let answer: Option<(usize, Outcome<Reply>)> = first(&mut calls).timeout(hold).await;
+        drop(place);
+        if let Some((_, outcome)) = answer {
+            return outcome;
+        }
+        match first(&mut calls).await {
+            Some((_, outcome)) => outcome,
+            None => unreachable!("the call is still open"),
+        }
+    }
+
     /// The state now, as far as calls have shown it: it becomes half-open with a call.
     pub fn state(&self) -> CircuitState {
         self.state
@@ -159,11 +188,7 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
 
     /// How long a call may take.
     fn patience(&self, now: Instant) -> Option<Duration> {
-        let own = self.call_timeout.as_ref().map(|timeout| timeout.at(now));
-        match self.state {
-            CircuitState::HalfOpen => own.or(Some(self.timeout.at(now))),
-            CircuitState::Closed | CircuitState::Open => own,
-        }
+        self.call_timeout.as_ref().map(|timeout| timeout.at(now))
     }
 
     /// An outcome of a call that was made in the present state.
@@ -197,15 +222,14 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
     }
 
     fn open(&mut self, now: Instant) {
-        let timeout = match self.last_timeout {
-            Some(last) => scaled(last, self.timeout_growth.at(now)),
-            None => self.timeout.at(now),
+        // The bound keeps the factor finite; the longest time there is was reached before.
+        self.growth = match self.state {
+            CircuitState::HalfOpen => (self.growth * self.timeout_growth.at(now)).min(1e100),
+            CircuitState::Closed | CircuitState::Open => 1.0,
         };
-        let timeout = match &self.max_timeout {
-            Some(longest) => timeout.min(longest.at(now)),
-            None => timeout,
-        };
-        self.last_timeout = Some(timeout);
+        let grown = scaled(self.timeout.at(now), self.growth);
+        let longest = self.max_timeout.as_ref().map_or(Duration::MAX, |longest| longest.at(now));
+        let timeout = grown.min(longest);
         self.opens_until = now.saturating_add(timeout);
         self.opened += 1;
         self.time_open.set(&now, 1.0);
@@ -218,7 +242,6 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
     }
 
     fn close(&mut self, now: Instant) {
-        self.last_timeout = None;
         self.closed += 1;
         self.time_open.set(&now, 0.0);
         self.enter(CircuitState::Closed);

@@ -15,6 +15,7 @@ use crate::prelude::*;
 ///
 /// Source: Netflix's Hystrix.
 #[entity(relay)]
+#[allow(clippy::struct_field_names, reason = "the port leads to the fallback")]
 pub struct Fallback<Request: Message = Unwired, Reply: Message = Unwired> {
     #[param(default = any_failure)]
     falls_back: fn(Failure) -> bool,

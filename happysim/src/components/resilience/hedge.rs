@@ -16,7 +16,7 @@ use crate::prelude::*;
 ///
 /// A failed attempt is no answer while others are under way. When all that were sent have
 /// failed, the caller is told the last failure at once: a hedge is no retry. Statistics:
-/// `hedges` sent, requests `won_by_a_hedge`, hedges that the budget refused (`over_budget`).
+/// `hedges` sent, requests that one of them answered first (`rescued`), hedges that the budget refused (`over_budget`).
 ///
 /// Source: J. Dean and L. A. Barroso, "The Tail at Scale", CACM 56(2), 2013.
 #[entity(relay)]
@@ -31,7 +31,7 @@ pub struct Hedge<Request: Message = Unwired, Reply: Message = Unwired> {
     #[state]
     hedges: Counter,
     #[state]
-    won_by_a_hedge: Counter,
+    rescued: Counter,
     #[state]
     over_budget: Counter,
     #[port]
@@ -57,7 +57,7 @@ impl<Request: Message, Reply: Message> Hedge<Request, Reply> {
                 Some((position, outcome)) => {
                     let is_first = first_is_open && position == 0;
                     if outcome.is_ok() {
-                        self.won_by_a_hedge += u64::from(!is_first);
+                        self.rescued += u64::from(!is_first);
                         self.delay.learn(cx.now().since(started), cx);
                     }
                     if outcome.is_ok() || open.is_empty() {

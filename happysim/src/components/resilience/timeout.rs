@@ -12,6 +12,7 @@ use crate::prelude::*;
 ///
 /// After `timeout` the caller is told [`Failure::TimedOut`].
 #[entity(relay)]
+#[allow(clippy::struct_field_names, reason = "as the other components name it")]
 pub struct Timeout<Request: Message = Unwired, Reply: Message = Unwired> {
     timeout: Varying<Duration>,
     #[param(default = GivingUp::Abandon)]

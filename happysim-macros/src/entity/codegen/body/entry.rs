@@ -1,0 +1,216 @@
+//! Where code begins: at the start, behind each step, at joins.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Body, Place, Slot};
+use crate::entity::cfg::{Binding, BindingId, BlockId, StepId, Terminator, Uses};
+use crate::entity::liveness::{Form, Kept, Statuses, apply, apply_uses, scope_at_end};
+use crate::entity::names::local;
+use crate::entity::states::State;
+use crate::entity::steps::StepKind;
+
+impl Body<'_> {
+    pub(super) fn start(&mut self) -> TokenStream {
+        let kept = self.flow.kept[0].clone();
+        let scope = &self.graph.blocks[0].scope;
+        // The fields of the start are named as the parameters are.
+        let (place, patterns) = self.entry_by(0, &kept, scope, |parameter| &parameter.name);
+        let machine = self.machine();
+        let late = self.late_bindings(0, &place);
+        let body = self.inline(0, place);
+        let rest = (patterns.len() < self.method.parameters.len()).then(|| quote!(..));
+        quote!(#machine::Start { #(#patterns,)* #rest } => { #late #body })
+    }
+
+    pub(super) fn resumption(&mut self, state: &State) -> TokenStream {
+        let (machine, name) = (self.machine(), &state.name);
+        let origin = self.origin(state.step);
+        let kept = self.flow.kept_across[state.step].clone();
+        let wait = local("wait");
+        let Terminator::Step { result, next, uses, .. } = self.graph.blocks[origin].terminator()
+        else {
+            unreachable!("a state belongs to a step");
+        };
+        let (result, next) = (*result, *next);
+        if self.is_poll(origin) {
+            let (place, patterns) = self.entry(origin, &kept, &self.graph.blocks[origin].scope);
+            let prior = quote!(::core::option::Option::Some(#wait));
+            let body = self.jump(origin, &place, Some(prior));
+            return quote!(#machine::#name { wait: #wait, #(#patterns),* } => { #body });
+        }
+        let scope = scope_at_end(self.graph, origin);
+        let (mut place, patterns) = self.entry(next, &kept, &scope);
+        place.status = self.status_at_step(origin, uses);
+        let late = self.late_bindings(next, &place);
+        let (context, this) = (&self.method.context, &self.method.receiver.self_token);
+        let step = &self.graph.steps[state.step];
+        let value = match &step.kind {
+            StepKind::Sleep => None,
+            StepKind::Field { field, marker } => Some(quote!(
+                ::happysim::__private::Complete::<#marker, _>::complete(
+                    &mut #this.#field, #context, #wait,
+                )
+            )),
+            StepKind::Claim => {
+                let ty = &step.output;
+                Some(quote!(
+                    <#ty as ::happysim::__private::Granted<_>>::granted(#context, #wait)
+                ))
+            }
+            StepKind::Helper { .. } => return self.resumed_helper(state, place, &patterns, &late),
+            StepKind::Repoll => unreachable!("handled above"),
+        };
+        let pattern = if value.is_some() { quote!(#wait) } else { quote!(_) };
+        let value = value.unwrap_or_else(|| quote!(()));
+        let body = self.completed(result, next, place, &value);
+        quote!(#machine::#name { wait: #pattern, #(#patterns),* } => { #late #body })
+    }
+
+    pub(super) fn resumed_helper(
+        &mut self,
+        state: &State,
+        place: Place,
+        patterns: &[TokenStream],
+        late: &TokenStream,
+    ) -> TokenStream {
+        let (machine, name) = (self.machine(), &state.name);
+        let origin = self.origin(state.step);
+        let Terminator::Step { result, next, .. } = self.graph.blocks[origin].terminator() else {
+            unreachable!("a state belongs to a step");
+        };
+        let (result, next) = (*result, *next);
+        let call = self.helper_call(state.step);
+        let (callee, value) = (local("callee"), local("value"));
+        let suspend = self.suspend(state.step, &place);
+        let body = self.completed(result, next, place, &value.to_token_stream());
+        quote! {
+            #machine::#name { callee: mut #callee, #(#patterns),* } => {
+                #late
+                match #call {
+                    ::core::task::Poll::Ready(#value) => { #body }
+                    ::core::task::Poll::Pending => { #suspend }
+                }
+            }
+        }
+    }
+
+    pub(super) fn join(&mut self, root: BlockId) -> TokenStream {
+        let kept = self.flow.kept[root].clone();
+        let (place, patterns) = self.entry(root, &kept, &self.graph.blocks[root].scope);
+        let name = self.join_name(root);
+        let at = local("At");
+        let late = self.late_bindings(root, &place);
+        let body = self.inline(root, place);
+        let prior = self.is_poll(root).then(|| {
+            let prior = local("prior");
+            quote!(#prior,)
+        });
+        quote!(#at::#name { #prior #(#patterns),* } => { #late #body })
+    }
+
+    /// The block that ends in a step.
+    pub(super) fn origin(&self, step: StepId) -> BlockId {
+        (0..self.graph.blocks.len())
+            .find(|&id| {
+                matches!(self.graph.blocks[id].terminator(),
+                    Terminator::Step { step: other, .. } if *other == step)
+            })
+            .expect("a state belongs to a step")
+    }
+
+    pub(super) fn status_at_step(&self, origin: BlockId, uses: &Uses) -> Statuses {
+        let mut status =
+            self.flow.status_in[origin].clone().expect("states are made for reachable steps only");
+        let statements = &self.graph.blocks[origin].statements;
+        for statement in statements {
+            apply(&mut status, statement);
+        }
+        apply_uses(&mut status, uses);
+        status
+    }
+
+    /// The variables at a beginning, and the patterns `field: variable` that bind them.
+    pub(super) fn entry(
+        &self,
+        block: BlockId,
+        kept: &Kept,
+        scope: &[BindingId],
+    ) -> (Place, Vec<TokenStream>) {
+        self.entry_by(block, kept, scope, |binding| &binding.field)
+    }
+
+    /// As [`entry`](Self::entry), for fields with other names.
+    fn entry_by(
+        &self,
+        block: BlockId,
+        kept: &Kept,
+        scope: &[BindingId],
+        field: fn(&Binding) -> &Ident,
+    ) -> (Place, Vec<TokenStream>) {
+        let mut slots = Vec::new();
+        let mut patterns = Vec::new();
+        let live = &self.flow.live_in[block];
+        for &(id, form) in kept {
+            let binding = &self.graph.bindings[id];
+            let is_visible = self.means(scope, &binding.name) == Some(id);
+            let field = field(binding);
+            let is_used = live.contains(&id) || binding.is_temporary();
+            let variable = if form == Form::Plain && is_visible && is_used {
+                binding.name.clone()
+            } else {
+                local(&format!("__{}", binding.field))
+            };
+            let mutable = (binding.mutable && variable == binding.name).then(|| quote!(mut));
+            patterns.push(if mutable.is_none() && variable == *field {
+                quote!(#variable)
+            } else {
+                quote!(#field: #mutable #variable)
+            });
+            slots.push(Slot { binding: id, variable, form });
+        }
+        let status = self.flow.status_in[block].clone().unwrap_or_default();
+        (Place { slots, status }, patterns)
+    }
+
+    /// Bindings in scope without a value that get one in this piece of code.
+    pub(super) fn late_bindings(&self, block: BlockId, place: &Place) -> TokenStream {
+        let mut assigned = BTreeSet::new();
+        self.assigned_from(block, &mut assigned);
+        let missing = self.graph.blocks[block].scope.iter().filter(|id| {
+            assigned.contains(id)
+                && place
+                    .slot(**id)
+                    .is_none_or(|slot| slot.variable != self.graph.bindings[**id].name)
+        });
+        let lets = missing.map(|&id| {
+            let binding = &self.graph.bindings[id];
+            let name = &binding.name;
+            let mutable = binding.mutable.then(|| quote!(mut));
+            if let Some(ty) = &binding.ty {
+                quote!(let #mutable #name: #ty;)
+            } else {
+                quote!(let #mutable #name;)
+            }
+        });
+        quote!(#(#lets)*)
+    }
+
+    pub(super) fn assigned_from(&self, block: BlockId, assigned: &mut BTreeSet<BindingId>) {
+        let block = &self.graph.blocks[block];
+        for statement in &block.statements {
+            assigned.extend(&statement.uses.assigns);
+        }
+        assigned.extend(&block.terminator().uses().assigns);
+        if matches!(block.terminator(), Terminator::Step { .. }) {
+            return;
+        }
+        for next in block.terminator().successors() {
+            if !self.roots.contains(&next) {
+                self.assigned_from(next, assigned);
+            }
+        }
+    }
+}

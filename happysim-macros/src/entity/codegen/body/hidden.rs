@@ -1,0 +1,183 @@
+//! Variables at the end of their scope, and behind others of the same name.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{Body, Place, Slot};
+use crate::entity::cfg::{BindingId, Bindings, BlockId, Uses};
+use crate::entity::liveness::{Form, Status, apply_uses};
+use crate::entity::names::local;
+use crate::entity::types;
+
+impl Body<'_> {
+    /// Those that are dropped at the next step must not be of a kind that is held.
+    pub(super) fn checks(
+        &self,
+        dying: impl Iterator<Item = BindingId>,
+        place: &Place,
+    ) -> TokenStream {
+        let checks = dying.filter_map(|id| {
+            let binding = &self.graph.bindings[id];
+            let slot = place.slot(id)?;
+            if binding.ty.is_some() || binding.is_temporary() || place.status[id] != Status::Present
+            {
+                return None;
+            }
+            let name = &slot.variable;
+            Some(quote_spanned!(binding.name.span()=>
+                {
+                    use ::happysim::__private::HeldFallback as _;
+                    ::happysim::__private::HeldCheck(&#name).check();
+                }
+            ))
+        });
+        quote!(#(#checks)*)
+    }
+
+    /// Variables that a new one of the same name would hide although they are needed later.
+    pub(super) fn shadowed(
+        &self,
+        defines: &[BindingId],
+        uses: &Uses,
+        live_after: &Bindings,
+        place: &Place,
+    ) -> Vec<BindingId> {
+        let mut after = place.status.clone();
+        apply_uses(&mut after, uses);
+        let is_needed = |slot: &&Slot| {
+            let binding = &self.graph.bindings[slot.binding];
+            let is_hidden = defines.iter().any(|&id| self.graph.bindings[id].name == slot.variable);
+            let is_held = binding.is_held() && after[slot.binding] != Status::Absent;
+            is_hidden
+                && !defines.contains(&slot.binding)
+                && slot.variable == binding.name
+                && (live_after.contains(&slot.binding) || is_held)
+        };
+        place.slots.iter().filter(is_needed).map(|slot| slot.binding).collect()
+    }
+
+    /// Gives variables another name of ours.
+    pub(super) fn save(&self, shadowed: &[BindingId], place: &mut Place) -> TokenStream {
+        let mut out = TokenStream::new();
+        for slot in place.slots.iter_mut().filter(|slot| shadowed.contains(&slot.binding)) {
+            let binding = &self.graph.bindings[slot.binding];
+            let old =
+                core::mem::replace(&mut slot.variable, local(&format!("__{}", binding.field)));
+            let new = &slot.variable;
+            out.extend(quote!(let #new = #old;));
+        }
+        out
+    }
+
+    pub(super) fn end_scope(
+        &self,
+        ended: &[BindingId],
+        scope: &[BindingId],
+        live_after: &Bindings,
+        place: &mut Place,
+    ) -> TokenStream {
+        let mut out = TokenStream::new();
+        for &id in ended.iter().rev() {
+            let binding = &self.graph.bindings[id];
+            if let Some(slot) = place.slot(id)
+                && binding.is_held()
+                && (slot.form == Form::Optional || place.status[id] == Status::Present)
+            {
+                let variable = &slot.variable;
+                out.extend(quote!(::core::mem::drop(#variable);));
+            }
+            place.slots.retain(|slot| slot.binding != id);
+        }
+        // What these had hidden can be seen again.
+        for slot in &mut place.slots {
+            let binding = &self.graph.bindings[slot.binding];
+            let is_visible = self.means(scope, &binding.name) == Some(slot.binding);
+            if is_visible
+                && slot.form == Form::Plain
+                && slot.variable != binding.name
+                && live_after.contains(&slot.binding)
+            {
+                let (name, saved) = (&binding.name, &slot.variable);
+                let mutable = binding.mutable.then(|| quote!(mut));
+                out.extend(quote!(let #mutable #name = #saved;));
+                slot.variable = binding.name.clone();
+            }
+        }
+        out
+    }
+
+    /// Goes on behind an edge that binds `defines`.
+    pub(super) fn arrive_at(
+        &mut self,
+        defines: &[BindingId],
+        target: BlockId,
+        mut place: Place,
+    ) -> TokenStream {
+        // What another edge hides can be seen here.
+        let mut seen = TokenStream::new();
+        if !self.roots.contains(&target) {
+            for slot in &mut place.slots {
+                let binding = &self.graph.bindings[slot.binding];
+                let is_hidden =
+                    defines.iter().any(|&id| self.graph.bindings[id].name == binding.name);
+                let is_visible = self.visible_in(target, slot.binding);
+                if slot.form == Form::Plain
+                    && slot.variable != binding.name
+                    && !is_hidden
+                    && is_visible
+                    && self.flow.live_in[target].contains(&slot.binding)
+                {
+                    let (name, saved) = (&binding.name, &slot.variable);
+                    let mutable = binding.mutable.then(|| quote!(mut));
+                    seen.extend(quote!(let #mutable #name = #saved;));
+                    slot.variable = binding.name.clone();
+                }
+            }
+        }
+        self.arrive(defines, &mut place);
+        let rest = self.goto(target, place);
+        quote!(#seen #rest)
+    }
+
+    /// Whether the binding is the one that its name means at the beginning of a block.
+    pub(super) fn visible_in(&self, block: BlockId, id: BindingId) -> bool {
+        self.means(&self.graph.blocks[block].scope, &self.graph.bindings[id].name) == Some(id)
+    }
+
+    /// What a name means in a scope.
+    pub(super) fn means(&self, scope: &[BindingId], name: &Ident) -> Option<BindingId> {
+        scope.iter().rev().copied().find(|&id| self.graph.bindings[id].name == *name)
+    }
+
+    /// Gives another name to variables that the pattern of some edge would hide although they
+    /// are needed behind it.
+    pub(super) fn save_hidden(
+        &mut self,
+        edges: &[(&[BindingId], BlockId)],
+        uses: &Uses,
+        guards: &Uses,
+        place: &mut Place,
+    ) -> TokenStream {
+        let mut hidden: Vec<BindingId> = Vec::new();
+        for &(defines, target) in edges {
+            let live = self.flow.live_in[target].clone();
+            hidden.extend(self.shadowed(defines, uses, &live, place));
+        }
+        hidden.sort_unstable();
+        hidden.dedup();
+        let mut copied = TokenStream::new();
+        for &id in &hidden {
+            let binding = &self.graph.bindings[id];
+            let is_mentioned = uses.reads.contains(&id) || guards.reads.contains(&id);
+            if is_mentioned && !binding.ty.as_ref().is_some_and(types::is_copy) {
+                self.errors.error(&binding.name, format!(
+                    "`{}` is matched by a pattern that hides it, and is still needed across a step: \
+                     rename one of the two",
+                    binding.name
+                ));
+            }
+        }
+        copied.extend(self.save(&hidden, place));
+        copied
+    }
+}

@@ -1,0 +1,312 @@
+//! The function that advances a state: user code between the steps, as the user wrote it.
+//!
+//! Code begins at the start, behind each step, and at *joins*: places that several ways lead to.
+//! Everything else is written where control reaches it. A join is a variant of an enum that is
+//! local to the function; its fields have type parameters, so that rustc infers what they are.
+
+mod entry;
+mod hidden;
+mod step;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use crate::entity::cfg::{BindingId, BlockId, Graph, StatementKind, StepId, Terminator, Uses};
+use crate::entity::errors::Diagnostics;
+use crate::entity::liveness::{Flow, Form, Status, Statuses, apply, apply_uses};
+use crate::entity::names::{self, local};
+use crate::entity::signature::{EntityImpl, Method};
+use crate::entity::states::State;
+use crate::entity::steps::StepKind;
+
+/// A binding that is there as a Rust variable.
+#[derive(Debug, Clone)]
+struct Slot {
+    binding: BindingId,
+    variable: Ident,
+    form: Form,
+}
+
+/// What is known at a place in the generated code.
+#[derive(Debug, Clone)]
+struct Place {
+    slots: Vec<Slot>,
+    status: Statuses,
+}
+
+impl Place {
+    fn slot(&self, id: BindingId) -> Option<&Slot> {
+        self.slots.iter().rev().find(|slot| slot.binding == id)
+    }
+}
+
+pub(super) struct Body<'a> {
+    pub(super) entity: &'a EntityImpl,
+    pub(super) method: &'a Method,
+    pub(super) graph: &'a Graph,
+    pub(super) flow: &'a Flow,
+    pub(super) states: &'a [State],
+    pub(super) errors: &'a mut Diagnostics,
+    roots: Vec<BlockId>,
+    /// The type parameters of the local enum.
+    parameters: BTreeSet<(BindingId, Form)>,
+    jumps: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(
+        entity: &'a EntityImpl,
+        method: &'a Method,
+        graph: &'a Graph,
+        flow: &'a Flow,
+        states: &'a [State],
+        errors: &'a mut Diagnostics,
+    ) -> Self {
+        let roots = graph.roots();
+        let parameters = roots.iter().flat_map(|&root| flow.kept[root].iter().copied()).collect();
+        Self { entity, method, graph, flow, states, errors, roots, parameters, jumps: false }
+    }
+
+    /// The statements of the function.
+    pub(super) fn tokens(mut self) -> TokenStream {
+        let items = &self.graph.items;
+        let state = local("state");
+        let machine = self.machine();
+        let mut entries = vec![self.start()];
+        let states = self.states;
+        entries.extend(states.iter().map(|state| self.resumption(state)));
+        let message =
+            format!("`{}` of `{}` was resumed after its end", self.method.name, self.entity.name);
+        let first = quote! {
+            match ::core::mem::replace(#state, #machine::Finished) {
+                #(#entries)*
+                _ => ::core::unreachable!(#message),
+            }
+        };
+        if self.roots.is_empty() {
+            return quote!(#(#items)* #first);
+        }
+        self.jumps = false;
+        let roots = self.roots.clone();
+        let joins: Vec<TokenStream> = roots.iter().map(|&root| self.join(root)).collect();
+        let definition = self.join_enum();
+        let at = local("at");
+        if self.jumps {
+            quote! {
+                #(#items)*
+                #definition
+                let mut #at = #first;
+                loop {
+                    #at = match #at { #(#joins)* };
+                }
+            }
+        } else {
+            quote! {
+                #(#items)*
+                #definition
+                match #first { #(#joins)* }
+            }
+        }
+    }
+
+    fn machine(&self) -> Ident {
+        names::joined(&self.entity.name, &self.method.name)
+    }
+
+    fn join_name(&self, root: BlockId) -> Ident {
+        let number = self.roots.iter().position(|&other| other == root).map_or(0, |at| at + 1);
+        format_ident!("Join{}", number)
+    }
+
+    fn parameter(&self, id: BindingId, form: Form) -> Ident {
+        let number = self.parameters.iter().position(|&other| other == (id, form)).unwrap_or(0);
+        format_ident!("T{}", number)
+    }
+
+    fn join_enum(&self) -> TokenStream {
+        let at = local("At");
+        let parameters: Vec<Ident> =
+            self.parameters.iter().map(|&(id, form)| self.parameter(id, form)).collect();
+        let variants = self.roots.iter().map(|&root| {
+            let name = self.join_name(root);
+            let fields = self.flow.kept[root].iter().map(|&(id, form)| {
+                let field = &self.graph.bindings[id].field;
+                let ty = self.parameter(id, form);
+                quote!(#field: #ty)
+            });
+            let prior = self.is_poll(root).then(|| {
+                let prior = local("prior");
+                quote!(#prior: ::core::option::Option<::happysim::__private::Wait>,)
+            });
+            quote!(#name { #prior #(#fields),* })
+        });
+        quote! {
+            /// Where several ways meet.
+            enum #at<#(#parameters),*> { #(#variants,)* }
+        }
+    }
+
+    fn is_poll(&self, block: BlockId) -> bool {
+        self.poll_step(block).is_some()
+    }
+
+    /// The re-polled step that the block consists of.
+    fn poll_step(&self, block: BlockId) -> Option<StepId> {
+        match self.graph.blocks[block].terminator() {
+            Terminator::Step { step, .. }
+                if matches!(self.graph.steps[*step].kind, StepKind::Repoll)
+                    && self.graph.blocks[block].is_root =>
+            {
+                Some(*step)
+            }
+            _ => None,
+        }
+    }
+
+    fn goto(&mut self, target: BlockId, place: Place) -> TokenStream {
+        if self.roots.contains(&target) {
+            let prior = self.is_poll(target).then(|| quote!(::core::option::Option::None));
+            self.jump(target, &place, prior)
+        } else {
+            self.inline(target, place)
+        }
+    }
+
+    /// The variant for a join, as the value of the piece of code.
+    fn jump(&mut self, target: BlockId, place: &Place, prior: Option<TokenStream>) -> TokenStream {
+        self.jumps = true;
+        let at = local("At");
+        let name = self.join_name(target);
+        let fields = self.flow.kept[target].iter().map(|kept| self.handed_on(*kept, place));
+        let prior = prior.map(|value| {
+            let prior = local("prior");
+            quote!(#prior: #value,)
+        });
+        quote!(#at::#name { #prior #(#fields),* })
+    }
+
+    /// `field: variable`.
+    fn handed_on(&self, (id, form): (BindingId, Form), place: &Place) -> TokenStream {
+        let binding = &self.graph.bindings[id];
+        let field = &binding.field;
+        let value = match (form, place.slot(id)) {
+            (Form::Plain, Some(slot)) if slot.variable == *field => return quote!(#field),
+            (Form::Plain, Some(slot)) => slot.variable.to_token_stream(),
+            // rustc reports the use of a variable without a value, in its own words.
+            (Form::Plain, None) => binding.name.to_token_stream(),
+            (Form::Optional, Some(slot)) if slot.form == Form::Optional => {
+                slot.variable.to_token_stream()
+            }
+            (Form::Optional, Some(slot)) if place.status[id] == Status::Present => {
+                let variable = &slot.variable;
+                quote!(::core::option::Option::Some(#variable))
+            }
+            (Form::Optional, _) => quote!(::core::option::Option::None),
+        };
+        quote!(#field: #value)
+    }
+
+    fn inline(&mut self, id: BlockId, mut place: Place) -> TokenStream {
+        let graph = self.graph;
+        let block = &graph.blocks[id];
+        let mut out = TokenStream::new();
+        let mut scope = block.scope.clone();
+        for (index, statement) in block.statements.iter().enumerate() {
+            scope.extend(&statement.defines);
+            let live_after = &self.flow.live_after[id][index];
+            match &statement.kind {
+                StatementKind::Expression(tokens) => out.extend(tokens.clone()),
+                StatementKind::Let { pattern, init, diverge } => {
+                    let shadowed =
+                        self.shadowed(&statement.defines, &statement.uses, live_after, &place);
+                    let diverge = diverge.as_ref().map(|diverge| quote!(else #diverge));
+                    match init {
+                        None => out.extend(quote!(let #pattern;)),
+                        Some(init) if !shadowed.is_empty() => {
+                            let value = local("value");
+                            let saved = self.save(&shadowed, &mut place);
+                            out.extend(quote!(
+                                let #value = #init; #saved let #pattern = #value #diverge;
+                            ));
+                        }
+                        Some(init) => out.extend(quote!(let #pattern = #init #diverge;)),
+                    }
+                    self.define(&statement.defines, &mut place);
+                }
+                StatementKind::EndScope(ended) => {
+                    scope.retain(|id| !ended.contains(id));
+                    out.extend(self.end_scope(ended, &scope, live_after, &mut place));
+                }
+            }
+            apply(&mut place.status, statement);
+            let mut touched = statement.uses.reads.clone();
+            touched.extend(&statement.defines);
+            let crossing = &self.flow.crossing_after[id][index];
+            let dying = touched
+                .iter()
+                .copied()
+                .filter(|id| crossing.contains(id) && !live_after.contains(id));
+            out.extend(self.checks(dying, &place));
+        }
+        out.extend(self.terminator(id, place));
+        out
+    }
+
+    fn define(&self, defines: &[BindingId], place: &mut Place) {
+        for &id in defines {
+            place.slots.retain(|slot| slot.binding != id);
+            let variable = self.graph.bindings[id].name.clone();
+            place.slots.push(Slot { binding: id, variable, form: Form::Plain });
+        }
+    }
+
+    fn terminator(&mut self, id: BlockId, mut place: Place) -> TokenStream {
+        let graph = self.graph;
+        let terminator = graph.blocks[id].terminator();
+        match terminator {
+            Terminator::Goto(target) => self.goto(*target, place),
+            Terminator::Return(value, _) => quote!(return ::core::task::Poll::Ready(#value);),
+            Terminator::Diverge(tokens, _) => quote!(#tokens;),
+            Terminator::Branch { condition, uses, defines, then, otherwise } => {
+                let edges = [(&defines[..], *then), (&[], *otherwise)];
+                let saved = self.save_hidden(&edges, uses, &Uses::default(), &mut place);
+                apply_uses(&mut place.status, uses);
+                let then = self.arrive_at(defines, *then, place.clone());
+                let otherwise = self.arrive_at(&[], *otherwise, place);
+                quote!(#saved if #condition { #then } else { #otherwise })
+            }
+            Terminator::Match { scrutinee, uses, arms } => {
+                let edges: Vec<_> = arms.iter().map(|arm| (&arm.defines[..], arm.target)).collect();
+                let mut guards = Uses::default();
+                guards.reads.extend(arms.iter().flat_map(|arm| {
+                    arm.guard_uses.reads.iter().filter(|id| !arm.defines.contains(id))
+                }));
+                let saved = self.save_hidden(&edges, uses, &guards, &mut place);
+                apply_uses(&mut place.status, uses);
+                let arms: Vec<TokenStream> = arms
+                    .iter()
+                    .map(|arm| {
+                        let body = self.arrive_at(&arm.defines, arm.target, place.clone());
+                        let pattern = &arm.pattern;
+                        let guard = arm.guard.as_ref().map(|guard| quote!(if #guard));
+                        quote!(#pattern #guard => { #body })
+                    })
+                    .collect();
+                quote!(#saved match #scrutinee { #(#arms)* })
+            }
+            Terminator::Step { step, expression, uses, result, next } => {
+                self.step(id, *step, expression, uses, *result, *next, place)
+            }
+        }
+    }
+
+    /// Bindings that a pattern makes on the way into a block.
+    fn arrive(&self, defines: &[BindingId], place: &mut Place) {
+        self.define(defines, place);
+        for &id in defines {
+            place.status[id] = Status::Present;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Steps: how they begin, where the state is stored, what happens when they are done.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Body, Place};
+use crate::entity::cfg::{BindingId, BlockId, StepId, Uses};
+use crate::entity::liveness::apply_uses;
+use crate::entity::names::{self, local};
+use crate::entity::prepare::advance_name;
+use crate::entity::steps::StepKind;
+
+impl Body<'_> {
+    #[allow(clippy::too_many_arguments, reason = "the parts of one terminator")]
+    pub(super) fn step(
+        &mut self,
+        block: BlockId,
+        step: StepId,
+        expression: &TokenStream,
+        uses: &Uses,
+        result: Option<BindingId>,
+        next: BlockId,
+        mut place: Place,
+    ) -> TokenStream {
+        let context = self.method.context.clone();
+        let (wait, value) = (local("wait"), local("value"));
+        let poll = self.is_poll(block);
+        let before = place.clone();
+        apply_uses(&mut place.status, uses);
+        let suspend = self.suspend(step, if poll { &before } else { &place });
+        let kind = &self.graph.steps[step].kind;
+        if matches!(kind, StepKind::Sleep) || !self.graph.steps[step].may_be_ready() && !poll {
+            return quote! {
+                let ::happysim::__private::Begun::Wait(#wait) =
+                    ::happysim::__private::Step::begin(#expression, #context)
+                else {
+                    ::core::unreachable!("sleeps and calls are never done at once")
+                };
+                #suspend
+            };
+        }
+        let helper = matches!(kind, StepKind::Helper { .. });
+        let call = helper.then(|| self.helper_call(step));
+        let body = self.completed(result, next, place, &value.to_token_stream());
+        if let Some(call) = call {
+            let start = self.helper_start(step, expression);
+            let callee = local("callee");
+            return quote! {
+                let mut #callee = #start;
+                match #call {
+                    ::core::task::Poll::Ready(#value) => { #body }
+                    ::core::task::Poll::Pending => { #suspend }
+                }
+            };
+        }
+        if poll {
+            let prior = local("prior");
+            return quote! {
+                match ::happysim::__private::Repoll::poll(#expression, #context, #prior) {
+                    ::core::result::Result::Ok(#value) => { #body }
+                    ::core::result::Result::Err(#wait) => { #suspend }
+                }
+            };
+        }
+        quote! {
+            match ::happysim::__private::Step::begin(#expression, #context) {
+                ::happysim::__private::Begun::Ready(#value) => { #body }
+                ::happysim::__private::Begun::Wait(#wait) => { #suspend }
+            }
+        }
+    }
+
+    pub(super) fn helper_name(&self, step: StepId) -> &Ident {
+        match &self.graph.steps[step].kind {
+            StepKind::Helper { name, .. } => name,
+            _ => unreachable!("asked for helpers only"),
+        }
+    }
+
+    pub(super) fn helper_call(&self, step: StepId) -> TokenStream {
+        let advance = advance_name(self.helper_name(step));
+        let (callee, spawns, context) = (local("callee"), local("spawns"), &self.method.context);
+        let this = &self.method.receiver.self_token;
+        quote!(#this.#advance(#context, &mut #callee, #spawns))
+    }
+
+    pub(super) fn helper_start(&self, step: StepId, arguments: &TokenStream) -> TokenStream {
+        let name = self.helper_name(step);
+        let method = self.entity.method(name).expect("the step was recognised");
+        let machine = names::joined(&self.entity.name, &method.name);
+        // The prepared arguments, in order: taken apart by a tuple pattern's evaluation order.
+        let fields: Vec<&Ident> =
+            method.parameters.iter().map(|parameter| &parameter.name).collect();
+        let values: Vec<Ident> =
+            fields.iter().map(|field| local(&format!("__{field}_argument"))).collect();
+        if fields.is_empty() {
+            return quote!(#machine::Start {});
+        }
+        quote!({
+            let (#(#values,)*) = (#arguments,);
+            #machine::Start { #(#fields: #values),* }
+        })
+    }
+
+    /// Stores the state and leaves.
+    pub(super) fn suspend(&self, step: StepId, place: &Place) -> TokenStream {
+        let machine = self.machine();
+        let name = &self.graph.steps[step].state;
+        let state = local("state");
+        let fields =
+            self.flow.kept_across[step].iter().rev().map(|kept| self.handed_on(*kept, place));
+        let is_helper = matches!(self.graph.steps[step].kind, StepKind::Helper { .. });
+        let (field, variable) = if is_helper {
+            (quote!(callee), local("callee"))
+        } else {
+            (quote!(wait), local("wait"))
+        };
+        quote! {
+            *#state = #machine::#name { #field: #variable, #(#fields),* };
+            return ::core::task::Poll::Pending;
+        }
+    }
+
+    /// The step is done: its value goes where it belongs.
+    pub(super) fn completed(
+        &mut self,
+        result: Option<BindingId>,
+        next: BlockId,
+        mut place: Place,
+        value: &TokenStream,
+    ) -> TokenStream {
+        let Some(id) = result else {
+            let discard = (value.to_string() != "()").then(|| quote!(::core::mem::drop(#value);));
+            let rest = self.goto(next, place);
+            return quote!(#discard #rest);
+        };
+        let live = self.flow.live_in[next].clone();
+        let shadowed = self.shadowed(&[id], &Uses::default(), &live, &place);
+        let saved = self.save(&shadowed, &mut place);
+        let binding = &self.graph.bindings[id];
+        let name = &binding.name;
+        let mutable = binding.mutable.then(|| quote!(mut));
+        let ty = binding.annotated.then_some(binding.ty.as_ref()).flatten().map(|ty| quote!(: #ty));
+        self.arrive(&[id], &mut place);
+        let rest = self.goto(next, place);
+        quote!(#saved let #mutable #name #ty = #value; #rest)
+    }
+}

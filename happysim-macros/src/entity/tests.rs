@@ -1,0 +1,211 @@
+//! The passes on small bodies: which states there are, what they keep, what is refused.
+
+use quote::ToTokens;
+use syn::{Block, ItemImpl};
+
+use super::errors::Diagnostics;
+use super::liveness::{self, Form};
+use super::signature::{EntityImpl, MethodKind};
+use super::{diagram, lower, states, validate};
+
+fn entity(block: &Block) -> ItemImpl {
+    syn::parse_quote! {
+        impl Api {
+            async fn handle(&mut self, cx: &mut Cx<Self>, req: Request) -> Outcome<Page> #block
+
+            #[background]
+            async fn idle(&mut self, cx: &mut Cx<Self>) {
+                self.fetch(cx, 1).await;
+            }
+
+            async fn fetch(&mut self, cx: &mut Cx<Self>, key: u64) -> Outcome<Rows> {
+                cx.sleep(d).await;
+                Ok(rows)
+            }
+
+            fn plain(&self) -> Widget {}
+        }
+    }
+}
+
+/// Each state as `Name: field, field`, in order of declaration; `?` marks one that may be empty.
+fn kept(block: &Block) -> Result<Vec<String>, String> {
+    let mut errors = Diagnostics::new();
+    let entity = EntityImpl::parse(&entity(block), &mut errors).expect("the block has its form");
+    let graph = lower::lower(&entity, &entity.methods[0], &mut errors);
+    if errors.is_empty() {
+        let flow = liveness::analyse(&graph);
+        let states = states::states(&graph, &flow, &entity, &mut errors);
+        if errors.is_empty() {
+            validate::validate(&graph, &flow);
+            assert!(diagram::diagram(&graph).starts_with("stateDiagram-v2"));
+            let text = states.iter().map(|state| {
+                let fields: Vec<String> = state
+                    .fields
+                    .iter()
+                    .map(|field| {
+                        let mark = if field.form == Form::Optional { "?" } else { "" };
+                        format!("{}{mark}", graph.bindings[field.binding].field)
+                    })
+                    .collect();
+                format!("{}: {}", state.name, fields.join(", "))
+            });
+            return Ok(text.collect());
+        }
+    }
+    Err(errors.into_compile_error().to_string())
+}
+
+fn states_of(block: &Block) -> Vec<String> {
+    kept(block).expect("the body has no errors")
+}
+
+fn refusal(block: &Block) -> String {
+    kept(block).expect_err("the body has errors")
+}
+
+#[test]
+fn what_is_held_or_used_later_is_kept() {
+    let states = states_of(&syn::parse_quote!({
+        let count: u64 = 1;
+        let unused: u64 = 2;
+        let _worker = self.workers.acquire(1).await;
+        let unknown = compute();
+        show(unknown);
+        cx.sleep(d).await;
+        let rows = self.db.call(req).await?;
+        Ok(rows + count)
+    }));
+    assert_eq!(
+        states,
+        ["AcquireWorkers: req, count", "Sleep: req, count, _worker", "CallDb: count, _worker"]
+    );
+}
+
+#[test]
+fn scopes_end_where_their_blocks_end() {
+    let states = states_of(&syn::parse_quote!({
+        drop(req);
+        {
+            let guard: Guard = enter();
+            cx.sleep(d).await;
+        }
+        cx.sleep(d).await;
+        Ok(1)
+    }));
+    assert_eq!(states, ["Sleep: guard", "Sleep2: "]);
+}
+
+#[test]
+fn what_one_branch_gives_away_is_optional() {
+    let states = states_of(&syn::parse_quote!({
+        if ready() {
+            consume(req);
+        }
+        cx.sleep(d).await;
+        Ok(1)
+    }));
+    assert_eq!(states, ["Sleep: req?"]);
+}
+
+#[test]
+fn captures_in_format_strings_are_uses() {
+    let states = states_of(&syn::parse_quote!({
+        drop(req);
+        let name: u64 = 1;
+        cx.sleep(d).await;
+        println!("{name:>4}");
+        Ok(1)
+    }));
+    assert_eq!(states, ["Sleep: name"]);
+}
+
+#[test]
+fn hidden_variables_have_fields_of_their_own() {
+    let states = states_of(&syn::parse_quote!({
+        drop(req);
+        let rows = self.db.call(a).await?;
+        let rows = self.db.call(rows.next()).await?;
+        cx.sleep(d).await;
+        Ok(rows)
+    }));
+    assert_eq!(states, ["CallDb: ", "CallDb2: rows", "Sleep: rows, rows_2"]);
+}
+
+#[test]
+fn loops_keep_their_iterators() {
+    let states = states_of(&syn::parse_quote!({
+        drop(req);
+        for turn in 0..3u64 {
+            self.fetch(cx, turn).await?;
+        }
+        Ok(1)
+    }));
+    assert_eq!(states, ["Fetch: __iterator1"]);
+}
+
+#[test]
+fn types_are_seen_in_constructors_casts_and_literals() {
+    let states = states_of(&syn::parse_quote!({
+        drop(req);
+        let a = Meta { size: 1 };
+        let b = Meta::new(2);
+        let c = Vec::<u32>::new();
+        let d = x as u64;
+        let e = 3u8;
+        let f = self.field;
+        let g = cx.now();
+        let h = self.plain();
+        let i = Shape::Circle(3);
+        cx.sleep(d).await;
+        use_all(a, b, c, d, e, f, g, h, i);
+        Ok(1)
+    }));
+    assert_eq!(states, ["Sleep: a, b, c, d, e, f, g, h, i"]);
+}
+
+#[test]
+fn types_that_cannot_be_seen_are_asked_for() {
+    let error = refusal(&syn::parse_quote!({
+        let mut total = self.list.iter().sum();
+        let Some(last) = find() else { return Err(f) };
+        cx.sleep(d).await;
+        Ok(total + last)
+    }));
+    assert!(error.contains("write `let mut total: Type = ..;`"), "{error}");
+    assert!(error.contains("let last: Type = last;"), "{error}");
+}
+
+#[test]
+fn steps_where_they_cannot_stand_are_refused() {
+    for (body, part) in [
+        ("{ run(|| self.db.call(1).await); Ok(1) }", "a step cannot stand in a closure"),
+        ("{ show!(self.db.call(1).await); Ok(1) }", "a step cannot stand in a macro call"),
+        ("{ let x = now() + self.db.call(1).await?; Ok(x) }", "this step stands behind `now()`"),
+        ("{ match 1 { _ if self.db.call(1).await? => Ok(1), _ => Ok(2) } }", "a match guard"),
+        ("{ for x in &self.list { cx.sleep(d).await; } Ok(1) }", "cannot borrow"),
+        ("{ other(1).await; Ok(1) }", "this is no step"),
+        ("{ cx.spawn(self.plain(cx)); Ok(1) }", "only an `async fn` of this block"),
+    ] {
+        let error = refusal(&syn::parse_str(body).expect("the body parses"));
+        assert!(error.contains(part), "{body}: {error}");
+    }
+}
+
+#[test]
+fn functions_are_told_apart() {
+    let item = entity(&syn::parse_quote!({ Ok(1) }));
+    let entity = EntityImpl::parse(&item, &mut Diagnostics::new()).expect("it has its form");
+    let kinds: Vec<(String, MethodKind)> =
+        entity.methods.iter().map(|method| (method.name.to_string(), method.kind)).collect();
+    assert_eq!(
+        kinds,
+        [
+            ("handle".to_owned(), MethodKind::Handler),
+            ("idle".to_owned(), MethodKind::Background),
+            ("fetch".to_owned(), MethodKind::Helper),
+        ]
+    );
+    let plain = entity.plain_output(&syn::parse_quote!(plain)).expect("it has a result");
+    assert_eq!(plain.to_token_stream().to_string(), "Widget");
+}
