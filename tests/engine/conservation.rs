@@ -27,7 +27,7 @@ impl Front {
                 handles.push(self.far.lane(lane).start(cx, number));
             }
         }
-        let giving_up = if kind % 2 == 0 { GivingUp::Cancel } else { GivingUp::Abandon };
+        let giving_up = if kind.is_multiple_of(2) { GivingUp::Cancel } else { GivingUp::Abandon };
         self.near.call(number).timeout(patience).giving_up(giving_up).await?;
         if kind == 0 {
             return Err(Failure::Lost);
