@@ -58,7 +58,7 @@ impl<T: Topology> Simulation<T> {
         };
         let node = &core.nodes[place.wake.node as usize];
         let machine = node.machines[place.wake.machine as usize];
-        let step = machine.states.get(place.state).map_or("start", |state| state.name);
+        let step = machine.states.get(place.state).map_or("the start", |state| state.step);
         Place {
             node: replica_path(node.path, place.replica as usize, node.replicas),
             handler: machine.name.to_owned(),
@@ -136,8 +136,8 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn state_name(task: &LiveTask<'_>) -> &'static str {
-    task.machine.states.get(task.state).map_or("start", |state| state.name)
+fn step_of(task: &LiveTask<'_>) -> &'static str {
+    task.machine.states.get(task.state).map_or("the start", |state| state.step)
 }
 
 /// What a task waits for, in words.
@@ -234,7 +234,7 @@ impl Visitor for WaitingTasks<'_> {
                 tasks.push(StuckTask {
                     node: replica_path(path, task.replica as usize, replicas),
                     handler: task.machine.name.to_owned(),
-                    step: state_name(&task).to_owned(),
+                    step: step_of(&task).to_owned(),
                     since: task.since,
                     waits_on: waits_on(core, &task),
                 });
