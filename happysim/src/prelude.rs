@@ -5,11 +5,16 @@ pub use crate::components::datastore::{
     Access, CachedStore, Consistency, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest,
     ReplicatedStore, StoreRequest, WritePolicy,
 };
-pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::load::{
+    Arrival, OnBrokenLine, Row, Sink, Source, Trace, TraceError, TraceSource,
+};
 pub use crate::components::load_balancer::{
     ConsistentHash, HealthChecker, IpHash, LeastConnections, LeastResponseTime, LoadBalancer, Mark,
     PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
     Weights,
+};
+pub use crate::components::messaging::{
+    DeadLetter, DeadLetterQueue, MessageQueue, OnFailure, Undelivered,
 };
 pub use crate::components::network::{BurstLoss, Link};
 pub use crate::components::resilience::{
