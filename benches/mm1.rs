@@ -3,7 +3,6 @@
 //! Both draw the same random numbers in the same order, and their results are asserted equal.
 //! Read the ratio of the two figures of one run, not either figure alone.
 
-use std::collections::VecDeque;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -37,7 +36,11 @@ fn declared(setup: Setup<Mm1>) -> Simulation<Mm1> {
 /// The queue as an expert would write it for this one system: a 4-ary heap on packed keys, a
 /// ring of arrival times, and nothing else.
 mod by_hand {
-    use super::*;
+    use std::collections::VecDeque;
+
+    use happysim::prelude::*;
+
+    use super::{Outline, SECONDS};
 
     /// Time in the upper half of the key, order of insertion in the lower.
     struct Heap {
@@ -100,7 +103,7 @@ mod by_hand {
         service.bind_stream(Random::new(seed, "server", "service"));
         let mut heap = Heap { entries: Vec::with_capacity(8), inserted: 0 };
         let mut waiting: VecDeque<u64> = VecDeque::new();
-        let (mut customers, mut sojourn) = (0_u64, 0_u128);
+        let (mut served, mut sojourn) = (0_u64, 0_u128);
         heap.push(arrivals.next().expect("arrivals go on").as_nanos(), false);
         while let Some((now, is_departure)) = heap.pop() {
             if now > end {
@@ -110,7 +113,7 @@ mod by_hand {
             if is_departure {
                 let arrived = waiting.pop_front().expect("the one in service is first");
                 sojourn += u128::from(now - arrived);
-                customers += 1;
+                served += 1;
             } else {
                 waiting.push_back(now);
                 heap.push(arrivals.next().expect("arrivals go on").as_nanos(), false);
@@ -120,7 +123,7 @@ mod by_hand {
                 heap.push(now + service.sample(&instant).as_nanos(), true);
             }
         }
-        Outline { customers, mean_sojourn: sojourn as f64 / customers as f64 / 1e9 }
+        Outline { customers: served, mean_sojourn: sojourn as f64 / served as f64 / 1e9 }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A retry storm: ten seconds of too much load, and a system that stays down after them; and
 //! the same system with a budget for retries and a bounded queue, which does not.
 //!
-//! Bronson, Aghayev, Charapko, Zhu: "Metastable Failures in Distributed Systems" (HotOS 2021).
+//! Bronson, Aghayev, Charapko, Zhu: "Metastable Failures in Distributed Systems" (`HotOS` 2021).
 
 use happysim::prelude::*;
 

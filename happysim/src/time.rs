@@ -99,11 +99,11 @@ impl Duration {
     /// [`InvalidTime`] for a negative number, NaN, infinity, or more than 584 years.
     pub fn try_from_secs_f64(seconds: f64) -> Result<Self, InvalidTime> {
         let nanos = seconds * NANOS_PER_SECOND;
-        // 2^63 as f64: below it the conversion is a single instruction. NaN fails all
-        // comparisons.
-        if nanos >= 0.0 && nanos < 9_223_372_036_854_775_808.0 {
+        // 2^63 as f64: below it the conversion is a single instruction. NaN is in no
+        // range.
+        if (0.0..9_223_372_036_854_775_808.0).contains(&nanos) {
             Ok(Self((nanos + 0.5) as i64 as u64))
-        } else if nanos >= 0.0 && nanos < 18_446_744_073_709_551_616.0 {
+        } else if (0.0..18_446_744_073_709_551_616.0).contains(&nanos) {
             Ok(Self((nanos + 0.5) as u64))
         } else {
             Err(InvalidTime { seconds })
@@ -152,7 +152,7 @@ impl Duration {
     #[track_caller]
     pub fn mul_f64(self, factor: f64) -> Self {
         let nanos = self.0 as f64 * factor;
-        if nanos >= 0.0 && nanos < 18_446_744_073_709_551_616.0 {
+        if (0.0..18_446_744_073_709_551_616.0).contains(&nanos) {
             Self((nanos + 0.5) as u64)
         } else {
             panic!("{self:?} times {factor} is no length of time")

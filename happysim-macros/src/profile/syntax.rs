@@ -305,7 +305,7 @@ impl Parser<'_> {
             return error(last.clone().into(), "expected a number before `times`");
         }
         let literal = units::literal_quantity(&source);
-        let whole = |number: f64| number >= 0.0 && number < 1e15 && number.fract() == 0.0;
+        let whole = |number: f64| (0.0..1e15).contains(&number) && number.fract() == 0.0;
         match literal {
             Some(number) if number.kind != Unit::Number || !whole(number.base) => {
                 error(source, "the number of times must be a whole number")

@@ -1,38 +1,37 @@
 //! The topology as a Mermaid flowchart.
 
+use quote::ToTokens;
+
 use super::model::{Count, Kind, Lanes, Model};
 
 pub(super) fn draw(model: &Model) -> String {
-    let mut text = String::from("flowchart LR\n");
-    for node in &model.nodes {
+    let nodes = model.nodes.iter().map(|node| {
         let (name, path) = (&node.name, &node.path);
         let ty = short(&node.ty.to_string());
         let many = if matches!(node.count, Count::One) { "" } else { " x n" };
-        let label = match node.kind {
+        match node.kind {
             Kind::Source => format!("{name}([{path}])"),
             Kind::Link => format!("{name}>{path}]"),
             Kind::Wrapper => format!("{name}{{{{{ty}{many}}}}}"),
             Kind::Node => format!("{name}[\"{path}: {ty}{many}\"]"),
-        };
-        text += &format!("    {label}\n");
-    }
-    for shared in &model.shared {
-        let ty = shared.ty.clone();
-        let ty = short(&quote::quote!(#ty).to_string());
-        text += &format!("    {0}[(\"{0}: {ty}\")]\n", shared.name);
-    }
-    for edge in &model.edges {
+        }
+    });
+    let shared = model.shared.iter().map(|shared| {
+        let ty = short(&shared.ty.to_token_stream().to_string());
+        format!("{0}[(\"{0}: {ty}\")]", shared.name)
+    });
+    let edges = model.edges.iter().map(|edge| {
         let port = edge.port.as_ref().map(|port| format!("|{port}|")).unwrap_or_default();
         let arrow = if matches!(edge.lanes, Lanes::All) { "==>" } else { "-->" };
         let (from, to) = (&model.nodes[edge.from].name, &model.nodes[edge.to].name);
-        text += &format!("    {from} {arrow}{port} {to}\n");
-    }
-    for attached in &model.attached {
-        let (node, shared) =
-            (&model.nodes[attached.node].name, &model.shared[attached.shared].name);
-        text += &format!("    {node} -.-|{}| {shared}\n", attached.field);
-    }
-    text
+        format!("{from} {arrow}{port} {to}")
+    });
+    let attached = model.attached.iter().map(|attached| {
+        let (node, shared) = (&model.nodes[attached.node], &model.shared[attached.shared]);
+        format!("{} -.-|{}| {}", node.name, attached.field, shared.name)
+    });
+    let lines: Vec<String> = nodes.chain(shared).chain(edges).chain(attached).collect();
+    format!("flowchart LR\n    {}\n", lines.join("\n    "))
 }
 
 /// A type without its path and generic arguments.

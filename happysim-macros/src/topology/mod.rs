@@ -6,6 +6,8 @@ mod codes;
 mod diagram;
 mod model;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod wrappers;
 
 use proc_macro2::TokenStream;

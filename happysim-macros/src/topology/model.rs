@@ -41,6 +41,7 @@ pub(crate) enum Kind {
 }
 
 /// How many replicas a node has.
+#[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
 pub(crate) enum Count {
     One,
     Expr(Expr),
@@ -82,6 +83,7 @@ pub(crate) struct Edge {
     pub(crate) to_text: String,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
 pub(crate) enum Lanes {
     /// The only replica.
     One,
@@ -239,7 +241,7 @@ impl Model {
             };
             let Some(to) = to else { return };
             if to.node != usize::MAX && self.nodes[to.node].kind != Kind::Wrapper {
-                prefix = to.text.clone();
+                prefix.clone_from(&to.text);
             }
             if let Some(shared) = to.shared {
                 self.attach(&from, shared, diagnostics);

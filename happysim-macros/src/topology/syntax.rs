@@ -21,6 +21,7 @@ pub(crate) struct Topology {
     pub(crate) statements: Vec<Statement>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
 pub(crate) enum Statement {
     Param(Param),
     Source(Source),
@@ -35,6 +36,8 @@ pub(crate) struct Param {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) default: Option<Expr>,
+    /// The default as it was written.
+    pub(crate) default_text: String,
 }
 
 /// `source users: poisson(50/s) emits Request;`
@@ -82,6 +85,7 @@ pub(crate) struct Chain {
     pub(crate) rest: Vec<(Token![->], Hop)>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
 pub(crate) enum Hop {
     /// A declared node.
     Named(Named),
@@ -112,6 +116,7 @@ pub(crate) struct Wrapper {
     pub(crate) entity: WrapperEntity,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
 pub(crate) enum WrapperEntity {
     /// Positional and named arguments of one of the library's wrappers.
     Call(Vec<Argument>),
@@ -125,6 +130,7 @@ pub(crate) struct Argument {
     pub(crate) value: Expr,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
 pub(crate) enum Index {
     /// `[*]`: a lane to each replica.
     All(Span),
@@ -202,10 +208,16 @@ fn statement(piece: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Sta
         matches!(pair, [TokenTree::Punct(minus), TokenTree::Punct(greater)]
             if minus.as_char() == '-' && greater.as_char() == '>')
     });
+    let written: TokenStream = piece.iter().cloned().collect();
     let tokens: TokenStream = units::rewrite(adjacent(piece), diagnostics);
     let keyword = first.to_string();
     let result = match keyword.as_str() {
-        "param" => Param::parse.parse2(tokens).map(Statement::Param),
+        "param" => Param::parse.parse2(tokens).map(|param| {
+            let written = written.to_string();
+            let default_text = written.split_once(" = ").map_or("", |(_, text)| text);
+            let default_text = default_text.replace(" / ", "/").replace(" :: ", "::");
+            Statement::Param(Param { default_text, ..param })
+        }),
         "source" => Source::parse.parse2(tokens).map(Statement::Source),
         "node" | "link" => Node::parse.parse2(tokens).map(Statement::Node),
         "shared" => Shared::parse.parse2(tokens).map(Statement::Shared),
@@ -290,7 +302,7 @@ impl Param {
             None => None,
         };
         end(input, "this parameter")?;
-        Ok(Self { attributes, name, ty, default })
+        Ok(Self { attributes, name, ty, default, default_text: String::new() })
     }
 }
 

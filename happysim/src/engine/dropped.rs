@@ -103,20 +103,22 @@ pub fn cancel<T>(value: T) {
 
 /// While it lives, dropped rights are noted for the simulation that runs now; the rights of a
 /// simulation that runs around this one (a handler may run another simulation) are kept apart.
+///
+/// Its fields are what was collected around it.
 #[derive(Debug)]
 pub struct Collecting {
-    outer_active: bool,
-    outer_first: Option<Dropped>,
-    outer_rest: VecDeque<Dropped>,
+    active: bool,
+    first: Option<Dropped>,
+    rest: VecDeque<Dropped>,
 }
 
 impl Collecting {
     /// Starts to collect.
     pub fn start() -> Self {
         Self {
-            outer_active: ACTIVE.replace(true),
-            outer_first: FIRST.take(),
-            outer_rest: {
+            active: ACTIVE.replace(true),
+            first: FIRST.take(),
+            rest: {
                 MORE.set(false);
                 REST.take()
             },
@@ -126,9 +128,9 @@ impl Collecting {
 
 impl Drop for Collecting {
     fn drop(&mut self) {
-        ACTIVE.set(self.outer_active);
-        FIRST.set(self.outer_first);
-        MORE.set(!self.outer_rest.is_empty());
-        REST.replace(core::mem::take(&mut self.outer_rest));
+        ACTIVE.set(self.active);
+        FIRST.set(self.first);
+        MORE.set(!self.rest.is_empty());
+        REST.replace(core::mem::take(&mut self.rest));
     }
 }

@@ -28,6 +28,9 @@ impl<M> Mailbox<M> {
     }
 
     /// Takes the oldest message out.
+    ///
+    /// # Panics
+    /// When it is empty, which a token in the ring rules out.
     #[inline]
     pub fn pop(&mut self) -> Envelope<M> {
         self.messages.pop_front().expect("the ring holds a token for each message")

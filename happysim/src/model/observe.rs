@@ -190,7 +190,7 @@ impl Visitor for Collector<'_> {
                     totals.push(self.handler(name, stats));
                 });
                 let mut group = NodeReport::group(path, totals, replicas);
-                group.entity = E::NAME.to_owned();
+                E::NAME.clone_into(&mut group.entity);
                 group.kind = info.kind;
                 group
             }
@@ -297,11 +297,11 @@ impl Waits<'_> {
     }
 
     fn describe(&self, path: &[usize]) -> String {
-        let mut text = String::new();
-        for &edge in path {
+        let link = |&edge: &usize| {
             let (waiter, _, _, what) = &self.edges[edge];
-            text += &format!("{} waits for {what}, held by ", name_of(self.core, *waiter));
-        }
-        text + &name_of(self.core, self.edges[path[0]].0)
+            format!("{} waits for {what}, held by ", name_of(self.core, *waiter))
+        };
+        let links: String = path.iter().map(link).collect();
+        links + &name_of(self.core, self.edges[path[0]].0)
     }
 }

@@ -398,7 +398,7 @@ impl Station {
         }
         loop {
             let first = self.queue.peek()?;
-            if !self.is_waiting(&first) {
+            if !self.is_waiting(first) {
                 self.queue.discard_first();
                 continue;
             }
@@ -413,7 +413,7 @@ impl Station {
         }
     }
 
-    fn is_waiting(&self, entry: &Place) -> bool {
+    fn is_waiting(&self, entry: Place) -> bool {
         let claim = &self.claims[entry.slot as usize];
         claim.generation == entry.generation && claim.state == ClaimState::Waiting
     }
@@ -422,7 +422,7 @@ impl Station {
     fn tell_dropped(&mut self, scheduler: &mut Scheduler) {
         for index in 0..self.drops.len() {
             let (entry, rejection) = self.drops[index];
-            if self.is_waiting(&entry) {
+            if self.is_waiting(entry) {
                 self.leaves_queue(scheduler.now());
                 self.refuse(entry.slot, rejection, scheduler);
             }

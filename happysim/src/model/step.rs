@@ -69,6 +69,7 @@ pub trait Repoll<C> {
 
 /// Names of step methods as types, for [`StepOutput`] and [`Complete`].
 #[allow(non_camel_case_types, reason = "each type is named as the method that it stands for")]
+#[allow(clippy::module_inception, reason = "generated code names the one, users the other")]
 pub mod step {
     /// `port.call(..)`.
     #[derive(Debug)]

@@ -123,6 +123,7 @@ impl<M: Machine> Slab<M> {
 
     /// Starts a task for a message.
     #[inline]
+    #[allow(clippy::too_many_arguments, reason = "the parts of a node, borrowed one by one")]
     pub fn receive<C: Context>(
         &mut self,
         state: M,

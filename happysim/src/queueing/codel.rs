@@ -1,4 +1,4 @@
-//! Controlled delay, RFC 8289 (Nichols, Jacobson, McGregor, Iyengar, 2018), section 5.
+//! Controlled delay, RFC 8289 (Nichols, Jacobson, `McGregor`, Iyengar, 2018), section 5.
 
 use std::collections::VecDeque;
 

@@ -165,7 +165,12 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
             mark(other).to_token_stream()
         }
     });
-    let (name, ty, docs) = (&field.name, &field.ty, field.docs());
+    let (name, ty) = (&field.name, &field.ty);
+    let mut docs: Vec<syn::Attribute> = field.docs().cloned().collect();
+    if docs.is_empty() {
+        let about = format!(" The parameter `{name}`.");
+        docs.push(syn::parse_quote!(#[doc = #about]));
+    }
     let others: Vec<&Ident> =
         structure.parameters().map(|other| &other.name).filter(|other| *other != name).collect();
     let (value, errors) = (local("value"), local("errors"));

@@ -46,6 +46,9 @@ pub fn by<R>(function: fn(&R, &mut Random) -> Duration) -> Service<R> {
 
 impl<R> Service<R> {
     /// The service time of a request that starts now.
+    ///
+    /// # Panics
+    /// When it is drawn outside of a topology, which binds its random stream.
     #[inline]
     pub fn sample(&mut self, clock: &impl Clock, request: &R) -> Duration {
         match self {

@@ -1,0 +1,9 @@
+use happysim::prelude::*;
+
+topology! {
+    node users: Server;
+}
+
+topology! {}
+
+fn main() {}
