@@ -1,7 +1,8 @@
 //! Every program in `examples/` prints, to the byte, what the book shows of it.
 //!
-//! `HAPPYSIM_BLESS=1 cargo test --test examples --examples` stores what they print now; read the
-//! difference before it stays.
+//! `cargo test` builds the programs before it runs this; `cargo test --test examples` alone does
+//! not: `cargo build --examples` does. With `HAPPYSIM_BLESS=1` in the environment what they print
+//! now is stored; read the difference before it stays.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -35,12 +36,22 @@ fn program(name: &str) -> PathBuf {
     profile.join("examples").join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
+/// Whether the program is there and no older than its source.
+fn is_current(name: &str, program: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|it| it.modified());
+    let source = modified(&root().join("examples").join(format!("{name}.rs")));
+    matches!((source, modified(program)), (Ok(source), Ok(program)) if source <= program)
+}
+
 /// What the example prints.
 fn run(name: &str) -> Result<Vec<u8>, String> {
     let program = program(name);
-    let output = Command::new(&program).output().map_err(|error| {
-        format!("{}: {error}; `cargo build --examples` makes it", program.display())
-    })?;
+    if !is_current(name, &program) {
+        let path = program.display();
+        return Err(format!("{path} is not there or out of date: run `cargo build --examples`"));
+    }
+    let output = Command::new(&program).current_dir(root()).output();
+    let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
