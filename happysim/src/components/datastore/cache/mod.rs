@@ -241,7 +241,7 @@ impl<K: Key, V> Cache<K, V> {
         let used_at = self.uses;
         match self.eviction {
             Eviction::Fifo | Eviction::Random => {}
-            Eviction::Lru => self.to_front(slot, NEW),
+            Eviction::Lru => self.move_to_front(slot, NEW),
             Eviction::Lfu => {
                 self.by_use.remove(&self.rank(slot));
                 let entry = &mut self.slots[slot as usize];
@@ -251,13 +251,13 @@ impl<K: Key, V> Cache<K, V> {
             }
             Eviction::Clock => self.slots[slot as usize].uses = 1,
             Eviction::Slru { .. } => {
-                self.to_front(slot, KEPT);
+                self.move_to_front(slot, KEPT);
                 self.balance();
             }
             // New entries stay in order: uses close together count as one.
             Eviction::TwoQueue { .. } => {
                 if self.slots[slot as usize].queue == KEPT {
-                    self.to_front(slot, KEPT);
+                    self.move_to_front(slot, KEPT);
                 }
             }
             Eviction::S3Fifo { .. } => {
@@ -274,12 +274,12 @@ impl<K: Key, V> Cache<K, V> {
             let most = portion(self.capacity, share);
             while self.lists[KEPT].len() > most {
                 let Some(last) = self.lists[KEPT].last() else { return };
-                self.to_front(last, NEW);
+                self.move_to_front(last, NEW);
             }
         }
     }
 
-    fn to_front(&mut self, slot: u32, queue: usize) {
+    fn move_to_front(&mut self, slot: u32, queue: usize) {
         let from = self.slots[slot as usize].queue;
         self.lists[from].remove(&mut self.slots, slot);
         self.slots[slot as usize].queue = queue;
@@ -306,7 +306,7 @@ impl<K: Key, V> Cache<K, V> {
                 return slot;
             }
             self.slots[slot as usize].uses -= 1;
-            self.to_front(slot, queue);
+            self.move_to_front(slot, queue);
         }
     }
 
@@ -329,7 +329,7 @@ impl<K: Key, V> Cache<K, V> {
                 return slot;
             }
             self.slots[slot as usize].uses = 0;
-            self.to_front(slot, KEPT);
+            self.move_to_front(slot, KEPT);
         }
     }
 }
