@@ -163,3 +163,39 @@ fn given_records_must_be_in_order() {
     assert_eq!(all(Trace::records(records[..2].to_vec()).unwrap()).len(), 2);
     assert_eq!(Trace::records(records).unwrap_err().line, 3);
 }
+
+type BlockRequest = KeyValueRequest<u64, u64>;
+
+fn block_request(row: &Row<'_>) -> Result<(Duration, BlockRequest), String> {
+    let (block, bytes) = (row.parse(&["lbn"])?, row.parse(&["size"])?);
+    let request = match row.field(&["op"])? {
+        "28" => BlockRequest::get(block),
+        _ => BlockRequest::put(block, bytes),
+    };
+    Ok((row.seconds(&["time"])?, request))
+}
+
+topology! {
+    Recorded {
+        param trace: Trace<BlockRequest> = Trace::default();
+        node machine: TraceSource { trace: trace };
+        node cache: CachedStore { capacity: 20_000, read_latency: 0s, write_latency: 0s };
+        node disk: KVStore { read_latency: 1ns, write_latency: 1ns };
+        machine -> cache -> disk;
+    }
+}
+
+/// The block requests of a virtual machine that `CloudPhysics` published, if their file is
+/// there. Hits and misses are those of a dozen lines in another language (an ordered dictionary).
+#[test]
+fn a_real_trace_hits_as_often_as_a_plain_model_says() {
+    let Some(path) = std::env::var_os("HAPPYSIM_CLOUDPHYSICS") else { return };
+    let trace = Trace::load(path, OnBrokenLine::Fail, block_request).unwrap();
+    let trace = trace.from_zero().spread(seconds(1));
+    let mut simulation = Recorded::new(RecordedParams { trace }).build().unwrap();
+    simulation.run().unwrap();
+    let reads = simulation.cache.replicas[0].reads();
+    assert_eq!((reads.hits, reads.misses), (17_940, 29_034));
+    let report = simulation.report();
+    assert_eq!(report.node("machine").metric("records").as_count(), Some(113_872));
+}
