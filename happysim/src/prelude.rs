@@ -1,6 +1,6 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
-pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
+pub use crate::components::client::{Budget, Client, ConnectionPool, Jitter, RetryPolicy};
 pub use crate::components::datastore::{
     Access, CachedStore, Consistency, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest,
     ReplicatedStore, StoreRequest, WritePolicy,
