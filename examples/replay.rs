@@ -99,7 +99,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("S3-FIFO", Eviction::S3Fifo { share: 0.1 }),
     ];
     for (name, eviction) in policies {
-        let params = ReplayParams { trace: trace.clone(), capacity, eviction, ..default() };
+        let params = ReplayParams { trace: trace.clone(), capacity, eviction };
         let mut simulation = Replay::new(params).seed(7).build()?;
         simulation.run()?;
         let reads = simulation.cache.replicas[0].reads();

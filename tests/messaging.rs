@@ -278,7 +278,7 @@ topology! {
 #[test]
 fn one_failure_in_five_makes_so_many_deliveries_and_dead_letters() {
     let (count, factor) = scaled(200_000, 20_000);
-    let report = Amplified::new(AmplifiedParams { count, ..default() }).seed(4).run().unwrap();
+    let report = Amplified::new(AmplifiedParams { count }).seed(4).run().unwrap();
     let queue = report.node("queue");
     let number = |metric: &str| queue.metric(metric).as_f64();
     let total = count as f64;
@@ -307,7 +307,7 @@ topology! {
 fn competing_consumers_are_the_queue_of_erlang() {
     let (count, factor) = scaled(4_400_000, 150_000);
     let warm_up = Duration::from_secs_f64(count as f64 / 30.0 * 0.05);
-    let params = CompetingParams { count, ..default() };
+    let params = CompetingParams { count };
     let report = Competing::new(params).seed(9).warm_up(warm_up).run().unwrap();
     let (queue, tolerance) = (report.node("queue"), 0.02 * factor);
     assert_near("Wq", queue.metric("wait mean").as_f64(), 0.050_943_396_23, tolerance);

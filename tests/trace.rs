@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a test suite")]
 #![allow(unreachable_pub, reason = "what `#[entity]` makes is public")]
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use happysim::prelude::*;
@@ -123,7 +124,7 @@ fn records_are_sent_at_their_times_and_the_run_ends_with_the_trace() {
         Trace::parse("text", TEXT, OnBrokenLine::Fail, number).unwrap(),
         Trace::stream(&file.0, OnBrokenLine::Fail, number).unwrap(),
     ] {
-        let mut simulation = Replay::new(ReplayParams { trace, ..default() }).build().unwrap();
+        let mut simulation = Replay::new(ReplayParams { trace }).build().unwrap();
         simulation.run().unwrap();
         assert_eq!(came(&simulation), [(500, 1), (1_250, 2), (1_250, 3), (4_000, 4)]);
         let report = simulation.report();
@@ -133,10 +134,13 @@ fn records_are_sent_at_their_times_and_the_run_ends_with_the_trace() {
 
 #[test]
 fn a_copy_of_a_simulation_reads_on_by_itself() {
-    let lines: String = (0..2_000).map(|number| format!("{number},{number}\n")).collect();
-    let file = Scratch::new("forked.csv", &format!("time,number\n{lines}"));
+    let mut text = "time,number\n".to_owned();
+    for number in 0..2_000 {
+        writeln!(text, "{number},{number}").unwrap();
+    }
+    let file = Scratch::new("forked.csv", &text);
     let trace = Trace::stream(&file.0, OnBrokenLine::Fail, number).unwrap();
-    let mut simulation = Replay::new(ReplayParams { trace, ..default() }).build().unwrap();
+    let mut simulation = Replay::new(ReplayParams { trace }).build().unwrap();
     simulation.run_for(seconds(1_234)).unwrap();
     let mut copy = simulation.fork();
     simulation.run().unwrap();
@@ -149,7 +153,7 @@ fn a_copy_of_a_simulation_reads_on_by_itself() {
 fn a_broken_line_of_a_stream_ends_the_run_and_is_named() {
     let file = Scratch::new("broken.csv", BROKEN);
     let trace = Trace::stream(&file.0, OnBrokenLine::Fail, number).unwrap();
-    let error = Replay::new(ReplayParams { trace, ..default() }).run().unwrap_err().to_string();
+    let error = Replay::new(ReplayParams { trace }).run().unwrap_err().to_string();
     assert!(error.contains("broken.csv:3: `number` is `two`"), "{error}");
 }
 
@@ -158,4 +162,40 @@ fn given_records_must_be_in_order() {
     let records = [(seconds(1), 1), (seconds(3), 2), (seconds(2), 3)];
     assert_eq!(all(Trace::records(records[..2].to_vec()).unwrap()).len(), 2);
     assert_eq!(Trace::records(records).unwrap_err().line, 3);
+}
+
+type BlockRequest = KeyValueRequest<u64, u64>;
+
+fn block_request(row: &Row<'_>) -> Result<(Duration, BlockRequest), String> {
+    let (block, bytes) = (row.parse(&["lbn"])?, row.parse(&["size"])?);
+    let request = match row.field(&["op"])? {
+        "28" => BlockRequest::get(block),
+        _ => BlockRequest::put(block, bytes),
+    };
+    Ok((row.seconds(&["time"])?, request))
+}
+
+topology! {
+    Recorded {
+        param trace: Trace<BlockRequest> = Trace::default();
+        node machine: TraceSource { trace: trace };
+        node cache: CachedStore { capacity: 20_000, read_latency: 0s, write_latency: 0s };
+        node disk: KVStore { read_latency: 1ns, write_latency: 1ns };
+        machine -> cache -> disk;
+    }
+}
+
+/// The block requests of a virtual machine that `CloudPhysics` published, if their file is
+/// there. Hits and misses are those of a dozen lines in another language (an ordered dictionary).
+#[test]
+fn a_real_trace_hits_as_often_as_a_plain_model_says() {
+    let Some(path) = std::env::var_os("HAPPYSIM_CLOUDPHYSICS") else { return };
+    let trace = Trace::load(path, OnBrokenLine::Fail, block_request).unwrap();
+    let trace = trace.from_zero().spread(seconds(1));
+    let mut simulation = Recorded::new(RecordedParams { trace }).build().unwrap();
+    simulation.run().unwrap();
+    let reads = simulation.cache.replicas[0].reads();
+    assert_eq!((reads.hits, reads.misses), (17_940, 29_034));
+    let report = simulation.report();
+    assert_eq!(report.node("machine").metric("records").as_count(), Some(113_872));
 }

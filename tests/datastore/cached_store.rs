@@ -415,7 +415,7 @@ fn times_to_live_from_insertion_and_renewed_hit_as_renewal_theory_says() {
     for (renew, rate, valid) in
         [(false, 0.652_814_034_6, 34.718_596_54), (true, 0.757_681_162_7, 41.273_342_58)]
     {
-        let params = ExpiringParams { renew, count, ..default() };
+        let params = ExpiringParams { renew, count };
         let warm_up = Duration::from_secs_f64(count as f64 / 50.0 * 0.05);
         let mut simulation = Expiring::new(params).seed(2).warm_up(warm_up).build().unwrap();
         let (mut valid_sum, mut samples) = (0, 0);
@@ -449,7 +449,7 @@ topology! {
 fn who_is_cancelled_leaves_a_flight_that_others_wait_for() {
     for giving_up in [GivingUp::Cancel, GivingUp::Abandon] {
         let at = |ms| (millis(ms), Request::get(1));
-        let params = ImpatientParams { script: vec![at(0), at(6), at(20)], giving_up, ..default() };
+        let params = ImpatientParams { script: vec![at(0), at(6), at(20)], giving_up };
         let mut simulation = Impatient::new(params).build().unwrap();
         simulation.run().unwrap();
         let report = simulation.report();

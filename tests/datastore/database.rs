@@ -105,8 +105,7 @@ topology! {
 fn poisson_queries_on_eight_connections_wait_as_erlang_says() {
     let (count, factor) = scaled(6_300_000, 400_000);
     let warm_up = Duration::from_secs_f64(count as f64 / 60.0 * 0.05);
-    let report =
-        Erlang::new(ErlangParams { count, ..default() }).seed(11).warm_up(warm_up).run().unwrap();
+    let report = Erlang::new(ErlangParams { count }).seed(11).warm_up(warm_up).run().unwrap();
     let (db, tolerance) = (report.node("db"), 0.02 * factor);
     let pool = db.resource("connections");
     assert!(db.is_conserved());
@@ -129,7 +128,7 @@ topology! {
 fn a_cancelled_query_gives_its_connection_and_its_place_back() {
     // The second runs from 100 to 151 ms, the third waits from 2 to 152 ms.
     let run = |giving_up| {
-        let params = CancelledParams { giving_up, ..default() };
+        let params = CancelledParams { giving_up };
         let mut simulation = Cancelled::new(params).build().unwrap();
         simulation.run().unwrap();
         let report = simulation.report();

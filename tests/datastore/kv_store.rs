@@ -114,7 +114,7 @@ topology! {
 #[test]
 fn limited_concurrency_works_on_so_many_at_once() {
     let script = vec![(Duration::ZERO, Request::get('a')); 5];
-    let mut simulation = Narrow::new(NarrowParams { script, ..default() }).build().unwrap();
+    let mut simulation = Narrow::new(NarrowParams { script }).build().unwrap();
     simulation.run().unwrap();
     let times: Vec<u64> = simulation.app.replicas[0].records.iter().map(|(at, _)| *at).collect();
     assert_eq!(times, [1_000, 1_000, 2_000, 2_000, 3_000]);

@@ -117,13 +117,12 @@ impl<K: Key, V: Message> KVStore<K, V> {
         let next = Version { time: current.time + 1, writer: current.writer };
         let written = version.unwrap_or(next);
         self.removed.remove(key);
-        match value {
-            Some(value) => self.set(now, key, Stored { value, version: written }),
-            None => {
-                self.entries.remove(key);
-                if version.is_some() {
-                    self.removed.insert(key.clone(), written);
-                }
+        if let Some(value) = value {
+            self.set(now, key, Stored { value, version: written });
+        } else {
+            self.entries.remove(key);
+            if version.is_some() {
+                self.removed.insert(key.clone(), written);
             }
         }
         written
