@@ -11,7 +11,7 @@ pub use crate::components::load_balancer::{
     PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
     Weights,
 };
-pub use crate::components::network::{BurstLoss, Link};
+pub use crate::components::network::{BurstLoss, Link, Network, Partition, PartitionChange, Path};
 pub use crate::components::resilience::{
     Bulkhead, CircuitBreaker, CircuitState, Fallback, FallbackValue, Hedge, HedgeDelay, Retry,
     Timeout,
