@@ -70,7 +70,7 @@ where
                 node: node.to_owned(),
                 parameter: "number of replicas".to_owned(),
                 value: text,
-                allowed: "at least 1".to_owned(),
+                allowed: "it must be at least 1".to_owned(),
             });
             1
         }

@@ -71,7 +71,7 @@ pub struct BuildError {
     pub parameter: String,
     /// The value that was given, with its unit.
     pub value: String,
-    /// What it may be: `from 1 to 4294967295`, `at least 1ms`.
+    /// What it may be, as a sentence: `it must be at least 1ms`.
     pub allowed: String,
 }
 
@@ -132,7 +132,7 @@ impl fmt::Display for Place {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { node, parameter, value, allowed } = self;
-        write!(f, "`{parameter}` of `{node}` is {value}, it must be {allowed}")
+        write!(f, "`{parameter}` of `{node}` is {value}: {allowed}")
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
             node: "api".to_owned(),
             parameter: parameter.to_owned(),
             value: "0".to_owned(),
-            allowed: "at least 1".to_owned(),
+            allowed: "it must be at least 1".to_owned(),
         }
     }
 
@@ -204,13 +204,13 @@ mod tests {
         let error = SimError::from(build_error("workers"));
         assert_eq!(
             error.to_string(),
-            "the topology cannot be built: `workers` of `api` is 0, it must be at least 1"
+            "the topology cannot be built: `workers` of `api` is 0: it must be at least 1"
         );
         let error = SimError::Build(vec![build_error("workers"), build_error("slots")]);
         assert_eq!(
             error.to_string(),
-            "the topology cannot be built:\n  `workers` of `api` is 0, it must be at least 1\n  \
-             `slots` of `api` is 0, it must be at least 1"
+            "the topology cannot be built:\n  `workers` of `api` is 0: it must be at least 1\n  \
+             `slots` of `api` is 0: it must be at least 1"
         );
         assert!(error.report().is_none() && error.at().is_none());
     }

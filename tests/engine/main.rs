@@ -1,0 +1,7 @@
+//! The engine: order, time, determinism, forks, ends, errors, and books that balance.
+
+mod conservation;
+mod determinism;
+mod errors;
+mod order;
+mod record;
