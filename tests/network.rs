@@ -4,6 +4,8 @@
 
 #[path = "network/delay.rs"]
 mod delay;
+#[path = "network/hosts.rs"]
+mod hosts;
 #[path = "network/loss.rs"]
 mod loss;
 #[path = "network/replies.rs"]

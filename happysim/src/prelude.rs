@@ -16,7 +16,7 @@ pub use crate::components::load_balancer::{
 pub use crate::components::messaging::{
     DeadLetter, DeadLetterQueue, MessageQueue, OnFailure, Undelivered,
 };
-pub use crate::components::network::{BurstLoss, Link};
+pub use crate::components::network::{BurstLoss, Link, Network, Partition, PartitionChange, Path};
 pub use crate::components::resilience::{
     Bulkhead, CircuitBreaker, CircuitState, Fallback, FallbackValue, Hedge, HedgeDelay, Retry,
     Timeout,

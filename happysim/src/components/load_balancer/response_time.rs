@@ -99,3 +99,43 @@ impl Strategy for LeastResponseTime {
         self.averages[backend] = Average { seconds: Some(average), at: now };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::outcome::Failure;
+
+    fn complete(strategy: &mut LeastResponseTime, at: f64, latency: f64, failure: Option<Failure>) {
+        let (latency, now) = (Duration::from_secs_f64(latency), Instant::from_secs_f64(at));
+        strategy.complete(&Completion { backend: 0, latency, failure, now });
+    }
+
+    #[test]
+    fn the_average_jumps_to_a_peak_and_comes_down_with_its_decay() {
+        let mut strategy = LeastResponseTime::default();
+        complete(&mut strategy, 1.0, 0.1, None);
+        complete(&mut strategy, 2.0, 0.5, None);
+        assert_eq!(strategy.average(0), Some(0.5));
+        complete(&mut strategy, 12.0, 0.1, None);
+        let expected = 0.1 + 0.4 * libm::exp(-1.0);
+        assert!((strategy.average(0).unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_failure_counts_as_slow_as_anything_known() {
+        let mut strategy = LeastResponseTime::default();
+        complete(&mut strategy, 1.0, 0.001, Some(Failure::Unavailable));
+        assert_eq!(strategy.average(0), Some(1.0));
+        complete(&mut strategy, 2.0, 3.0, Some(Failure::TimedOut));
+        assert_eq!(strategy.average(0), Some(3.0));
+        assert_eq!(strategy.average(1), None);
+    }
+
+    #[test]
+    fn without_decay_only_the_last_counts() {
+        let mut strategy = LeastResponseTime::decay(Duration::ZERO);
+        complete(&mut strategy, 1.0, 0.5, None);
+        complete(&mut strategy, 1.0, 0.1, None);
+        assert_eq!(strategy.average(0), Some(0.1));
+    }
+}

@@ -1,0 +1,71 @@
+//! Partitions: hosts that cannot reach each other.
+
+use crate::time::{Duration, Instant};
+use core::ops::Range;
+
+/// Two groups of hosts that cannot reach each other, or one way only.
+///
+/// Partitions may overlap: a message passes when no partition stands in its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    left: Vec<usize>,
+    right: Vec<usize>,
+    is_one_way: bool,
+    /// From when (inclusive) until when (exclusive), if that is fixed.
+    during: Option<Range<Instant>>,
+}
+
+impl Partition {
+    /// Between two groups, both ways.
+    pub fn between(
+        left: impl IntoIterator<Item = usize>,
+        right: impl IntoIterator<Item = usize>,
+    ) -> Self {
+        let (left, right) = (left.into_iter().collect(), right.into_iter().collect());
+        Self { left, right, is_one_way: false, during: None }
+    }
+
+    /// Messages of `sources` do not reach `destinations`; the others do.
+    pub fn one_way(
+        sources: impl IntoIterator<Item = usize>,
+        destinations: impl IntoIterator<Item = usize>,
+    ) -> Self {
+        Self { is_one_way: true, ..Self::between(sources, destinations) }
+    }
+
+    /// Begins and ends at these times after the start of the simulation.
+    #[must_use]
+    pub fn during(self, times: Range<Duration>) -> Self {
+        let [start, end] = [times.start, times.end].map(|time| Instant::ZERO.saturating_add(time));
+        Self { during: Some(start..end), ..self }
+    }
+
+    /// Whether it separates these hosts.
+    pub fn separates(&self, source: usize, destination: usize) -> bool {
+        let across = |left: &[usize], right: &[usize]| {
+            left.contains(&source) && right.contains(&destination)
+        };
+        across(&self.left, &self.right) || (!self.is_one_way && across(&self.right, &self.left))
+    }
+
+    /// Whether it stands at `now`.
+    pub fn stands(&self, now: Instant) -> bool {
+        self.during.as_ref().is_none_or(|during| during.contains(&now))
+    }
+
+    /// Whether it begins after `sent`, and not after `arrival`.
+    pub(super) fn begins_within(&self, sent: Instant, arrival: Instant) -> bool {
+        self.during.as_ref().is_some_and(|during| {
+            !during.is_empty() && sent < during.start && during.start <= arrival
+        })
+    }
+}
+
+/// A change that a [`Network`](super::Network) is told at `network.change`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartitionChange {
+    /// The partition begins now; the number is the handle by which it is healed.
+    Cut(u64, Partition),
+    /// The partition with this number ends now; the others stand.
+    Heal(u64),
+}

@@ -1,0 +1,141 @@
+//! The way from one host of a network to another.
+
+use super::Line;
+use crate::distribution::{Chance, Distribution};
+use crate::model::bind::{Binder, Part};
+use crate::model::parameter::{IntoParameter, InvalidValue};
+use crate::profile::Varying;
+use crate::quantity::{Bandwidth, Bytes, Probability};
+use crate::time::{Clock, Duration, Instant};
+
+/// What the way from one host to another does to a message; as a parameter also written as its
+/// latency alone: `default_path: 1ms`.
+#[derive(Clone, Debug)]
+pub struct Path {
+    latency: Distribution,
+    jitter: Distribution,
+    bandwidth: Option<Varying<Bandwidth>>,
+    loss: Chance,
+}
+
+impl Path {
+    /// A way with this one-way latency, without jitter, loss, or limit of bandwidth.
+    pub fn new(latency: impl Into<Distribution>) -> Self {
+        Self {
+            latency: latency.into(),
+            jitter: Distribution::constant(Duration::ZERO),
+            bandwidth: None,
+            loss: Chance::default(),
+        }
+    }
+
+    /// What is added to the latency, drawn anew for each message.
+    #[must_use]
+    pub fn jitter(self, jitter: impl Into<Distribution>) -> Self {
+        Self { jitter: jitter.into(), ..self }
+    }
+
+    /// Bits per second; messages are transmitted one after the other.
+    #[must_use]
+    pub fn bandwidth(self, bandwidth: impl Into<Varying<Bandwidth>>) -> Self {
+        Self { bandwidth: Some(bandwidth.into()), ..self }
+    }
+
+    /// The probability that a message is lost.
+    #[must_use]
+    pub fn loss(self, loss: impl Into<Varying<Probability>>) -> Self {
+        Self { loss: Chance::new(loss), ..self }
+    }
+
+    /// Sends a message: when it arrives, if it does. Order is kept.
+    pub(super) fn send(
+        &mut self,
+        line: &mut Line,
+        size: Bytes,
+        clock: &impl Clock,
+    ) -> Option<Instant> {
+        let now = clock.now();
+        line.sent += 1;
+        let start = line.free_from(now);
+        let bandwidth = self.bandwidth.as_ref().map(|bandwidth| bandwidth.at(start));
+        let gone = line.transmit(now, size, bandwidth, false);
+        if self.loss.hits(clock) {
+            line.lost += 1;
+            return None;
+        }
+        let delay = self.latency.sample(&start) + self.jitter.sample(&start);
+        Some(line.in_order(gone + delay))
+    }
+
+    fn bind_streams(&mut self, binder: &Binder<'_>, name: &str) {
+        self.latency.bind_stream(binder.random_for(&format!("{name}latency")));
+        self.jitter.bind_stream(binder.random_for(&format!("{name}jitter")));
+        self.loss.bind_stream(binder.random_for(&format!("{name}loss")));
+    }
+}
+
+impl Default for Path {
+    /// Messages arrive at once.
+    fn default() -> Self {
+        Self::new(Duration::ZERO)
+    }
+}
+
+impl Part for Path {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        self.bind_streams(binder, "");
+    }
+}
+
+impl<V> IntoParameter<Path> for V
+where
+    V: IntoParameter<Distribution> + LatencyOnly,
+{
+    fn into_parameter(self) -> Result<Path, InvalidValue> {
+        self.into_parameter().map(Path::new)
+    }
+}
+
+/// What stands for a [`Path`] as its latency.
+pub trait LatencyOnly {}
+
+impl LatencyOnly for Duration {}
+impl LatencyOnly for Distribution {}
+impl LatencyOnly for crate::profile::Profile<Duration> {}
+
+/// Ways that differ from the default, by source and destination; the last given counts.
+#[derive(Clone, Debug, Default)]
+pub struct Paths(Vec<((usize, usize), Path)>);
+
+impl Paths {
+    /// These ways, by source and destination.
+    pub fn new(paths: impl IntoIterator<Item = ((usize, usize), Path)>) -> Self {
+        Self(paths.into_iter().collect())
+    }
+
+    /// The way from `source` to `destination`, if it differs from the default.
+    pub(super) fn find(&mut self, source: usize, destination: usize) -> Option<&mut Path> {
+        let mut found = self.0.iter_mut().rev().filter(|way| way.0 == (source, destination));
+        found.next().map(|(_, path)| path)
+    }
+}
+
+impl Part for Paths {
+    fn bind(&mut self, binder: &mut Binder<'_>) {
+        for ((source, destination), path) in &mut self.0 {
+            path.bind_streams(binder, &format!("{source}-{destination}."));
+        }
+    }
+}
+
+impl IntoParameter<Paths> for Vec<((usize, usize), Path)> {
+    fn into_parameter(self) -> Result<Paths, InvalidValue> {
+        Ok(Paths(self))
+    }
+}
+
+impl<const N: usize> IntoParameter<Paths> for [((usize, usize), Path); N] {
+    fn into_parameter(self) -> Result<Paths, InvalidValue> {
+        Ok(Paths(self.to_vec()))
+    }
+}
