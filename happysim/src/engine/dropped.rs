@@ -113,14 +113,12 @@ pub struct Collecting {
 impl Collecting {
     /// Starts to collect.
     pub fn start() -> Self {
-        Self {
-            outer_active: ACTIVE.replace(true),
-            outer_first: FIRST.take(),
-            outer_rest: {
-                MORE.set(false);
-                REST.take()
-            },
-        }
+        let outer_active = ACTIVE.replace(true);
+        MORE.set(false);
+        // Where nothing runs around this one there is nothing to keep apart, and the buffer of
+        // the last run is used again.
+        let outer_rest = if outer_active { REST.take() } else { VecDeque::new() };
+        Self { outer_active, outer_first: FIRST.take(), outer_rest }
     }
 }
 
@@ -129,6 +127,11 @@ impl Drop for Collecting {
         ACTIVE.set(self.outer_active);
         FIRST.set(self.outer_first);
         MORE.set(!self.outer_rest.is_empty());
-        REST.replace(core::mem::take(&mut self.outer_rest));
+        if self.outer_active {
+            REST.replace(core::mem::take(&mut self.outer_rest));
+        } else {
+            // A run that ended by a panic may have left something.
+            REST.with_borrow_mut(VecDeque::clear);
+        }
     }
 }
