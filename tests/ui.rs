@@ -11,8 +11,3 @@ fn what_makes_no_sense_is_refused() {
     cases.compile_fail("tests/ui/topology/*.rs");
     cases.compile_fail("tests/ui/entity/*.rs");
 }
-
-#[test]
-fn entities_that_make_no_sense() {
-    trybuild::TestCases::new().compile_fail("tests/ui/entity/*.rs");
-}

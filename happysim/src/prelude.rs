@@ -1,15 +1,20 @@
 //! What a model needs, in one import: `use happysim::prelude::*;`.
 
-pub use crate::components::client::{Budget, Client, Jitter, RetryPolicy};
+pub use crate::components::client::{Budget, Client, ConnectionPool, Jitter, RetryPolicy};
 pub use crate::components::datastore::{
     Access, CachedStore, Consistency, Database, Eviction, KVStore, KeyValueReply, KeyValueRequest,
     ReplicatedStore, StoreRequest, WritePolicy,
 };
-pub use crate::components::load::{Arrival, Sink, Source};
+pub use crate::components::load::{
+    Arrival, OnBrokenLine, Row, Sink, Source, Trace, TraceError, TraceSource,
+};
 pub use crate::components::load_balancer::{
     ConsistentHash, HealthChecker, IpHash, LeastConnections, LeastResponseTime, LoadBalancer, Mark,
     PowerOfTwoChoices, RoundRobin, Strategy, Ties, WeightedLeastConnections, WeightedRoundRobin,
     Weights,
+};
+pub use crate::components::messaging::{
+    DeadLetter, DeadLetterQueue, MessageQueue, OnFailure, Undelivered,
 };
 pub use crate::components::network::{BurstLoss, Link};
 pub use crate::components::resilience::{

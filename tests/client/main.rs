@@ -1,4 +1,5 @@
 //! Clients: timeouts, retries, budgets.
 
+mod connection_pool;
 mod retries;
 mod timeouts;

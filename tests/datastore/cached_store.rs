@@ -382,3 +382,83 @@ fn hit_rates_of_many_keys_are_those_of_che() {
         assert_near(&format!("{keys} keys"), hit_rate(params), rate, 0.01 * factor);
     }
 }
+
+topology! {
+    Expiring {
+        param renew: bool = false;
+        param count: u64 = 1_000;
+        source reads: poisson(50/s).limit(count) emits Request =
+            |arrival| Request::get(zipf_of_hundred(arrival.random.uniform()));
+        node cache: CachedStore { capacity: None, ttl: 2s, renew: renew, read_latency: 0s };
+        node store: KVStore { read_latency: 1us };
+        reads -> cache -> store;
+    }
+}
+
+/// A rank from 1 to 100 with probability proportional to its reciprocal, by inversion.
+fn zipf_of_hundred(uniform: f64) -> u64 {
+    let total: f64 = (1..=100).map(|rank| 1.0 / f64::from(rank)).sum();
+    let mut left = uniform * total;
+    for rank in 1..100_u32 {
+        left -= 1.0 / f64::from(rank);
+        if left < 0.0 {
+            return u64::from(rank);
+        }
+    }
+    100
+}
+
+/// ST-TTL-v.
+#[test]
+fn times_to_live_from_insertion_and_renewed_hit_as_renewal_theory_says() {
+    let (count, factor) = scaled(64_000, 30_000);
+    for (renew, rate, valid) in
+        [(false, 0.652_814_034_6, 34.718_596_54), (true, 0.757_681_162_7, 41.273_342_58)]
+    {
+        let params = ExpiringParams { renew, count, ..default() };
+        let warm_up = Duration::from_secs_f64(count as f64 / 50.0 * 0.05);
+        let mut simulation = Expiring::new(params).seed(2).warm_up(warm_up).build().unwrap();
+        let (mut valid_sum, mut samples) = (0, 0);
+        let end = count as f64 / 50.0 * 0.98;
+        while simulation.now().as_secs_f64() < end {
+            simulation.run_for(seconds(1)).unwrap();
+            if simulation.now().as_secs_f64() > end * 0.05 {
+                valid_sum += simulation.cache.replicas[0].valid(simulation.now());
+                samples += 1;
+            }
+        }
+        simulation.run().unwrap();
+        let found = simulation.report().node("cache").metric("hit rate").as_f64();
+        assert_near("hit rate", found, rate, 0.01 * factor);
+        assert_near("valid entries", valid_sum as f64 / f64::from(samples), valid, 0.01 * factor);
+    }
+}
+
+topology! {
+    Impatient {
+        param script: Vec<(Duration, Request)> = Vec::new();
+        param giving_up: GivingUp = GivingUp::Cancel;
+        node app: Recorder { script: script };
+        node cache: CachedStore { capacity: 10, single_flight: true };
+        node store: KVStore { read_latency: 10ms };
+        app -> timeout(5ms, giving_up) -> cache -> store;
+    }
+}
+
+#[test]
+fn who_is_cancelled_leaves_a_flight_that_others_wait_for() {
+    for giving_up in [GivingUp::Cancel, GivingUp::Abandon] {
+        let at = |ms| (millis(ms), Request::get(1));
+        let params = ImpatientParams { script: vec![at(0), at(6), at(20)], giving_up, ..default() };
+        let mut simulation = Impatient::new(params).build().unwrap();
+        simulation.run().unwrap();
+        let report = simulation.report();
+        let records = &simulation.app.replicas[0].records;
+        // The first has given up when its reply comes, the second gets it in time.
+        assert_eq!(records[0], (5_000, Err(Failure::TimedOut)));
+        assert_eq!((records[1].0, records[2].0), (10_100, 20_100));
+        assert_eq!(report.node("store").requests().ok, 1);
+        assert!(report.all_nodes().all(happysim::report::NodeReport::is_conserved));
+        assert_eq!(report.node("cache").requests().in_flight, 0);
+    }
+}

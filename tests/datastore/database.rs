@@ -115,3 +115,28 @@ fn poisson_queries_on_eight_connections_wait_as_erlang_says() {
     let mean = db.requests().latency.unwrap().mean;
     assert_near("W", mean.as_secs_f64(), 0.117_849_054_3, tolerance);
 }
+
+topology! {
+    Cancelled {
+        param giving_up: GivingUp = GivingUp::Cancel;
+        node app: Recorder { script: (0..3).map(light).collect::<Vec<_>>() };
+        node db: Database<Query, Rows> { connections: 1, query: 100ms };
+        app -> timeout(150ms, giving_up) -> db;
+    }
+}
+
+#[test]
+fn a_cancelled_query_gives_its_connection_and_its_place_back() {
+    // The second runs from 100 to 151 ms, the third waits from 2 to 152 ms.
+    let run = |giving_up| {
+        let params = CancelledParams { giving_up, ..default() };
+        let mut simulation = Cancelled::new(params).build().unwrap();
+        simulation.run().unwrap();
+        let report = simulation.report();
+        assert!(report.node("db").is_conserved());
+        assert_eq!(simulation.app.replicas[0].records.len(), 3);
+        (report.node("db").requests().ok, report.node("db").requests().failed_for("cancelled"))
+    };
+    assert_eq!(run(GivingUp::Cancel), (1, 2));
+    assert_eq!(run(GivingUp::Abandon), (3, 0));
+}

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 
 use happysim::__private::{
-    Behave, Binder, BuildError, CallKey, CallTable, Core, Entity, Envelope, Handler, MachineInfo,
-    Node, NodeInfo, NodeKind, Observer, Place, Port, Receive, ReplyTo, SoleHandler, Token,
-    Topology, Visitor, Wake, Wire,
+    Binder, BuildError, CallKey, CallTable, Core, Envelope, Handler, MachineInfo, Node, NodeInfo,
+    NodeKind, Place, Port, Receive, ReplyTo, SoleHandler, Token, Topology, Visitor, Wake, Wire,
 };
 use happysim::time::{Clock, Duration, Instant, millis};
 use happysim::{Context, Failure, Outcome, Setup};
@@ -317,12 +316,3 @@ where
 pub(crate) fn states(machine: &MachineInfo) -> Vec<&'static str> {
     machine.states.iter().map(|state| state.name).collect()
 }
-
-#[allow(dead_code, reason = "named so that a wrong bound is reported here and not in each test")]
-fn check<E: Entity + Debug>(entity: &E, observer: &mut Observer) {
-    entity.observe(observer);
-}
-
-/// Behaviour in any context of the bench.
-#[allow(dead_code, reason = "as above")]
-fn behaves<'a, Q: 'a, E: Behave<BenchCx<'a, Q>>>() {}

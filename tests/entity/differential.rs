@@ -4,6 +4,7 @@
 //! Others are chosen by `HAPPYSIM_DIFFERENTIAL_SEED` and `HAPPYSIM_DIFFERENTIAL_COUNT`.
 
 #![allow(
+    dead_code,
     unused_variables,
     unused_mut,
     unused_assignments,

@@ -74,7 +74,7 @@ impl Helped {
     }
 
     fn announce(&mut self, cx: &mut Cx<Self>, text: &str) {
-        log(cx, format!("{text} {}", cx.replica()));
+        log(cx, format!("{text} {} {}", cx.replica(), self.flushed));
     }
 }
 
@@ -86,7 +86,7 @@ fn helpers_spawned_tasks_and_processes() {
         [
             "4 beat",
             "drop callee",
-            "6 fetched 0",
+            "6 fetched 0 0",
             "6 spawned",
             "6 flush 8",
             "6 flush 9",

@@ -154,6 +154,21 @@ fn least_response_time_tries_an_unknown_backend_with_one_request_only() {
     assert_eq!(choices::<LeastResponseTime>(with(jobs(&times))), "abcab");
 }
 
+#[test]
+fn least_response_time_is_not_attracted_by_fast_refusals() {
+    topology! {
+        Unfair {
+            node users: Users { script: steady(20, 0.5) };
+            node lb: LoadBalancer<LeastResponseTime>;
+            node api[2]: Backend { refuses: if replica == 0 { 1.0 } else { 0.0 } };
+            users -> lb -> api[*];
+        }
+    }
+    let mut simulation = Unfair::new(default()).build().unwrap();
+    simulation.run().unwrap();
+    assert_eq!(simulation.lb.replicas[0].sent_to, [1, 19]);
+}
+
 /// A strategy of the user's own: always the last.
 #[derive(Clone, Debug, Default)]
 struct Last;

@@ -1,7 +1,7 @@
 use happysim::prelude::*;
 use happysim::report::{NodeReport, Report};
 use suite::scripted::{
-    Backend, Caller, Job, answers_after, assert_times, assert_within, at, effort,
+    Backend, Caller, Flaky, Job, answers_after, assert_times, assert_within, at, effort,
 };
 
 topology! {
@@ -80,12 +80,9 @@ topology! {
         param rate: Rate = 1/s;
         param places: usize = 1;
         param room: Option<Varying<usize>> = Some(Varying::Constant(0));
-        param patience: Option<Varying<Duration>> = None;
         param time: Distribution = exp(100ms);
         source users: Arrivals::poisson(rate).limit(count) emits Job;
-        node wall: Bulkhead {
-            max_concurrent: places, max_wait_queue: room, max_wait_time: patience,
-        };
+        node wall: Bulkhead { max_concurrent: places, max_wait_queue: room };
         node backend: Server<Job> { concurrency: 1_000_000, service: time };
         users -> wall -> backend;
     }
@@ -157,16 +154,35 @@ fn res_bulk_5_3_v() {
     assert_within("waited", waited, 0.017_957_480_15, 0.02 * run.wider);
 }
 
+topology! {
+    /// Callers with 50 ms of patience before four places.
+    Patient {
+        param count: u64 = 1;
+        source users: Arrivals::poisson(Rate::per_second(36.0)).limit(count)
+            emits Job = |arrival| Job { number: arrival.number };
+        node caller: Caller;
+        node wall: Bulkhead { max_concurrent: 4, max_wait_queue: None, max_wait_time: 50ms };
+        node backend: Flaky { time: exp(100ms), failure: Chance::default() };
+        users -> caller -> wall -> backend;
+    }
+}
+
 #[test]
 fn res_bulk_maxwait_v() {
-    let params = LossParams {
-        rate: Rate::per_second(36.0),
-        places: 4,
-        room: None,
-        patience: Some(Varying::Constant(millis(50))),
-        ..default()
-    };
-    let run = Run::new(params, 880_000);
-    let share = run.share("waited too long");
-    assert_within("gave up", share, 0.153_730_505_1, 0.02 * run.wider);
+    let (count, wider) = effort(880_000);
+    let params = PatientParams { count };
+    let mut simulation = Patient::new(params).seed(17).build().expect("valid parameters");
+    simulation.run().expect("a run without errors");
+    // Who came to the backend at the instant at which it was sent did not wait.
+    let mut sent = vec![0.0; count as usize];
+    let mut gave_up = 0;
+    for done in &simulation.caller.replicas[0].done {
+        sent[done.number as usize] = done.sent;
+        gave_up += u64::from(done.outcome.is_err());
+    }
+    let came = &simulation.backend.replicas[0].came;
+    let at_once = came.iter().filter(|(number, at)| *at <= sent[*number as usize]).count() as u64;
+    let share = |part: u64| part as f64 / count as f64;
+    assert_within("gave up", share(gave_up), 0.153_730_505_1, 0.02 * wider);
+    assert_within("had to wait", share(count - at_once), 0.494_094_083_4, 0.02 * wider);
 }

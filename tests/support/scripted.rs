@@ -87,11 +87,15 @@ pub struct Flaky {
     time: Distribution,
     /// Whether it fails.
     failure: Chance,
+    /// The calls that came: number of the request, and second.
+    #[state]
+    pub came: Vec<(u64, f64)>,
 }
 
 #[entity]
 impl Flaky {
-    async fn handle(&mut self, cx: &mut Cx<Self>, _job: Job) -> Outcome<()> {
+    async fn handle(&mut self, cx: &mut Cx<Self>, job: Job) -> Outcome<()> {
+        self.came.push((job.number, cx.now().as_secs_f64()));
         cx.sleep(self.time.sample(cx)).await;
         if self.failure.hits(cx) { Err(Failure::Crashed) } else { Ok(()) }
     }

@@ -4,6 +4,7 @@ pub mod client;
 pub mod datastore;
 pub mod load;
 pub mod load_balancer;
+pub mod messaging;
 pub mod network;
 pub mod resilience;
 pub mod server;

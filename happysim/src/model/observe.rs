@@ -22,7 +22,6 @@ impl<T: Topology> Simulation<T> {
     pub fn report(&self) -> Report {
         let mut collector = Collector::new(self.core());
         self.topology().visit(&mut collector);
-        let stuck = if self.core().scheduler.pending() == 0 { collector.stuck } else { Vec::new() };
         Report {
             facts: RunFacts {
                 topology: T::NAME.to_owned(),
@@ -33,20 +32,20 @@ impl<T: Topology> Simulation<T> {
                 wall: Some(self.wall()),
             },
             nodes: collector.nodes,
-            stuck,
+            stuck: self.stuck(),
         }
     }
 
     /// Tasks that wait although nothing is scheduled any more.
     pub fn stuck(&self) -> Vec<StuckTask> {
-        self.report().stuck
+        if self.core().scheduler.pending() == 0 { self.waiting() } else { Vec::new() }
     }
 
     /// Tasks that wait, for whatever reason.
     fn waiting(&self) -> Vec<StuckTask> {
-        let mut collector = Collector::new(self.core());
-        self.topology().visit(&mut collector);
-        collector.stuck
+        let mut waiting = WaitingTasks { core: self.core(), tasks: Vec::new(), index: 0 };
+        self.topology().visit(&mut waiting);
+        waiting.tasks
     }
 
     /// Where the simulation is.
@@ -98,14 +97,13 @@ struct Collector<'a> {
     core: &'a Core,
     now: Instant,
     nodes: Vec<NodeReport>,
-    stuck: Vec<StuckTask>,
     index: usize,
 }
 
 impl<'a> Collector<'a> {
     fn new(core: &'a Core) -> Self {
         let now = core.scheduler.now();
-        Self { core, now, nodes: Vec::new(), stuck: Vec::new(), index: 0 }
+        Self { core, now, nodes: Vec::new(), index: 0 }
     }
 
     fn handler<'s>(
@@ -135,26 +133,6 @@ impl<'a> Collector<'a> {
         node.replicas[replica].observe(&mut observer);
         report.metrics = observer.into_metrics();
         report
-    }
-
-    fn add_stuck<E: Entity>(&mut self, path: &str, replicas: Option<usize>, node: &Node<E>) {
-        let core = self.core;
-        let stuck = &mut self.stuck;
-        node.tasks.for_each_live(&mut |task| {
-            // A process that waits for messages is at rest; one that waits for a lock is not.
-            let is_at_rest = task.machine.kind == MachineKind::Process
-                && !matches!(task.wait, Some(Wait::Claim(ticket))
-                    if core.claim_state(ticket.key()) == ClaimState::Waiting);
-            if !task.is_background && !is_at_rest {
-                stuck.push(StuckTask {
-                    node: replica_path(path, task.replica as usize, replicas),
-                    handler: task.machine.name.to_owned(),
-                    step: step_of(&task).to_owned(),
-                    since: task.since,
-                    waits_on: waits_on(core, &task),
-                });
-            }
-        });
     }
 }
 
@@ -230,9 +208,38 @@ impl Visitor for Collector<'_> {
                 report.metrics.push(crate::report::Metric::new(&name, value));
             }
         }
-        let replicas = info.replicas;
-        self.add_stuck(path, replicas, node);
         self.nodes.push(report);
+    }
+}
+
+/// Tasks that wait for something, and are not at rest.
+struct WaitingTasks<'a> {
+    core: &'a Core,
+    tasks: Vec<StuckTask>,
+    index: usize,
+}
+
+impl Visitor for WaitingTasks<'_> {
+    fn node<E: Entity>(&mut self, path: &'static str, node: &Node<E>, _: &[(&str, &PortStats)]) {
+        let core = self.core;
+        let replicas = core.nodes[self.index].replicas;
+        self.index += 1;
+        let tasks = &mut self.tasks;
+        node.tasks.for_each_live(&mut |task| {
+            // A process that waits for messages is at rest; one that waits for a lock is not.
+            let is_at_rest = task.machine.kind == MachineKind::Process
+                && !matches!(task.wait, Some(Wait::Claim(ticket))
+                    if core.claim_state(ticket.key()) == ClaimState::Waiting);
+            if !task.is_background && !is_at_rest {
+                tasks.push(StuckTask {
+                    node: replica_path(path, task.replica as usize, replicas),
+                    handler: task.machine.name.to_owned(),
+                    step: step_of(&task).to_owned(),
+                    since: task.since,
+                    waits_on: waits_on(core, &task),
+                });
+            }
+        });
     }
 }
 

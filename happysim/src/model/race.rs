@@ -126,7 +126,8 @@ impl<R> Gathered<R> {
 /// Calls that are waited for together; fill it, then wait with [`quorum`] or [`all`].
 ///
 /// After a quorum is met the calls still open remain in the group: keep it to let late replies
-/// be counted as answered, drop it to give them up.
+/// be counted as answered, or to wait for more of them; drop it to give them up. A further wait
+/// counts and yields what comes from then on.
 #[derive(Debug)]
 pub struct Group<P: Port> {
     handles: Vec<Handle<P>>,
@@ -225,13 +226,13 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for Quorum<'_, P> {
                 None => {}
             }
         }
-        let total = group.handles.len();
-        let done = group.replies.len() + group.failures.len();
-        let impossible = self.until_impossible && total - group.failures.len() < self.wanted;
-        let met = self.until_impossible && group.replies.len() >= self.wanted;
+        let open = group.handles.iter().filter(|handle| !handle.is_finished()).count();
+        let replies = group.replies.len();
+        let impossible = self.until_impossible && replies + open < self.wanted;
+        let met = self.until_impossible && replies >= self.wanted;
         let deadline = own_deadline(cx, self.timeout, prior.as_ref());
         let is_over = deadline.is_some_and(|deadline| cx.now() >= deadline);
-        if met || impossible || done == total || (is_over && cx.is_past_deadline()) {
+        if met || impossible || open == 0 || (is_over && cx.is_past_deadline()) {
             return Ok(Gathered {
                 replies: core::mem::take(&mut group.replies),
                 failures: core::mem::take(&mut group.failures),

@@ -67,7 +67,6 @@ impl Observe for HitRate {
 }
 
 type Reply<Request> = <Request as StoreRequest>::Reply;
-type Key<Request> = <Request as StoreRequest>::Key;
 
 /// What the cache holds of a key.
 #[derive(Clone, Debug)]

@@ -24,12 +24,14 @@ impl Body<'_> {
                 return None;
             }
             let name = &slot.variable;
-            Some(quote_spanned!(binding.name.span()=>
-                {
-                    use ::happysim::__private::HeldFallback as _;
-                    ::happysim::__private::HeldCheck(&#name).check();
-                }
-            ))
+            let check = quote_spanned!(binding.name.span()=>
+                ::happysim::__private::HeldCheck(&#name).check()
+            );
+            Some(quote!({
+                #[allow(unused_imports, reason = "unused where the check fails")]
+                use ::happysim::__private::HeldFallback as _;
+                #check;
+            }))
         });
         quote!(#(#checks)*)
     }
