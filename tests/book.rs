@@ -17,7 +17,8 @@ fn read(path: &Path) -> String {
 
 /// All files with this extension in `folder` and below, in order.
 fn files_below(folder: &Path, extension: &str) -> BTreeSet<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut found = BTreeSet::new();
     for entry in entries {
         let path = entry.expect("the folder can be read").path();

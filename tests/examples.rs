@@ -20,7 +20,8 @@ fn expected_file(name: &str) -> PathBuf {
 /// The names of the files in `folder` with this extension, without it.
 fn names_in(folder: &str, extension: &str) -> BTreeSet<String> {
     let folder = root().join(folder);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let entries =
+        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let paths = entries.map(|entry| entry.expect("the folder can be read").path());
     let matching = paths.filter(|path| path.extension() == Some(OsStr::new(extension)));
     let name = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
@@ -69,7 +70,8 @@ fn difference(name: &str, expected: &[u8], printed: &[u8]) -> String {
     loop {
         let (old, new) = (old.next(), new.next());
         if old != new {
-            let shown = |line: Option<&str>| line.map_or("nothing".to_owned(), |it| format!("{it:?}"));
+            let shown =
+                |line: Option<&str>| line.map_or("nothing".to_owned(), |it| format!("{it:?}"));
             return format!(
                 "`{name}` no longer prints book/expected/{name}.txt, first in line {number}:\n  \
                  expected {}\n  printed  {}\n`HAPPYSIM_BLESS=1` stores what it prints now",
