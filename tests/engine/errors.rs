@@ -76,6 +76,44 @@ fn a_task_that_only_yields_is_named_with_its_step() {
     assert_eq!(place.to_string(), "`polite.wait` at `cx.yield_now()`, after 3s",);
 }
 
+/// Starts itself again and again, without an event in between.
+#[entity]
+struct Rabbits {
+    #[state]
+    born: u64,
+}
+
+#[entity]
+impl Rabbits {
+    #[process]
+    async fn settle(&mut self, cx: &mut Cx<Self>) {
+        cx.sleep(seconds(1)).await;
+        cx.spawn(self.multiply(cx));
+    }
+
+    async fn multiply(&mut self, cx: &mut Cx<Self>) {
+        self.born += 1;
+        cx.spawn(self.multiply(cx));
+    }
+}
+
+topology! {
+    Meadow {
+        node rabbits: Rabbits;
+    }
+}
+
+#[test]
+fn a_task_that_spawns_itself_is_named() {
+    let mut simulation = Meadow::new(default()).events_per_instant(1_000).build().unwrap();
+    let result = simulation.run();
+    let Err(SimError::EndlessInstant { place, .. }) = result else {
+        panic!("time stands still: {result:?}")
+    };
+    assert_eq!(place.to_string(), "`rabbits.multiply` at `the start`, after 1s");
+    assert!((900..=1_000).contains(&simulation.rabbits.replicas[0].born));
+}
+
 #[test]
 fn many_events_in_one_instant_are_no_error() {
     let result = Squash::new(default()).events_per_instant(1_000).run_for(millis(999));

@@ -1,5 +1,7 @@
 //! What the model as a whole must fulfil.
 
+use std::collections::HashSet;
+
 use super::codes;
 use super::model::{Kind, Model};
 use crate::diagnostics::Diagnostics;
@@ -11,8 +13,9 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
 }
 
 fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
+    let callers: HashSet<usize> = model.edges.iter().map(|edge| edge.from).collect();
     for (index, node) in model.nodes.iter().enumerate() {
-        if node.kind == Kind::Source && !model.edges.iter().any(|edge| edge.from == index) {
+        if node.kind == Kind::Source && !callers.contains(&index) {
             let message =
                 format!("the source `{0}` leads nowhere\nhelp: add `{0} -> ...;`", node.name);
             diagnostics.error(codes::NOWHERE, &node.name, message);

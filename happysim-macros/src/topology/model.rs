@@ -1,6 +1,8 @@
 //! A topology with its names resolved: nodes, edges, shared objects.
 
-use indexmap::IndexMap;
+use std::collections::{HashMap, HashSet};
+
+use indexmap::{IndexMap, IndexSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -23,6 +25,10 @@ pub(crate) struct Model {
     pub(crate) edges: Vec<Edge>,
     pub(crate) attached: Vec<Attached>,
     names: IndexMap<String, (Ident, Meaning)>,
+    /// The paths of wrappers, which are named as they stand.
+    paths: HashSet<String>,
+    /// The edge of each port that is wired.
+    wired: HashMap<(usize, Option<Ident>), usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -359,7 +365,7 @@ impl Model {
         let word = snake_case(&wrapper.name.to_string());
         let mut path = format!("{prefix}.{word}");
         let mut number = 1;
-        while self.nodes.iter().any(|node| node.path == path) {
+        while !self.paths.insert(path.clone()) {
             number += 1;
             path = format!("{prefix}.{word}{number}");
         }
@@ -431,12 +437,8 @@ impl Model {
             }
             lanes => lanes,
         };
-        let twice = self
-            .edges
-            .iter()
-            .find(|edge| edge.from == from.node && edge.port == port)
-            .map(|edge| edge.to_text.clone());
-        if let Some(first) = twice {
+        let wire = (from.node, port.clone());
+        if let Some(first) = self.wired.get(&wire).map(|&edge| &self.edges[edge].to_text) {
             let message = format!(
                 "`{0}` is wired already, to `{first}`\nhelp: send to several with a replicated \
                  node and `[*]`, or put a balancer between them",
@@ -444,6 +446,7 @@ impl Model {
             );
             diagnostics.error(codes::WIRED_TWICE, &from.tokens, message);
         } else {
+            self.wired.insert(wire, self.edges.len());
             self.edges.push(Edge {
                 from: from.node,
                 port,
@@ -460,15 +463,8 @@ impl Model {
     }
 
     /// The distinct (node, handler) pairs that arrows lead to, in order.
-    pub(crate) fn entries(&self) -> Vec<(usize, Option<Ident>)> {
-        let mut entries: Vec<(usize, Option<Ident>)> = Vec::new();
-        for edge in &self.edges {
-            let entry = (edge.to, edge.handler.clone());
-            if !entries.contains(&entry) {
-                entries.push(entry);
-            }
-        }
-        entries
+    pub(crate) fn entries(&self) -> IndexSet<(usize, Option<Ident>)> {
+        self.edges.iter().map(|edge| (edge.to, edge.handler.clone())).collect()
     }
 }
 

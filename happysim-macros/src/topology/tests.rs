@@ -41,8 +41,11 @@ fn too_many_nodes() -> TokenStream {
         let name = format_ident!("n{number}");
         quote!(node #name: Server;)
     });
-    let arrows = (1..=u32::from(u16::MAX)).map(|number| format_ident!("n{number}"));
-    quote!(Large { #(#nodes)* #(n0.out -> #arrows;)* })
+    let arrows = (0..u32::from(u16::MAX)).map(|number| {
+        let (from, to) = (format_ident!("n{number}"), format_ident!("n{}", number + 1));
+        quote!(#from.out -> #to;)
+    });
+    quote!(Large { #(#nodes)* #(#arrows)* })
 }
 
 #[test]

@@ -115,14 +115,12 @@ pub struct Collecting {
 impl Collecting {
     /// Starts to collect.
     pub fn start() -> Self {
-        Self {
-            active: ACTIVE.replace(true),
-            first: FIRST.take(),
-            rest: {
-                MORE.set(false);
-                REST.take()
-            },
-        }
+        let active = ACTIVE.replace(true);
+        MORE.set(false);
+        // Where nothing runs around this one there is nothing to keep apart, and the buffer of
+        // the last run is used again.
+        let rest = if active { REST.take() } else { VecDeque::new() };
+        Self { active, first: FIRST.take(), rest }
     }
 }
 
@@ -131,6 +129,11 @@ impl Drop for Collecting {
         ACTIVE.set(self.active);
         FIRST.set(self.first);
         MORE.set(!self.rest.is_empty());
-        REST.replace(core::mem::take(&mut self.rest));
+        if self.active {
+            REST.replace(core::mem::take(&mut self.rest));
+        } else {
+            // A run that ended by a panic may have left something.
+            REST.with_borrow_mut(VecDeque::clear);
+        }
     }
 }

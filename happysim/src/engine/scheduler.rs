@@ -20,7 +20,11 @@ pub struct Scheduler {
     foreground: u64,
     /// Entries taken since the start.
     events: u64,
-    /// `events` when the current instant began.
+    /// Tasks started without an event since the start.
+    spawned: u64,
+    /// How many events and tasks one instant may have.
+    limit_of_instant: u64,
+    /// `events` and `spawned` together when the current instant began.
     instant_began: u64,
     /// The instant of the last event that found somebody.
     last_activity: Instant,
@@ -86,7 +90,7 @@ impl Scheduler {
         self.foreground -= u64::from(first.keeps_alive());
         if time > self.now {
             self.now = time;
-            self.instant_began = self.events;
+            self.instant_began = self.events + self.spawned;
         }
         if self.list.peek() != Some(time) {
             return Some(first);
@@ -143,10 +147,28 @@ impl Scheduler {
         self.events
     }
 
-    /// Events taken within the current instant.
+    /// Events taken and tasks spawned within the current instant.
     #[inline]
     pub fn events_of_instant(&self) -> u64 {
-        self.events - self.instant_began
+        self.events + self.spawned - self.instant_began
+    }
+
+    /// Sets how many there may be.
+    pub fn limit_instant(&mut self, limit: u64) {
+        self.limit_of_instant = limit;
+    }
+
+    /// Whether there were more: time stands still.
+    #[inline]
+    pub fn is_endless(&self) -> bool {
+        self.events_of_instant() > self.limit_of_instant
+    }
+
+    /// Counts a task that a step has spawned; false where there were too many already.
+    #[inline]
+    pub fn may_spawn(&mut self) -> bool {
+        self.spawned += 1;
+        !self.is_endless()
     }
 
     /// Entries waiting for a later instant.

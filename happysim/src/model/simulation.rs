@@ -130,7 +130,8 @@ impl<T: Topology> Setup<T> {
     /// # Errors
     /// [`SimError::Build`] with every parameter that is out of its range.
     pub fn build(self) -> Result<Simulation<T>, SimError> {
-        let core = Core::new(self.options.seed);
+        let mut core = Core::new(self.options.seed);
+        core.scheduler.limit_instant(self.options.events_per_instant);
         let mut topology = T::build(&self.params, core).map_err(SimError::Build)?;
         topology.set_timed(self.options.statistics == Statistics::Full);
         Ok(Simulation {
@@ -334,17 +335,15 @@ impl<T: Topology> Simulation<T> {
 
     fn handle_events(&mut self, end: Instant, until_idle: bool) -> Stop {
         self.launch();
-        let limit = self.options.events_per_instant;
         loop {
             let core = self.topology.core_mut();
+            if core.scheduler.is_endless() {
+                return Stop::Endless;
+            }
             if until_idle && !core.is_alive() {
                 return Stop::Idle;
             }
-            let scheduler = &mut core.scheduler;
-            let Some(token) = scheduler.next(end) else { return Stop::Idle };
-            if scheduler.events_of_instant() > limit {
-                return Stop::Endless;
-            }
+            let Some(token) = core.scheduler.next(end) else { return Stop::Idle };
             self.topology.dispatch(token);
             if dropped::any() {
                 self.settle();

@@ -24,7 +24,7 @@ topology! {
 topology! {
     pub Quiet {
         source users: poisson(5/s);
-        node lonely: Server;
+        link cable: Link;
     }
 }
 

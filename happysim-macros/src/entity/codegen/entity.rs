@@ -338,6 +338,10 @@ fn drain_function(entity: &EntityImpl, arguments: &syn::TypeGenerics<'_>) -> Opt
                 cx: &mut #context,
             ) {
                 while let ::core::option::Option::Some(spawned) = node.spawns.queue.pop_front() {
+                    // A task that spawns itself over and over ends here, and the run with it.
+                    if !::happysim::Context::core(cx).scheduler.may_spawn() {
+                        return;
+                    }
                     let replica = ::happysim::Context::replica(cx) as u32;
                     match spawned { #(#arms,)* }
                 }

@@ -1,5 +1,6 @@
 //! Names and types of generated items, decided once.
 
+use indexmap::IndexSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Lifetime};
@@ -16,7 +17,7 @@ pub(in crate::topology) struct Names {
     /// Type of each edge's port.
     ports: Vec<TokenStream>,
     /// The (node, handler) pairs that arrows lead to.
-    pub(super) entries: Vec<(usize, Option<Ident>)>,
+    pub(super) entries: IndexSet<(usize, Option<Ident>)>,
 }
 
 impl Names {
@@ -99,8 +100,8 @@ impl Names {
 
     /// The entry of an edge.
     pub(super) fn entry_of(&self, edge: &Edge) -> usize {
-        let same = |entry: &(usize, Option<Ident>)| entry.0 == edge.to && entry.1 == edge.handler;
-        self.entries.iter().position(same).expect("entries are made of edges")
+        let entry = (edge.to, edge.handler.clone());
+        self.entries.get_index_of(&entry).expect("entries are made of edges")
     }
 
     /// What an edge leads to, as a type that is resolved only when it is asked.

@@ -14,12 +14,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let fields = model.params.iter().map(|param| {
         let (attributes, field, ty) = (&param.attributes, &param.name, &param.ty);
         let about = match &param.default {
-            Some(default) => {
-                format!(
-                    "`{field}`. Default: `{}`.",
-                    quote!(#default).to_string().replace(" :: ", "::")
-                )
-            }
+            Some(_) => format!("`{field}`. Default: `{}`.", param.default_text),
             None => format!("`{field}`, which has no default."),
         };
         quote!(#(#attributes)* #[doc = #about] pub #field: #ty)
