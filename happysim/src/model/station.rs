@@ -378,7 +378,7 @@ impl Station {
         let now = scheduler.now();
         while self.waiting > 0 && self.in_use < self.capacity_now {
             let Some(next) = self.elect(scheduler) else { return };
-            if !self.is_waiting(&next) {
+            if !self.is_waiting(next) {
                 continue;
             }
             if !self.has_free(self.claims[next.slot as usize].amount) {

@@ -46,19 +46,6 @@ pub enum SimError {
         /// The report up to then.
         report: Box<Report>,
     },
-    /// A handler gave a number that makes no sense there: NaN, or a negative delay.
-    InvalidNumber {
-        /// Where and when.
-        place: Box<Place>,
-        /// What the number is for: `the delay`.
-        quantity: String,
-        /// The number, with its unit.
-        value: String,
-        /// What it may be: `a number from 0 to 1.8e10 s`.
-        allowed: String,
-        /// The report up to then.
-        report: Box<Report>,
-    },
 }
 
 /// A parameter that is out of range when the topology is built.
@@ -96,8 +83,7 @@ impl SimError {
             Self::Build(_) => None,
             Self::EndlessInstant { report, .. }
             | Self::Deadlock { report, .. }
-            | Self::Panic { report, .. }
-            | Self::InvalidNumber { report, .. } => Some(report),
+            | Self::Panic { report, .. } => Some(report),
         }
     }
 
@@ -106,9 +92,7 @@ impl SimError {
         match self {
             Self::Build(_) => None,
             Self::Deadlock { at, .. } => Some(*at),
-            Self::EndlessInstant { place, .. }
-            | Self::Panic { place, .. }
-            | Self::InvalidNumber { place, .. } => Some(place.at),
+            Self::EndlessInstant { place, .. } | Self::Panic { place, .. } => Some(place.at),
         }
     }
 }
@@ -161,9 +145,6 @@ impl fmt::Display for SimError {
             }
             Self::Panic { place, message, .. } => {
                 write!(f, "a handler panicked: {message}\n  in {place}")
-            }
-            Self::InvalidNumber { place, quantity, value, allowed, .. } => {
-                write!(f, "{quantity} is {value}, it must be {allowed}\n  in {place}")
             }
         }
     }
@@ -252,21 +233,12 @@ mod tests {
     fn a_panic_and_an_invalid_number_are_told_with_their_place() {
         let report = Box::new(example::report());
         let message = "index out of bounds".to_owned();
-        let error = SimError::Panic { place: Box::new(place()), message, report: report.clone() };
+        let error = SimError::Panic { place: Box::new(place()), message, report };
         let place_text = "\n  in `api[2].handle` at `self.db.call(query)`, after 1.5s";
         assert_eq!(
             error.to_string(),
             format!("a handler panicked: index out of bounds{place_text}")
         );
-        let error = SimError::InvalidNumber {
-            place: Box::new(place()),
-            quantity: "the delay".to_owned(),
-            value: "NaN".to_owned(),
-            allowed: "a number from 0 to 1.8e10 s".to_owned(),
-            report,
-        };
-        let expected = "the delay is NaN, it must be a number from 0 to 1.8e10 s";
-        assert_eq!(error.to_string(), format!("{expected}{place_text}"));
         assert_eq!(format!("{error:?}"), error.to_string());
     }
 }
