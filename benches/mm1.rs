@@ -103,7 +103,7 @@ mod by_hand {
         service.bind_stream(Random::new(seed, "server", "service"));
         let mut heap = Heap { entries: Vec::with_capacity(8), inserted: 0 };
         let mut waiting: VecDeque<u64> = VecDeque::new();
-        let (mut served, mut sojourn) = (0_u64, 0_u128);
+        let (mut departed, mut sojourn) = (0_u64, 0_u128);
         heap.push(arrivals.next().expect("arrivals go on").as_nanos(), false);
         while let Some((now, is_departure)) = heap.pop() {
             if now > end {
@@ -113,7 +113,7 @@ mod by_hand {
             if is_departure {
                 let arrived = waiting.pop_front().expect("the one in service is first");
                 sojourn += u128::from(now - arrived);
-                served += 1;
+                departed += 1;
             } else {
                 waiting.push_back(now);
                 heap.push(arrivals.next().expect("arrivals go on").as_nanos(), false);
@@ -123,14 +123,14 @@ mod by_hand {
                 heap.push(now + service.sample(&instant).as_nanos(), true);
             }
         }
-        Outline { customers: served, mean_sojourn: sojourn as f64 / served as f64 / 1e9 }
+        Outline { customers: departed, mean_sojourn: sojourn as f64 / departed as f64 / 1e9 }
     }
 }
 
 fn outline(simulation: &Simulation<Mm1>) -> Outline {
     let report = simulation.report();
     let requests = report.node("server").requests();
-    let latency = requests.latency.as_ref().expect("customers were served");
+    let latency = requests.latency.as_ref().expect("customers were departed");
     Outline { customers: requests.ok, mean_sojourn: latency.mean.as_secs_f64() }
 }
 

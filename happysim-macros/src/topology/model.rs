@@ -403,6 +403,11 @@ impl Model {
     }
 
     fn attach(&mut self, from: &End, shared: usize, diagnostics: &mut Diagnostics) {
+        if self.nodes[from.node].kind == Kind::Wrapper {
+            let message = "a shared object is attached to a field of a node, without wrappers";
+            diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
+            return;
+        }
         let Some(field) = from.member.clone() else {
             let message = format!(
                 "say which `#[shared]` field of `{0}` this is: `{0}.field -> {1}`",
@@ -411,11 +416,6 @@ impl Model {
             diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
             return;
         };
-        if self.nodes[from.node].kind == Kind::Wrapper {
-            let message = "a shared object is attached to a field of a node, without wrappers";
-            diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
-            return;
-        }
         self.attached.push(Attached { node: from.node, field, shared });
     }
 
