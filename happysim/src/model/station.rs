@@ -197,6 +197,21 @@ impl Station {
         self.capacity_changes(scheduler);
     }
 
+    /// Replaces all that it was given when it was made, from now on. Those who wait keep waiting.
+    pub(crate) fn reconfigure(
+        &mut self,
+        capacity: Varying<usize>,
+        room: Option<Varying<usize>>,
+        queue: Discipline,
+        scheduler: &mut Scheduler,
+    ) {
+        self.room = room;
+        let former = core::mem::replace(&mut self.queue, queue);
+        let claims = &self.claims;
+        self.queue.take_over(former, |place| claims[place.slot as usize].since);
+        self.set_capacity(capacity, scheduler);
+    }
+
     fn set_capacity_now(&mut self, capacity: u64, scheduler: &mut Scheduler) {
         self.capacity_now = capacity;
         self.stats.levels.set_capacity(scheduler.now(), capacity as f64);
