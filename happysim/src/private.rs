@@ -4,6 +4,7 @@ pub use crate::engine::dropped::{CallKey, Collecting, Dropped};
 pub use crate::engine::wake::{TaskId, Token, Wake};
 pub use crate::model::bind::{BindFallback, Bindable, Binder, Part};
 pub use crate::model::call::CallTable;
+pub use crate::model::change::Changes;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{

@@ -21,21 +21,21 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     quote!(#(#ranges)* #(#given)* #builder #(#setters)* #build)
 }
 
-fn is_required(field: &Field) -> bool {
+pub(super) fn is_required(field: &Field) -> bool {
     matches!(field.kind, FieldKind::Required)
 }
 
-fn builder_name(structure: &Structure<'_>) -> Ident {
+pub(super) fn builder_name(structure: &Structure<'_>) -> Ident {
     format_ident!("{}Parameters", structure.item.ident)
 }
 
 /// The type parameter that says whether a required parameter was given.
-fn mark(field: &Field) -> Ident {
+pub(super) fn mark(field: &Field) -> Ident {
     format_ident!("__{}", names::camel_case(&field.name.to_string()))
 }
 
 /// The entity's generics without defaults, and one mark for each required parameter.
-fn marked(structure: &Structure<'_>) -> Generics {
+pub(super) fn marked(structure: &Structure<'_>) -> Generics {
     let mut generics = structure.item.generics.clone();
     for parameter in &mut generics.params {
         match parameter {
@@ -52,7 +52,7 @@ fn marked(structure: &Structure<'_>) -> Generics {
 }
 
 /// The arguments of the builder's type: the entity's own, then `marks`.
-fn arguments(structure: &Structure<'_>, marks: impl Fn(&Field) -> TokenStream) -> TokenStream {
+pub(super) fn arguments(structure: &Structure<'_>, marks: impl Fn(&Field) -> TokenStream) -> TokenStream {
     let own = structure.item.generics.params.iter().map(|parameter| match parameter {
         GenericParam::Type(ty) => ty.ident.to_token_stream(),
         GenericParam::Const(constant) => constant.ident.to_token_stream(),
@@ -61,6 +61,13 @@ fn arguments(structure: &Structure<'_>, marks: impl Fn(&Field) -> TokenStream) -
     let marks = structure.parameters().filter(|field| is_required(field)).map(marks);
     let all: Vec<TokenStream> = own.chain(marks).collect();
     if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
+}
+
+/// The type of the builder to which no parameter was given yet.
+pub(super) fn none_given(structure: &Structure<'_>) -> TokenStream {
+    let name = builder_name(structure);
+    let missing = arguments(structure, |_| quote!(::happysim::__private::Missing));
+    quote!(#name #missing)
 }
 
 fn given_name(structure: &Structure<'_>, field: &Field) -> Ident {
@@ -126,7 +133,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
     let phantom = quote!(::core::marker::PhantomData<fn() -> (#(#all_types,)*)>);
     let fields: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
     let types = structure.parameters().map(|field| &field.ty);
-    let missing = arguments(structure, |_| quote!(::happysim::__private::Missing));
+    let none_given = none_given(structure);
     let docs = format!(" The parameters of an [`{entity}`].");
     quote! {
         #[doc = #docs]
@@ -140,7 +147,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
 
         impl #generics #self_ty #conditions {
             /// Parameters, none of which is given yet.
-            #visibility fn parameters() -> #name #missing {
+            #visibility fn parameters() -> #none_given {
                 #name {
                     #(#fields: ::core::option::Option::None,)*
                     __errors: ::std::vec::Vec::new(),

@@ -35,6 +35,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         let (field, number) = (Names::mailbox_field(index), index as u16);
         quote!(#field: ::happysim::__private::Mailbox::new(#number))
     });
+    let indices = 0..model.nodes.len() as u16;
     let wires = &names.wires;
     quote! {
         #[allow(unused_variables, unused_imports, clippy::clone_on_copy, clippy::redundant_clone,
@@ -54,7 +55,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             }
             let mut __count_of_nodes = __counts.into_iter().map(|count| count as u32);
             ::core::result::Result::Ok(Self {
-                #(#fields: ::happysim::__private::Node::new(#locals),)*
+                #(#fields: ::happysim::__private::Node::new(#indices, #locals),)*
                 __core,
                 __wires: #wires {
                     #(#tables: ::core::default::Default::default(),)*
