@@ -59,9 +59,4 @@ impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
         let patience = self.max_wait.as_ref().map(|wait| wait.at(now));
         Claim::of((self.weight)(request)).class((self.class)(request)).patience(patience)
     }
-
-    /// Replaces the number of slots from this instant on.
-    pub fn set_concurrency(&mut self, cx: &mut Cx<Self>, concurrency: impl Into<Varying<usize>>) {
-        self.slots.set_capacity(cx, concurrency);
-    }
 }
