@@ -209,8 +209,7 @@ fn ends(mut simulation: Simulation<Queue>) -> Vec<(u64, u64, bool)> {
 fn raised_capacity_starts_those_who_wait_at_once() {
     let mut simulation = crowded();
     simulation.change(|queue| &mut queue.server, |server| server.concurrency(3)).unwrap();
-    let expected =
-        [(0, 100, true), (1, 150, true), (2, 150, true), (3, 200, true), (4, 250, true)];
+    let expected = [(0, 100, true), (1, 150, true), (2, 150, true), (3, 200, true), (4, 250, true)];
     assert_eq!(ends(simulation), expected);
 }
 
@@ -219,8 +218,7 @@ fn a_profile_counts_from_the_start_of_the_run() {
     let mut simulation = crowded();
     let slots = profile! { hold 1 for 130ms; hold 4 };
     simulation.change(|queue| &mut queue.server, |it| it.concurrency(slots.clone())).unwrap();
-    let expected =
-        [(0, 100, true), (1, 200, true), (2, 230, true), (3, 230, true), (4, 230, true)];
+    let expected = [(0, 100, true), (1, 200, true), (2, 230, true), (3, 230, true), (4, 230, true)];
     assert_eq!(ends(simulation), expected);
 }
 
@@ -242,8 +240,7 @@ fn a_limit_that_was_not_there_holds_for_those_who_come_later() {
     let mut simulation = Queue::new(default()).build().unwrap();
     simulation.run_for(micros(1_500)).unwrap();
     simulation.change(|queue| &mut queue.server, |server| server.queue_capacity(2)).unwrap();
-    let expected =
-        [(3, 3, false), (4, 4, false), (0, 100, true), (1, 200, true), (2, 300, true)];
+    let expected = [(3, 3, false), (4, 4, false), (0, 100, true), (1, 200, true), (2, 300, true)];
     assert_eq!(ends(simulation), expected);
 }
 
@@ -312,14 +309,13 @@ fn one_replica_of_several() {
 fn what_is_out_of_range_is_told_and_changes_nothing() {
     let mut simulation = backend();
     let before = format!("{simulation:?}");
-    let error = simulation
-        .change(|it| &mut it.gate, |gate| gate.permits(7).work(seconds(2)))
-        .unwrap_err();
+    let error =
+        simulation.change(|it| &mut it.gate, |gate| gate.permits(7).work(seconds(2))).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the parameters cannot be changed:\n  \
-         `work` of `gate[0]` is 2s: `work` must be from 0.001 to 1\n  \
-         `work` of `gate[1]` is 2s: `work` must be from 0.001 to 1"
+         `work` of `gate[0]` is 2s: it must be from 1ms to 1s\n  \
+         `work` of `gate[1]` is 2s: it must be from 1ms to 1s"
     );
     assert_eq!(format!("{simulation:?}"), before);
     let error = simulation.change(|it| &mut it.gate, |gate| gate.permits(-1)).unwrap_err();
