@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::distribution::{Chance, Distribution};
+use crate::distribution::{Chance, Distribution, InvalidDistribution};
 use crate::profile::{Profile, Varying};
 use crate::quantity::{Bytes, Probability, Quantity, Rate};
 use crate::time::Duration;
@@ -191,6 +191,27 @@ impl IntoParameter<Distribution> for Profile<Duration> {
         Ok(Distribution::from(self))
     }
 }
+
+impl IntoParameter<Distribution> for Varying<Duration> {
+    fn into_parameter(self) -> Result<Distribution, InvalidValue> {
+        Ok(Distribution::from(self))
+    }
+}
+
+impl<V: IntoParameter<Distribution> + Drawn> IntoParameter<Option<Distribution>> for V {
+    fn into_parameter(self) -> Result<Option<Distribution>, InvalidValue> {
+        self.into_parameter().map(Some)
+    }
+}
+
+/// What stands for a distribution where there may be none.
+pub trait Drawn {}
+
+impl Drawn for Duration {}
+impl Drawn for Profile<Duration> {}
+impl Drawn for Varying<Duration> {}
+impl Drawn for Distribution {}
+impl Drawn for Result<Distribution, InvalidDistribution> {}
 
 impl IntoParameter<String> for &str {
     fn into_parameter(self) -> Result<String, InvalidValue> {
