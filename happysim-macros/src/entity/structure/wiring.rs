@@ -144,14 +144,14 @@ fn shape(structure: &Structure<'_>) -> TokenStream {
 /// The port that says what a relay carries: the first that has both of its types.
 fn carrier<'a>(structure: &'a Structure<'_>, carried: &[&syn::TypeParam]) -> Option<&'a Field> {
     let names = |ty: &syn::Type, parameter: &syn::TypeParam| matches!(ty, syn::Type::Path(path) if path.path.is_ident(&parameter.ident));
-    let carries = |field: &&Field| match &field.kind {
+    let says_both = |field: &&Field| match &field.kind {
         FieldKind::Port { message, reply, .. } => {
             names(message, carried[0]) && names(reply, carried[1])
         }
         _ => false,
     };
     let is_port = |field: &&Field| matches!(field.kind, FieldKind::Port { .. });
-    structure.fields.iter().find(carries).or_else(|| structure.fields.iter().find(is_port))
+    structure.fields.iter().find(says_both).or_else(|| structure.fields.iter().find(is_port))
 }
 
 /// A relay in front of a target carries the target's messages.

@@ -43,19 +43,13 @@ impl Body<'_> {
     ) -> TokenStream {
         let mut out = TokenStream::new();
         for id in ids {
-            if let Some(variable) = self.probed(id, place) {
+            if let Some(variable) = place.variable_of(id) {
                 let probe = self.probe_name(id);
                 out.extend(quote!(let #probe = ::happysim::__private::HeldCheck::of(&#variable);));
                 probed.insert(id);
             }
         }
         out
-    }
-
-    /// The variable of a binding that surely has a value.
-    fn probed<'p>(&self, id: BindingId, place: &'p Place) -> Option<&'p Ident> {
-        let slot = place.slot(id)?;
-        (place.status[id] == Status::Present).then_some(&slot.variable)
     }
 
     fn probe_name(&self, id: BindingId) -> Ident {
@@ -65,7 +59,7 @@ impl Body<'_> {
     /// Those that are dropped at the next step must not be of a kind that is held.
     pub(super) fn checks(&self, dying: &Bindings, probed: &Bindings, place: &Place) -> TokenStream {
         let checks = dying.iter().filter_map(|&id| {
-            let variable = self.probed(id, place)?;
+            let variable = place.variable_of(id)?;
             let probe = if probed.contains(&id) {
                 self.probe_name(id).to_token_stream()
             } else {

@@ -42,6 +42,12 @@ impl Place {
     fn slot(&self, id: BindingId) -> Option<&Slot> {
         self.slots.iter().rev().find(|slot| slot.binding == id)
     }
+
+    /// The variable of a binding that surely has a value.
+    fn variable_of(&self, id: BindingId) -> Option<&Ident> {
+        let slot = self.slot(id)?;
+        (self.status[id] == Status::Present).then_some(&slot.variable)
+    }
 }
 
 pub(super) struct Body<'a> {
