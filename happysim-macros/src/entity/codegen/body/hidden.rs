@@ -1,7 +1,7 @@
 //! Variables at the end of their scope, and behind others of the same name.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{Body, Place, Slot};
 use crate::entity::cfg::{BindingId, Bindings, BlockId, Uses};
@@ -52,20 +52,23 @@ impl Body<'_> {
         out
     }
 
+    /// A local at the place of the binding, where the error belongs.
     fn probe_name(&self, id: BindingId) -> Ident {
-        local(&format!("held_{}", self.graph.bindings[id].field))
+        let binding = &self.graph.bindings[id];
+        format_ident!("__held_{}", binding.field, span = binding.name.span())
     }
 
     /// Those that are dropped at the next step must not be of a kind that is held.
     pub(super) fn checks(&self, dying: &Bindings, probed: &Bindings, place: &Place) -> TokenStream {
         let checks = dying.iter().filter_map(|&id| {
             let variable = place.variable_of(id)?;
+            let span = self.graph.bindings[id].name.span();
             let probe = if probed.contains(&id) {
                 self.probe_name(id).to_token_stream()
             } else {
-                quote!(::happysim::__private::HeldCheck::of(&#variable))
+                quote_spanned!(span=> ::happysim::__private::HeldCheck::of(&#variable))
             };
-            let check = quote_spanned!(self.graph.bindings[id].name.span()=> #probe.check());
+            let check = quote_spanned!(span=> #probe.check());
             Some(quote!({
                 #[allow(unused_imports, reason = "unused where the check fails")]
                 use ::happysim::__private::HeldFallback as _;
