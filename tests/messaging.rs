@@ -81,8 +81,8 @@ topology! {
         node worker[workers]: Worker;
         node dead: DeadLetterQueue<Job> { capacity: stored, retention: retention };
         app -> queue;
-        queue.consumers -> worker[*];
         queue.dead_letters -> dead;
+        queue.consumers -> worker[*];
     }
 }
 
@@ -269,8 +269,8 @@ topology! {
         node worker: Unreliable { failure: 20% };
         node dead: DeadLetterQueue<u64> { capacity: 0 };
         app -> queue;
-        queue.consumers -> worker;
         queue.dead_letters -> dead;
+        queue.consumers -> worker;
     }
 }
 

@@ -8,8 +8,9 @@ pub use crate::model::change::Changes;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
-    Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasPort, Name, Node, NodeSpec,
-    PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort, Target, Unwired,
+    Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasPort, LeadsTo, Name, Node,
+    NodeSpec, PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort, Target,
+    Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::machine::{Advance, Machine, MachineInfo, MachineKind, StateInfo};

@@ -132,7 +132,7 @@ fn a_line_that_loses_more() {
 #[test]
 fn other_arrivals_come_after_the_one_that_is_due() {
     let arrivals = Arrivals::constant(Rate::per_second(2.0));
-    let mut simulation = Shop::new(ShopParams { arrivals, ..default() }).build().unwrap();
+    let mut simulation = Shop::new(ShopParams { arrivals }).build().unwrap();
     simulation.change(|shop| &mut shop.way, |way| way.loss(0.0)).unwrap();
     simulation.run_for(millis(1_200)).unwrap();
     let mut fork = simulation.fork();

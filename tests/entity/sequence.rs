@@ -1,7 +1,7 @@
 //! Steps in plain sequence: calls, sleeps, claims, `?`, steps inside expressions.
 
 use happysim::time::{Instant, millis};
-use happysim::{Call, Cx, Outcome, Resource, entity};
+use happysim::{Call, Cx, GivingUp, Handle, Outcome, Resource, entity, first};
 
 use crate::bench::{Query, failing, log, query, run, states};
 
@@ -114,4 +114,45 @@ fn steps_inside_expressions_run_in_order() {
     let nested = Nested::parameters().build().unwrap();
     let log = run(nested, vec![(0, 1)]);
     assert_eq!(log, ["7 12", "11 1 7   12", "11 answer Ok(9)"]);
+}
+
+/// Locals that a method takes, in the scope of a later step.
+#[entity]
+pub(crate) struct Taken {
+    #[port]
+    db: Call<Query, u64>,
+}
+
+/// What a method without a telling name takes.
+struct Plan(Vec<u64>);
+
+impl Plan {
+    fn carry_out(self) -> u64 {
+        self.0.into_iter().sum()
+    }
+}
+
+fn plan(id: u64) -> Plan {
+    Plan(vec![id, 1])
+}
+
+#[entity]
+impl Taken {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let mut calls: Vec<Handle<TakenDb>> = Vec::new();
+        let call = self.db.call(query(id, 5)).giving_up(GivingUp::Abandon);
+        calls.push(call.start(cx));
+        let plan = plan(id);
+        let total: u64 = plan.carry_out();
+        let answer: Option<(usize, Outcome<u64>)> = first(&mut calls).await;
+        cx.sleep(millis(1)).await;
+        let rows = answer.map_or(Ok(0), |(_, outcome)| outcome)?;
+        Ok(rows + total)
+    }
+}
+
+#[test]
+fn what_a_method_takes_is_not_looked_for_at_the_step() {
+    let taken = Taken::parameters().build().unwrap();
+    assert_eq!(run(taken, vec![(0, 7)]).last().unwrap(), "6 answer Ok(15)");
 }

@@ -227,7 +227,34 @@ where
     type Reply = <N::Entity as Handler<<N::Entity as SoleHandler>::Name>>::Reply;
 }
 
-/// The entity that a type names when it stands in front of target `T`: relays (links,
+/// Where the port whose name has the hash `PORT` leads to: what a [`Target`] itself is, whatever
+/// the port, for a node with one arrow only; a node with several says it for each.
+#[diagnostic::on_unimplemented(
+    message = "the port that says what this relay carries has no arrow",
+    label = "add an arrow from it",
+    note = "it is the first port that is declared with the relay's own request and reply"
+)]
+pub trait LeadsTo<const PORT: u64> {
+    /// The target.
+    type Target: Target;
+}
+
+impl<N, H, const PORT: u64> LeadsTo<PORT> for Entry<N, H>
+where
+    Self: Target,
+{
+    type Target = Self;
+}
+
+impl<N, const PORT: u64> LeadsTo<PORT> for SoleEntry<N>
+where
+    Self: Target,
+{
+    type Target = Self;
+}
+
+/// The entity that a type names when it stands in front of `T`, a [`Target`] or the node's marker
+/// with what each port [`LeadsTo`]: relays (links,
 /// balancers, wrappers) carry the messages of their target, all others are what they are.
 pub trait Shape<T> {
     /// The entity.

@@ -1,5 +1,7 @@
 //! The check that nothing that must be held is dropped at a step by accident.
 
+use core::marker::PhantomData;
+
 use super::call::Handle;
 use super::station::Permit;
 
@@ -22,12 +24,19 @@ impl<T: Held, U> Held for (T, U) {}
 )]
 pub trait VisiblyTyped {}
 
-/// A local on its way to be dropped at a step: [`Held`] ones have the inherent method, all
-/// others fall back to [`HeldFallback`].
+/// The type of a local on its way to be dropped at a step: [`Held`] ones have the inherent method,
+/// all others fall back to [`HeldFallback`].
 #[derive(Debug)]
-pub struct HeldCheck<'a, T>(pub &'a T);
+pub struct HeldCheck<T>(PhantomData<fn() -> T>);
 
-impl<T: Held> HeldCheck<'_, T> {
+impl<T> HeldCheck<T> {
+    /// The type of `local`, which may be gone when it is asked.
+    pub fn of(_local: &T) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Held> HeldCheck<T> {
     /// Does not compile.
     pub fn check(&self)
     where
@@ -42,4 +51,4 @@ pub trait HeldFallback {
     fn check(&self) {}
 }
 
-impl<T> HeldFallback for HeldCheck<'_, T> {}
+impl<T> HeldFallback for HeldCheck<T> {}

@@ -45,6 +45,10 @@ impl Drop for ClaimTicket {
 
 /// A granted claim: units of a resource, a held lock. Released when it is dropped, which is at
 /// the end of its scope at the latest.
+///
+/// What is dropped is taken back at the end of the step: until the handler waits or returns, it
+/// counts as in use, for its own handler too. Those who wait are served then, at the same
+/// instant.
 #[derive(Clone, Debug)]
 #[must_use = "a permit that is not held is released at once: `let _permit: Permit = ...`"]
 pub struct Permit(ClaimTicket);

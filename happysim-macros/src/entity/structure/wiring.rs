@@ -7,7 +7,7 @@ use syn::GenericParam;
 use super::super::names::local;
 use super::Structure;
 use super::builder;
-use super::fields::FieldKind;
+use super::fields::{Field, FieldKind};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let fields = fields(structure);
@@ -141,22 +141,36 @@ fn shape(structure: &Structure<'_>) -> TokenStream {
     }
 }
 
+/// The port that says what a relay carries: the first that has both of its types.
+fn carrier<'a>(structure: &'a Structure<'_>, carried: &[&syn::TypeParam]) -> Option<&'a Field> {
+    let names = |ty: &syn::Type, parameter: &syn::TypeParam| matches!(ty, syn::Type::Path(path) if path.path.is_ident(&parameter.ident));
+    let says_both = |field: &&Field| match &field.kind {
+        FieldKind::Port { message, reply, .. } => {
+            names(message, carried[0]) && names(reply, carried[1])
+        }
+        _ => false,
+    };
+    let is_port = |field: &&Field| matches!(field.kind, FieldKind::Port { .. });
+    structure.fields.iter().find(says_both).or_else(|| structure.fields.iter().find(is_port))
+}
+
 /// A relay in front of a target carries the target's messages.
 fn relay_shape(structure: &Structure<'_>) -> TokenStream {
     let target = local("__T");
     let mut generics = structure.item.generics.clone();
-    generics
-        .params
-        .push(GenericParam::Type(syn::parse_quote!(#target: ::happysim::__private::Target)));
     let types: Vec<_> = structure.item.generics.type_params().collect();
     let carried = &types[types.len() - 2..];
+    let port = carrier(structure, carried).map_or(0, Field::hash);
+    let leads_to = quote!(::happysim::__private::LeadsTo<#port>);
+    generics.params.push(GenericParam::Type(syn::parse_quote!(#target: #leads_to)));
+    let told = quote!(<#target as #leads_to>::Target as ::happysim::__private::Target);
     let name = &structure.item.ident;
     let arguments = structure.item.generics.params.iter().map(|parameter| match parameter {
         GenericParam::Type(ty) if ty.ident == carried[0].ident => {
-            quote!(<#target as ::happysim::__private::Target>::Request)
+            quote!(<#told>::Request)
         }
         GenericParam::Type(ty) if ty.ident == carried[1].ident => {
-            quote!(<#target as ::happysim::__private::Target>::Reply)
+            quote!(<#told>::Reply)
         }
         GenericParam::Type(ty) => ty.ident.to_token_stream(),
         GenericParam::Const(constant) => constant.ident.to_token_stream(),

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::Input;
 use super::names::{Names, phantom};
+use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let markers = (0..input.model.nodes.len()).map(|node| marker(input, node));
@@ -17,9 +18,12 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
     let node = &model.nodes[index];
     let marker = names.marker_name(index);
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let target = match model.edges.iter().find(|edge| edge.from == index) {
-        Some(edge) => names.target(edge),
-        None => quote!(()),
+    let edges: Vec<_> = model.edges.iter().filter(|edge| edge.from == index).collect();
+    let (target, leads) = match edges[..] {
+        [] => (quote!(()), TokenStream::new()),
+        [edge] => (names.target(edge), TokenStream::new()),
+        // The entity knows which of its ports says what it carries.
+        _ => (names.marker(index), leads(input, index)),
     };
     let (ty, phantom, number) = (&node.ty, phantom(generics), index as u16);
     quote! {
@@ -34,7 +38,28 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
             type Entity = <#ty as ::happysim::__private::Shape<#target>>::Entity;
             const INDEX: u16 = #number;
         }
+
+        #leads
     }
+}
+
+/// Where each port of a node leads to.
+fn leads(input: &Input<'_>, index: usize) -> TokenStream {
+    let Input { generics, model, names, .. } = input;
+    let marker = names.marker_name(index);
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let leads = model.edges.iter().filter(|edge| edge.from == index).filter_map(|edge| {
+        let (hash, target) = (hash(&edge.port.as_ref()?.to_string()), names.target(edge));
+        Some(quote! {
+            #[automatically_derived]
+            impl #impl_generics ::happysim::__private::LeadsTo<#hash> for #marker #type_generics
+            #where_clause
+            {
+                type Target = #target;
+            }
+        })
+    });
+    quote!(#(#leads)*)
 }
 
 fn wires(input: &Input<'_>) -> TokenStream {

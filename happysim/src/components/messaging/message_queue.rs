@@ -40,8 +40,7 @@ pub struct Queued<Request> {
 ///
 /// A message that was delivered `max_redeliveries` times again without being acknowledged, or
 /// was rejected without requeue, goes to the port `dead_letters`: wire it to a
-/// [`DeadLetterQueue`](super::DeadLetterQueue), or to any handler of [`DeadLetter`]s. The arrow
-/// of `consumers` comes first, since it says what the messages are:
+/// [`DeadLetterQueue`](super::DeadLetterQueue), or to any handler of [`DeadLetter`]s:
 ///
 /// ```text
 /// orders -> queue;

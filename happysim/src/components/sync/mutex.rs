@@ -24,7 +24,7 @@ impl Mutex {
         self.0.acquire(1)
     }
 
-    /// The lock, if it is free.
+    /// The lock, if it is free; one whose [`Permit`] was dropped since the last step is not yet.
     pub fn try_lock<C: Context>(&self, cx: &mut C) -> Option<Permit> {
         self.0.try_acquire(cx, 1)
     }

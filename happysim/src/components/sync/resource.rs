@@ -74,13 +74,14 @@ impl Resource {
         TimedClaimStep { step, timeout: patience }
     }
 
-    /// `amount` units if they are free and nobody waits.
+    /// `amount` units if they are free and nobody waits. A [`Permit`] that was dropped since the
+    /// last step is not free yet: let the handler wait first, `cx.yield_now().await` at least.
     pub fn try_acquire<C: Context>(&self, cx: &mut C, amount: u64) -> Option<Permit> {
         let current = cx.current();
         cx.core().try_claim(self.station(), amount, current)
     }
 
-    /// Units in use.
+    /// Units in use, those of permits that were dropped since the last step included.
     pub fn in_use<C: Context>(&self, cx: &mut C) -> u64 {
         cx.core().stations[self.station() as usize].in_use()
     }

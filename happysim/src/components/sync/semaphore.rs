@@ -24,7 +24,8 @@ impl Semaphore {
         self.0.acquire(count)
     }
 
-    /// `count` permits, if they are free and nobody waits.
+    /// `count` permits, if they are free and nobody waits. Those that were dropped since the last
+    /// step are not free yet.
     pub fn try_acquire<C: Context>(&self, cx: &mut C, count: u64) -> Option<Permit> {
         self.0.try_acquire(cx, count)
     }

@@ -1,7 +1,7 @@
 //! Variables at the end of their scope, and behind others of the same name.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{Body, Place, Slot};
 use crate::entity::cfg::{BindingId, Bindings, BlockId, Uses};
@@ -10,23 +10,62 @@ use crate::entity::names::local;
 use crate::entity::types;
 
 impl Body<'_> {
-    /// Those that are dropped at the next step must not be of a kind that is held.
-    pub(super) fn checks(
+    /// Those that a statement of the block from `first` on touches last before a step that drops
+    /// them; their types cannot be seen.
+    pub(super) fn dying_from(&self, id: BlockId, first: usize) -> Bindings {
+        let count = self.graph.blocks[id].statements.len();
+        (first..count).flat_map(|index| self.dying(id, index)).collect()
+    }
+
+    /// Those that the statement touches last before a step that drops them.
+    pub(super) fn dying(&self, id: BlockId, index: usize) -> Bindings {
+        let statement = &self.graph.blocks[id].statements[index];
+        let (crossing, live) =
+            (&self.flow.crossing_after[id][index], &self.flow.live_after[id][index]);
+        let touched = statement.uses.reads.iter().chain(&statement.defines).copied();
+        let is_checked = |id: &BindingId| {
+            let binding = &self.graph.bindings[*id];
+            crossing.contains(id)
+                && !live.contains(id)
+                && binding.ty.is_none()
+                && !binding.is_temporary()
+        };
+        touched.filter(is_checked).collect()
+    }
+
+    /// Remembers the types of those that have a value here. A check needs no more: the value may
+    /// be gone by then, taken by a method, which cannot be told from one that borrows.
+    pub(super) fn probe(
         &self,
-        dying: impl Iterator<Item = BindingId>,
+        ids: impl Iterator<Item = BindingId>,
         place: &Place,
+        probed: &mut Bindings,
     ) -> TokenStream {
-        let checks = dying.filter_map(|id| {
-            let binding = &self.graph.bindings[id];
-            let slot = place.slot(id)?;
-            if binding.ty.is_some() || binding.is_temporary() || place.status[id] != Status::Present
-            {
-                return None;
+        let mut out = TokenStream::new();
+        for id in ids {
+            if let Some(variable) = place.variable_of(id) {
+                let probe = self.probe_name(id);
+                out.extend(quote!(let #probe = ::happysim::__private::HeldCheck::of(&#variable);));
+                probed.insert(id);
             }
-            let name = &slot.variable;
-            let check = quote_spanned!(binding.name.span()=>
-                ::happysim::__private::HeldCheck(&#name).check()
-            );
+        }
+        out
+    }
+
+    fn probe_name(&self, id: BindingId) -> Ident {
+        local(&format!("held_{}", self.graph.bindings[id].field))
+    }
+
+    /// Those that are dropped at the next step must not be of a kind that is held.
+    pub(super) fn checks(&self, dying: &Bindings, probed: &Bindings, place: &Place) -> TokenStream {
+        let checks = dying.iter().filter_map(|&id| {
+            let variable = place.variable_of(id)?;
+            let probe = if probed.contains(&id) {
+                self.probe_name(id).to_token_stream()
+            } else {
+                quote!(::happysim::__private::HeldCheck::of(&#variable))
+            };
+            let check = quote_spanned!(self.graph.bindings[id].name.span()=> #probe.check());
             Some(quote!({
                 #[allow(unused_imports, reason = "unused where the check fails")]
                 use ::happysim::__private::HeldFallback as _;

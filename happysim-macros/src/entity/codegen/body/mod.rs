@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use crate::entity::cfg::{BindingId, BlockId, Graph, StatementKind, StepId, Terminator, Uses};
+use crate::entity::cfg::{
+    BindingId, Bindings, BlockId, Graph, StatementKind, StepId, Terminator, Uses,
+};
 use crate::entity::errors::Diagnostics;
 use crate::entity::liveness::{Flow, Form, Status, Statuses, apply, apply_uses};
 use crate::entity::names::{self, local};
@@ -39,6 +41,12 @@ struct Place {
 impl Place {
     fn slot(&self, id: BindingId) -> Option<&Slot> {
         self.slots.iter().rev().find(|slot| slot.binding == id)
+    }
+
+    /// The variable of a binding that surely has a value.
+    fn variable_of(&self, id: BindingId) -> Option<&Ident> {
+        let slot = self.slot(id)?;
+        (self.status[id] == Status::Present).then_some(&slot.variable)
     }
 }
 
@@ -213,6 +221,8 @@ impl<'a> Body<'a> {
         let block = &graph.blocks[id];
         let mut out = TokenStream::new();
         let mut scope = block.scope.clone();
+        let mut probed = Bindings::default();
+        out.extend(self.probe(self.dying_from(id, 0).into_iter(), &place, &mut probed));
         for (index, statement) in block.statements.iter().enumerate() {
             scope.extend(&statement.defines);
             let live_after = &self.flow.live_after[id][index];
@@ -241,14 +251,10 @@ impl<'a> Body<'a> {
                 }
             }
             apply(&mut place.status, statement);
-            let mut touched = statement.uses.reads.clone();
-            touched.extend(&statement.defines);
-            let crossing = &self.flow.crossing_after[id][index];
-            let dying = touched
-                .iter()
-                .copied()
-                .filter(|id| crossing.contains(id) && !live_after.contains(id));
-            out.extend(self.checks(dying, &place));
+            out.extend(self.checks(&self.dying(id, index), &probed, &place));
+            let later = self.dying_from(id, index + 1);
+            let defined = statement.defines.iter().copied().filter(|id| later.contains(id));
+            out.extend(self.probe(defined, &place, &mut probed));
         }
         out.extend(self.terminator(id, place));
         out
