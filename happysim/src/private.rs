@@ -54,6 +54,11 @@ pub const fn works_alone(machines: &[&MachineInfo]) -> bool {
     false
 }
 
+/// Whether an entity has handlers, whose statistics a report shows.
+pub fn answers<E: Entity>() -> bool {
+    E::MACHINES.iter().any(|machine| machine.kind == MachineKind::Handler)
+}
+
 /// Whether a handler ended without an answer.
 #[inline]
 pub fn is_lost<T>(outcome: &Outcome<T>) -> bool {

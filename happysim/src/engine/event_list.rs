@@ -1,6 +1,6 @@
 //! The event list: what is due, in order of time, first in first out among equal times.
 
-use super::wake::Token;
+use super::packed::PackedToken;
 use crate::time::Instant;
 
 /// An ordered store of what is due later.
@@ -8,9 +8,9 @@ use crate::time::Instant;
 /// The scheduler uses nothing else of it, so that it can be replaced as a whole.
 pub trait EventList: Clone + core::fmt::Debug + Default {
     /// Adds `token` at `time`, behind all others of that time.
-    fn push(&mut self, time: Instant, token: Token);
+    fn push(&mut self, time: Instant, token: PackedToken);
     /// Takes the earliest.
-    fn pop(&mut self) -> Option<(Instant, Token)>;
+    fn pop(&mut self) -> Option<(Instant, PackedToken)>;
     /// The time of the earliest.
     fn peek(&self) -> Option<Instant>;
     /// How many are stored.
@@ -25,7 +25,7 @@ pub trait EventList: Clone + core::fmt::Debug + Default {
 struct Entry {
     /// Time in the upper half, order of insertion in the lower: one comparison orders both.
     key: u128,
-    token: Token,
+    token: PackedToken,
 }
 
 /// A heap with four children per node: the best list for few pending events, and a good one
@@ -59,12 +59,7 @@ impl QuaternaryHeap {
             if first >= len {
                 break;
             }
-            let mut least = first;
-            for child in first + 1..len.min(first + ARITY) {
-                if self.entries[child].key < self.entries[least].key {
-                    least = child;
-                }
-            }
+            let least = first + least_of(&self.entries[first..len.min(first + ARITY)]);
             if entry.key <= self.entries[least].key {
                 break;
             }
@@ -75,9 +70,27 @@ impl QuaternaryHeap {
     }
 }
 
+/// The place of the least key. Four are compared in two rounds without a branch: which of
+/// them is least cannot be predicted.
+#[inline]
+fn least_of(siblings: &[Entry]) -> usize {
+    if let [a, b, c, d] = siblings {
+        let (left, right) = (usize::from(b.key < a.key), 2 + usize::from(d.key < c.key));
+        let is_right = siblings[right].key < siblings[left].key;
+        return if is_right { right } else { left };
+    }
+    let mut least = 0;
+    for (place, sibling) in siblings.iter().enumerate().skip(1) {
+        if sibling.key < siblings[least].key {
+            least = place;
+        }
+    }
+    least
+}
+
 impl EventList for QuaternaryHeap {
     #[inline]
-    fn push(&mut self, time: Instant, token: Token) {
+    fn push(&mut self, time: Instant, token: PackedToken) {
         let key = u128::from(time.as_nanos()) << 64 | u128::from(self.inserted);
         self.inserted += 1;
         let entry = Entry { key, token };
@@ -86,7 +99,7 @@ impl EventList for QuaternaryHeap {
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<(Instant, Token)> {
+    fn pop(&mut self) -> Option<(Instant, PackedToken)> {
         let last = self.entries.pop()?;
         let first = match self.entries.first() {
             Some(&first) => {
@@ -112,6 +125,7 @@ impl EventList for QuaternaryHeap {
 mod tests {
     use super::*;
     use crate::engine::random::Random;
+    use crate::engine::wake::Token;
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.
     #[test]
@@ -123,13 +137,14 @@ mod tests {
             if random.below(100) < 55 || model.is_empty() {
                 let time = random.below(50);
                 let name = (step % 65_536) as u16;
-                list.push(Instant::from_nanos(time), Token::Deliver(name));
+                list.push(Instant::from_nanos(time), Token::Deliver(name).into());
                 let place = model.partition_point(|&(other, _)| other <= time);
                 model.insert(place, (time, name));
             } else {
                 let (time, name) = model.remove(0);
                 assert_eq!(list.peek(), Some(Instant::from_nanos(time)));
-                assert_eq!(list.pop(), Some((Instant::from_nanos(time), Token::Deliver(name))));
+                let expected = (Instant::from_nanos(time), Token::Deliver(name).into());
+                assert_eq!(list.pop(), Some(expected));
             }
             assert_eq!(list.len(), model.len());
         }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::event_list::{EventList, QuaternaryHeap};
+use super::packed::PackedToken;
 use super::wake::Token;
 use crate::time::{Clock, Duration, Instant};
 
@@ -13,8 +14,8 @@ use crate::time::{Clock, Duration, Instant};
 #[derive(Clone, Debug, Default)]
 pub struct Scheduler {
     now: Instant,
-    ring: VecDeque<Token>,
-    deadlines: VecDeque<Token>,
+    ring: VecDeque<PackedToken>,
+    deadlines: VecDeque<PackedToken>,
     list: QuaternaryHeap,
     /// Entries in the list that keep the simulation alive.
     foreground: u64,
@@ -41,13 +42,14 @@ impl Scheduler {
     /// Adds to the current instant, behind all that is there.
     #[inline]
     pub fn soon(&mut self, token: Token) {
-        self.ring.push_back(token);
+        self.ring.push_back(token.into());
     }
 
     /// Adds at `time`, which is not before now.
     #[inline]
     pub fn at(&mut self, time: Instant, token: Token) {
         debug_assert!(time >= self.now);
+        let token = PackedToken::from(token);
         if time == self.now && !token.is_deadline() {
             self.ring.push_back(token);
         } else {
@@ -77,12 +79,12 @@ impl Scheduler {
             },
         };
         self.events += 1;
-        Some(token)
+        Some(token.into())
     }
 
     /// Moves the clock to the next entry of the list and takes it; what else is due at that
     /// instant goes to the ring, before anything that is scheduled during it.
-    fn advance(&mut self, end: Instant) -> Option<Token> {
+    fn advance(&mut self, end: Instant) -> Option<PackedToken> {
         if self.list.peek()? > end {
             return None;
         }
@@ -107,7 +109,7 @@ impl Scheduler {
         }
     }
 
-    fn place(&mut self, token: Token) {
+    fn place(&mut self, token: PackedToken) {
         if token.is_deadline() {
             self.deadlines.push_back(token);
         } else {

@@ -30,12 +30,6 @@ impl Wake {
     /// The work may be cancelled by its caller, so its callees are recorded.
     pub const CANCELLABLE: u8 = 4;
 
-    /// Whether this wake-up is a deadline.
-    #[inline]
-    pub fn is_deadline(self) -> bool {
-        self.flags & Self::DEADLINE != 0
-    }
-
     /// Whether the task is background work.
     #[inline]
     pub fn is_background(self) -> bool {
@@ -69,26 +63,4 @@ pub enum Token {
     ClaimDeadline(ClaimKey),
     /// As `ClaimDeadline`, of background work.
     BackgroundClaimDeadline(ClaimKey),
-}
-
-impl Token {
-    /// Whether it comes last in its instant.
-    #[inline]
-    pub fn is_deadline(self) -> bool {
-        match self {
-            Self::Wake(wake) => wake.is_deadline(),
-            Self::ClaimDeadline(_) | Self::BackgroundClaimDeadline(_) => true,
-            Self::Deliver(_) | Self::Capacity(_) => false,
-        }
-    }
-
-    /// Whether it keeps a simulation without an end time alive.
-    #[inline]
-    pub fn keeps_alive(self) -> bool {
-        match self {
-            Self::Wake(wake) => !wake.is_background(),
-            Self::ClaimDeadline(_) | Self::Deliver(_) => true,
-            Self::BackgroundClaimDeadline(_) | Self::Capacity(_) => false,
-        }
-    }
 }

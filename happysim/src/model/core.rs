@@ -83,7 +83,7 @@ impl Core {
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;
-        let station = make(index);
+        let mut station = make(index);
         station.watch_capacity(&mut self.scheduler);
         self.stations.push(station);
         index

@@ -131,6 +131,8 @@ pub struct Station {
     pub name: String,
     capacity: Varying<usize>,
     capacity_now: u64,
+    /// When it changes next.
+    next_change: Option<Instant>,
     room: Option<Varying<usize>>,
     in_use: u64,
     waiting: usize,
@@ -163,6 +165,7 @@ impl Station {
             name: name.to_owned(),
             capacity,
             capacity_now,
+            next_change: None,
             room,
             in_use: 0,
             waiting: 0,
@@ -177,30 +180,34 @@ impl Station {
     }
 
     /// Schedules the next change of the capacity.
-    pub(crate) fn watch_capacity(&self, scheduler: &mut Scheduler) {
-        if let Some(change) = self.capacity.next_change(scheduler.now()) {
+    pub(crate) fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
+        self.next_change = self.capacity.next_change(scheduler.now());
+        if let Some(change) = self.next_change {
             scheduler.at(change, Token::Capacity(self.index));
         }
     }
 
-    /// The capacity changes now: raised capacity starts queued work at this instant, lowered
-    /// capacity drains.
+    /// A change of capacity is due, unless it is one of a profile that was replaced.
     pub(crate) fn capacity_changes(&mut self, scheduler: &mut Scheduler) {
-        let now = scheduler.now();
-        self.set_capacity_now(self.capacity.at(now) as u64, scheduler);
-        self.watch_capacity(scheduler);
+        if self.next_change == Some(scheduler.now()) {
+            self.follow_capacity(scheduler);
+        }
     }
 
     /// Replaces the capacity, from now on.
     pub(crate) fn set_capacity(&mut self, capacity: Varying<usize>, scheduler: &mut Scheduler) {
         self.capacity = capacity;
-        self.capacity_changes(scheduler);
+        self.follow_capacity(scheduler);
     }
 
-    fn set_capacity_now(&mut self, capacity: u64, scheduler: &mut Scheduler) {
-        self.capacity_now = capacity;
-        self.stats.levels.set_capacity(scheduler.now(), capacity as f64);
+    /// The capacity is that of its profile from now on: raised capacity starts queued work at
+    /// this instant, lowered capacity drains.
+    fn follow_capacity(&mut self, scheduler: &mut Scheduler) {
+        let now = scheduler.now();
+        self.capacity_now = self.capacity.at(now) as u64;
+        self.stats.levels.set_capacity(now, self.capacity_now as f64);
         self.serve(scheduler);
+        self.watch_capacity(scheduler);
     }
 
     /// The capacity at this moment.

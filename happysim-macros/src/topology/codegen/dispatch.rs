@@ -251,6 +251,12 @@ fn visit(input: &Input<'_>) -> TokenStream {
         });
         quote!(visitor.node(#path, &self.#field, &[#(#wires),*]);)
     });
+    // The calls of a node that answers others are timed at their callees; reports show the
+    // caller's side of sources only.
+    let answering = model.edges.iter().map(|edge| {
+        let entity = names.entity(edge.from);
+        quote!(::happysim::__private::answers::<#entity>())
+    });
     let fields: Vec<_> = model.nodes.iter().map(|node| &node.name).collect();
     let tables: Vec<_> = (0..model.edges.len()).map(Names::wire_field).collect();
     quote! {
@@ -268,7 +274,7 @@ fn visit(input: &Input<'_>) -> TokenStream {
         fn __set_timed(&mut self, timed: bool) {
             self.__core.set_timed(timed);
             #(::happysim::__private::TaskStore::set_timed(&mut self.#fields.tasks, timed);)*
-            #(self.__wires.#tables.stats.set_timed(timed);)*
+            #(self.__wires.#tables.stats.set_timed(timed && !#answering);)*
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::time::{Clock, Duration};
 const WINDOW: u64 = 1_000;
 
 /// How long a hedge waits for an answer before it sends another request.
+#[allow(clippy::large_enum_variant, reason = "there is one for each hedge, not for each call")]
 #[derive(Clone, Debug)]
 pub enum HedgeDelay {
     /// As long as this.
