@@ -77,17 +77,17 @@ mod by_hand {
                     break;
                 }
                 let end = self.entries.len().min(children + 4);
-                let mut least = children;
+                let mut smallest = children;
                 for child in children + 1..end {
-                    if self.entries[child].0 < self.entries[least].0 {
-                        least = child;
+                    if self.entries[child].0 < self.entries[smallest].0 {
+                        smallest = child;
                     }
                 }
-                if last.0 <= self.entries[least].0 {
+                if last.0 <= self.entries[smallest].0 {
                     break;
                 }
-                self.entries[parent] = self.entries[least];
-                parent = least;
+                self.entries[parent] = self.entries[smallest];
+                parent = smallest;
             }
             self.entries[parent] = last;
             Some(((first.0 >> 64) as u64, first.1))

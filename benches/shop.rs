@@ -3,7 +3,11 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 #[path = "../examples/shop.rs"]
-#[allow(dead_code, reason = "the example's `main` prints, the bench only runs")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "a program of its own, of which the bench runs a part"
+)]
 mod example;
 
 use example::{Shop, ShopParams};

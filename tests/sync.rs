@@ -3,6 +3,7 @@
 
 use happysim::model::simulation::Topology as _;
 use happysim::prelude::*;
+use happysim::report::NodeKind;
 
 fn at(time: f64) -> Instant {
     Instant::from_secs_f64(time)
@@ -116,6 +117,23 @@ fn a_mutex_is_handed_on_in_the_order_of_asking() {
     let expected = [(0.0, 1.0), (1.0, 1.5), (1.5, 1.75), (3.0, 4.0), (4.0, 4.1)];
     assert_eq!(teller.held, spans(&expected));
     assert_eq!(teller.queue, 2);
+}
+
+#[test]
+fn the_report_shows_what_is_shared() {
+    let times = [(0.0, 1.0), (0.1, 0.5), (0.2, 0.25), (3.0, 1.0), (3.5, 0.1)];
+    let visits = times.map(|(at, hold)| visit(at, hold)).to_vec();
+    let report = Bank::new(BankParams { visits, ..default() }).run_for(seconds(5)).unwrap();
+    let node = report.node("vault");
+    assert_eq!((node.entity.as_str(), node.kind), ("Mutex", NodeKind::Shared));
+    let vault = node.resource("vault");
+    // Held for 1 + 0.5 + 0.25 + 1 + 0.1 s; waited for 0.9 + 1.3 + 0.5 s by three of five.
+    assert!((vault.utilisation.unwrap() - 2.85 / 5.0).abs() < 1e-9, "{vault:?}");
+    assert!((vault.queue_mean - 2.7 / 5.0).abs() < 1e-9, "{vault:?}");
+    assert_eq!((vault.served, vault.queue_max), (5, 2.0));
+    assert_eq!((vault.wait_mean, vault.wait_max), (millis(540), millis(1_300)));
+    let text = report.to_string();
+    assert!(text.contains("\nvault: Mutex (shared)\n  resources"), "{text}");
 }
 
 #[test]
@@ -536,7 +554,8 @@ fn assert_dining(result: Result<(), SimError>, meals: u64) {
         (0..5).map(|name| cycle.find(&format!("p{name}.dine")).expect("all are named")).collect();
     assert!(order.is_sorted(), "{cycle}");
     assert!(cycle.contains("waits for `f1` of f1, held by p1.dine"), "{cycle}");
-    assert_eq!(report.nodes.len(), 6);
+    // The diners, the waiter, and the forks.
+    assert_eq!(report.nodes.len(), 11);
 }
 
 // SYN-DINING-dead: Dijkstra (1971): everyone holds a fork by 0.4 s.

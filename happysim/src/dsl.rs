@@ -127,7 +127,12 @@ pub fn renewal(gap: impl IntoParameter<Distribution>) -> Result<Arrivals, Invali
 }
 
 fn refused(error: &InvalidDistribution) -> InvalidValue {
-    InvalidValue { value: "invalid".to_owned(), expected: error.to_string() }
+    let InvalidDistribution { law, parameter, index, value, allowed } = error;
+    let number = index.map_or_else(String::new, |index| format!(" number {index}"));
+    InvalidValue {
+        value: format!("{law} with {value} as `{parameter}`{number}"),
+        expected: format!("`{parameter}` must be {allowed}"),
+    }
 }
 
 impl<Q: Quantity> IntoParameter<Distribution<Q>> for Made<Q> {

@@ -4,6 +4,7 @@ pub use crate::engine::dropped::{CallKey, Collecting, Dropped};
 pub use crate::engine::wake::{TaskId, Token, Wake};
 pub use crate::model::bind::{BindFallback, Bindable, Binder, Part};
 pub use crate::model::call::CallTable;
+pub use crate::model::change::Changes;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
@@ -19,7 +20,7 @@ pub use crate::model::message::{Envelope, ReplyTo};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,
-    ParameterError, TypeLimits, is_within,
+    ParameterError, TypeLimits, check_range, is_within,
 };
 pub use crate::model::port::Port;
 pub use crate::model::simulation::{Topology, Visitor, build_errors};
@@ -85,8 +86,9 @@ where
     }
 }
 
-/// Binds a shared object.
-pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str) {
+/// Binds a shared object, whose type is written as `ty`.
+pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str, ty: &'static str) {
+    core.shared.push((name, ty));
     let mut binder = Binder::new(core, name);
     binder.field(name);
     part.bind(&mut binder);

@@ -125,5 +125,5 @@ fn limited_concurrency_works_on_so_many_at_once() {
 fn a_store_without_room_is_refused() {
     let refused = One::new(OneParams { capacity: Some(0.into()), ..default() }).build();
     let message = refused.unwrap_err().to_string();
-    assert!(message.contains("`capacity` must be at least 1"), "{message}");
+    assert!(message.contains("it must be at least 1"), "{message}");
 }

@@ -225,10 +225,10 @@ fn every_wrong_parameter_is_told_with_node_value_and_range() {
     let expected = "the topology cannot be built:
   `number of replicas` of `many` is 0: it must be at least 1
   `concurrency` of `server` is -1: it must be from 0 to 9007199254740992
-  `service` of `server` is invalid: `cv` of a lognormal distribution is -2: it must be from 0 to 1e6
+  `service` of `server` is a lognormal distribution with -2 as `cv`: `cv` must be from 0 to 1e6
   `queue_capacity` of `server` is -3: it must be from 0 to 9007199254740992
-  `pace` of `ranged[0]` is a profile that reaches 20: `pace` must be at most 10
-  `share` of `ranged[1]` is 1.5: `share` must be from 0 to 1
-  `pace` of `ranged[1]` is a profile that reaches 20: `pace` must be at most 10";
+  `pace` of `ranged[0]` is a profile that reaches 20s: it must be at most 10s
+  `share` of `ranged[1]` is 1.5: it must be from 0 to 1
+  `pace` of `ranged[1]` is a profile that reaches 20s: it must be at most 10s";
     assert_eq!(text, expected);
 }

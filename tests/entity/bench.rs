@@ -237,7 +237,7 @@ where
             posts.push(Post::Request(request.clone()));
             core.scheduler.at(Instant::ZERO.saturating_add(millis(*at)), Token::Deliver(post));
         }
-        let node = Node::new(vec![entity]);
+        let node = Node::new(0, vec![entity]);
         Ok(Self { core, node, table: CallTable::default(), lines: CallTable::default(), posts })
     }
 

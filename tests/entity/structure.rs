@@ -88,12 +88,12 @@ fn wrong_parameters_are_reported_together() {
             ParameterError {
                 parameter: "slots",
                 value: "9".into(),
-                expected: "`slots` must be from 1 to 8".into(),
+                expected: "it must be from 1 to 8".into(),
             },
             ParameterError {
                 parameter: "delay",
                 value: format!("{:?}", Duration::ZERO),
-                expected: "`delay` must be at least 0.001".into(),
+                expected: "it must be at least 1ms".into(),
             },
         ]
     );

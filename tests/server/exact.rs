@@ -40,7 +40,7 @@ topology! {
         param service: Service<Job> = by(work);
         param queue: Discipline = fifo();
         param room: Option<Varying<usize>> = None;
-        param max_wait: Option<Varying<Duration>> = None;
+        param max_wait: Option<Distribution> = None;
 
         node script: Script { jobs: jobs };
         node server: Server<Job> {
@@ -177,7 +177,7 @@ fn the_room_in_the_queue_follows_a_profile() {
 #[test]
 fn patience_ends_exactly_then() {
     let times = [(0.0, 1.0), (0.1, 1.0), (0.2, 0.5), (0.5, 1.0)];
-    let max_wait = Some(Varying::Constant(millis(900)));
+    let max_wait = Some(millis(900).into());
     let params = ScriptedParams { jobs: jobs(&times), max_wait, ..default() };
     let left = Err(Failure::Rejected(Rejection::WaitedTooLong));
     let expected = [

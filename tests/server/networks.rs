@@ -210,6 +210,36 @@ topology! {
     }
 }
 
+topology! {
+    /// Erlang-A by the library's server.
+    ImpatientServer {
+        param arrivals: Arrivals = poisson(6/s);
+
+        source callers: arrivals emits Job = |arrival| Job::new(arrival);
+        node centre: Server<Job> { concurrency: 5, service: exp(1s), max_wait: exp(2s) };
+
+        callers -> centre;
+    }
+}
+
+// Q-ERLANGA, as below.
+#[test]
+fn impatience_is_a_distribution() {
+    let experiment = Experiment::new(790_000, 200_000);
+    let arrivals = Arrivals::poisson(Rate::per_second(6.0)).limit(experiment.total());
+    let params = ImpatientServerParams { arrivals };
+    let mut simulation = ImpatientServer::new(params).build().unwrap();
+    simulation.run().unwrap();
+    let report = simulation.report();
+    let centre = report.node("centre");
+    let (calls, slots) = (centre.requests(), centre.resource("slots"));
+    experiment
+        .within(0.02, 790_000)
+        .relative("abandoned", calls.failed as f64 / calls.arrived as f64, 0.226_386_61)
+        .relative("Lq", slots.queue_mean, 2.716_639_32);
+    assert_eq!(calls.failed, calls.failed_for("waited too long"));
+}
+
 // Q-ERLANGA: Palm (1957); Garnett, Mandelbaum, Reiman (2002).
 #[test]
 fn impatient_customers() {

@@ -24,6 +24,11 @@ impl Chance {
         self.stream = Some(random);
     }
 
+    /// Its stream as far as it has come, for the one that takes its place.
+    pub(crate) fn take_stream(&mut self) -> Option<Random> {
+        self.stream.take()
+    }
+
     /// Tosses, with the probability at the clock's current instant.
     ///
     /// A probability of 0 or 1 decides without a draw: what never fails costs nothing, and

@@ -33,6 +33,11 @@ impl<T> Choice<T> {
         self.stream = Some(random);
     }
 
+    /// Its stream as far as it has come, for the one that takes its place.
+    pub(crate) fn take_stream(&mut self) -> Option<Random> {
+        self.stream.take()
+    }
+
     /// Draws one of the things.
     ///
     /// # Panics

@@ -82,6 +82,11 @@ impl<Q: Quantity> Distribution<Q> {
         self.stream = Some(random);
     }
 
+    /// Its stream as far as it has come, for the one that takes its place.
+    pub(crate) fn take_stream(&mut self) -> Option<Random> {
+        self.stream.take()
+    }
+
     /// Draws a value, with the parameters as they are at the clock's current instant.
     ///
     /// # Panics

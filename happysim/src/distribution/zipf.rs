@@ -52,6 +52,11 @@ impl Zipf {
         self.stream = Some(random);
     }
 
+    /// Its stream as far as it has come, for the one that takes its place.
+    pub(crate) fn take_stream(&mut self) -> Option<Random> {
+        self.stream.take()
+    }
+
     /// Draws a rank, from 1 (the most popular) to the number of ranks.
     ///
     /// # Panics

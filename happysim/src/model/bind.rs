@@ -55,11 +55,19 @@ impl<'a> Binder<'a> {
 pub trait Part {
     /// Takes what it needs from the binder.
     fn bind(&mut self, binder: &mut Binder<'_>);
+
+    /// Takes the place of `former`, which was bound: continues its random streams, waits where it
+    /// waited, and keeps what is under way there. What `former` lacks comes from the binder.
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>);
 }
 
 impl Part for Random {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         *self = binder.random();
+    }
+
+    fn inherit(&mut self, former: &mut Self, _binder: &mut Binder<'_>) {
+        self.clone_from(former);
     }
 }
 
@@ -67,11 +75,19 @@ impl<Q: Quantity> Part for Distribution<Q> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_stream(binder.random());
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.bind_stream(former.take_stream().unwrap_or_else(|| binder.random()));
+    }
 }
 
 impl Part for Chance {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_stream(binder.random());
+    }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.bind_stream(former.take_stream().unwrap_or_else(|| binder.random()));
     }
 }
 
@@ -79,11 +95,19 @@ impl Part for Zipf {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_stream(binder.random());
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.bind_stream(former.take_stream().unwrap_or_else(|| binder.random()));
+    }
 }
 
 impl<T> Part for Choice<T> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_stream(binder.random());
+    }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.bind_stream(former.take_stream().unwrap_or_else(|| binder.random()));
     }
 }
 
@@ -91,6 +115,14 @@ impl<T: Part> Part for Option<T> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         if let Some(part) = self {
             part.bind(binder);
+        }
+    }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        match (self, former) {
+            (Some(part), Some(former)) => part.inherit(former, binder),
+            (Some(part), None) => part.bind(binder),
+            (None, _) => {}
         }
     }
 }
@@ -105,12 +137,31 @@ impl<T: Part> Bindable<'_, T> {
     pub fn bind(self, binder: &mut Binder<'_>) {
         self.0.bind(binder);
     }
+
+    /// The parameter's new value takes the place of the part.
+    pub fn replace(self, mut value: T, binder: &mut Binder<'_>) {
+        value.inherit(self.0, binder);
+        *self.0 = value;
+    }
+
+    /// State that follows from a parameter: what it would be from the start takes its place.
+    pub fn follow(self, value: impl FnOnce() -> T, binder: &mut Binder<'_>) {
+        self.replace(value(), binder);
+    }
 }
 
 /// For fields that need nothing.
-pub trait BindFallback: Sized {
+pub trait BindFallback<T>: Sized {
     /// Does nothing.
     fn bind(self, _binder: &mut Binder<'_>) {}
+    /// Replaces the value.
+    fn replace(self, value: T, _binder: &mut Binder<'_>);
+    /// Keeps the state: what has happened is not undone.
+    fn follow(self, _value: impl FnOnce() -> T, _binder: &mut Binder<'_>) {}
 }
 
-impl<T> BindFallback for Bindable<'_, T> {}
+impl<T> BindFallback<T> for Bindable<'_, T> {
+    fn replace(self, value: T, _binder: &mut Binder<'_>) {
+        *self.0 = value;
+    }
+}

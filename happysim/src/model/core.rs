@@ -47,6 +47,8 @@ pub struct Core {
     conditions: Vec<VecDeque<ClaimKey>>,
     /// All nodes, by index.
     pub nodes: Vec<NodeInfo>,
+    /// All shared objects, by name: the owners of stations that belong to no node; with their types.
+    pub shared: Vec<(&'static str, &'static str)>,
     /// The seed of the run.
     pub seed: u64,
     /// The task that runs, or ran last.

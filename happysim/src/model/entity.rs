@@ -38,12 +38,16 @@ pub struct PortInfo {
 
 /// What the struct says.
 pub trait EntityParts: Sized {
+    /// The builder of its parameters, to which none was given yet.
+    type Parameters;
     /// The entity's name.
     const NAME: &'static str;
     /// Its ports.
     const PORTS: &'static [PortInfo];
     /// Its fields for shared synchronisation objects.
     const SHARED: &'static [&'static str];
+    /// Parameters, none of which is given yet.
+    fn no_parameters() -> Self::Parameters;
     /// Gives its fields their random streams and places in the core.
     fn bind(&mut self, binder: &mut Binder<'_>);
     /// Publishes what its fields publish.
@@ -154,6 +158,8 @@ pub trait Attach<const NAME: u64> {
 /// A node of a topology: its replicas and their tasks.
 #[derive(Clone, Debug)]
 pub struct Node<E: Entity> {
+    /// Its index.
+    pub(super) index: u16,
     /// The entity, once for each replica.
     pub replicas: Vec<E>,
     /// The tasks of all replicas.
@@ -163,11 +169,11 @@ pub struct Node<E: Entity> {
 }
 
 impl<E: Entity> Node<E> {
-    /// A node with these replicas.
-    pub fn new(replicas: Vec<E>) -> Self {
+    /// The node number `index`, with these replicas.
+    pub fn new(index: u16, replicas: Vec<E>) -> Self {
         let mut tasks = E::Tasks::default();
         tasks.set_replicas(replicas.len());
-        Self { replicas, tasks, spawns: E::Spawns::default() }
+        Self { index, replicas, tasks, spawns: E::Spawns::default() }
     }
 
     /// Forgets the statistics of the warm-up.

@@ -3,6 +3,7 @@
 
 pub mod bind;
 pub mod call;
+pub mod change;
 pub mod context;
 pub mod core;
 pub mod entity;

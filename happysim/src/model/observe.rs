@@ -22,6 +22,7 @@ impl<T: Topology> Simulation<T> {
     pub fn report(&self) -> Report {
         let mut collector = Collector::new(self.core());
         self.topology().visit(&mut collector);
+        collector.shared_objects();
         Report {
             facts: RunFacts {
                 topology: T::NAME.to_owned(),
@@ -114,6 +115,25 @@ impl<'a> Collector<'a> {
         HandlerReport::new(name, stats, self.now, &Failure::NAMES)
     }
 
+    /// The stations of the node, or shared object, at `path`.
+    fn resources(&self, path: &str) -> Vec<ResourceReport> {
+        let stations = self.core.stations.iter().filter(|station| station.owner == path);
+        stations
+            .map(|station| ResourceReport::new(&station.name, &station.stats.levels, self.now))
+            .collect()
+    }
+
+    /// Shared objects belong to no node; those that have a station show it.
+    fn shared_objects(&mut self) {
+        for (name, ty) in &self.core.shared {
+            let resources = self.resources(name);
+            if !resources.is_empty() {
+                let report = NodeReport::new(name, ty, NodeKind::Shared);
+                self.nodes.push(NodeReport { resources, ..report });
+            }
+        }
+    }
+
     fn replica<E: Entity>(
         &self,
         path: &str,
@@ -125,10 +145,7 @@ impl<'a> Collector<'a> {
         node.tasks.for_each_handler(&mut |name, stats| {
             report.handlers.push(self.handler(name, [&stats[replica]]));
         });
-        for station in self.core.stations.iter().filter(|station| station.owner == path) {
-            let levels = &station.stats.levels;
-            report.resources.push(ResourceReport::new(&station.name, levels, self.now));
-        }
+        report.resources = self.resources(path);
         let mut observer = Observer::new(self.now);
         node.replicas[replica].observe(&mut observer);
         report.metrics = observer.into_metrics();

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::distribution::{Chance, Distribution};
+use crate::distribution::{Chance, Distribution, InvalidDistribution};
 use crate::profile::{Profile, Varying};
 use crate::quantity::{Bytes, Probability, Quantity, Rate};
 use crate::time::Duration;
@@ -193,6 +193,27 @@ impl IntoParameter<Distribution> for Profile<Duration> {
     }
 }
 
+impl IntoParameter<Distribution> for Varying<Duration> {
+    fn into_parameter(self) -> Result<Distribution, InvalidValue> {
+        Ok(Distribution::from(self))
+    }
+}
+
+impl<V: IntoParameter<Distribution> + Drawn> IntoParameter<Option<Distribution>> for V {
+    fn into_parameter(self) -> Result<Option<Distribution>, InvalidValue> {
+        self.into_parameter().map(Some)
+    }
+}
+
+/// What stands for a distribution where there may be none.
+pub trait Drawn {}
+
+impl Drawn for Duration {}
+impl Drawn for Profile<Duration> {}
+impl Drawn for Varying<Duration> {}
+impl Drawn for Distribution {}
+impl Drawn for Result<Distribution, InvalidDistribution> {}
+
 impl IntoParameter<String> for &str {
     fn into_parameter(self) -> Result<String, InvalidValue> {
         Ok(self.to_owned())
@@ -203,16 +224,50 @@ impl IntoParameter<String> for &str {
 pub trait InRange {
     /// The first value found outside `low..=high`, as text.
     fn check(&self, low: f64, high: f64) -> Result<(), String>;
+
+    /// An end of the range as text.
+    fn show(base: f64) -> String {
+        base.to_string()
+    }
 }
 
 fn check_base<Q: Quantity>(value: Q, low: f64, high: f64) -> Result<(), String> {
     let base = value.to_base();
-    if base >= low && base <= high { Ok(()) } else { Err(format!("{value:?}")) }
+    if base >= low && base <= high { Ok(()) } else { Err(with_unit::<Q>(base)) }
+}
+
+/// A value in the base unit, as users write it: `20s`, `5%`, `1.5`.
+fn with_unit<Q: Quantity>(base: f64) -> String {
+    let text = Q::from_base(base).map_or_else(|_| base.to_string(), |value| format!("{value:?}"));
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+/// Whether a parameter is within its range, which is told in the unit of the parameter if not.
+pub fn check_range<T: InRange>(
+    parameter: &'static str,
+    value: &T,
+    range: (f64, f64),
+) -> Result<(), ParameterError> {
+    let (low, high) = range;
+    let allowed = || match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("from {} to {}", T::show(low), T::show(high)),
+        (true, false) => format!("at least {}", T::show(low)),
+        _ => format!("at most {}", T::show(high)),
+    };
+    value.check(low, high).map_err(|value| ParameterError {
+        parameter,
+        value,
+        expected: format!("it must be {}", allowed()),
+    })
 }
 
 impl<Q: Quantity> InRange for Q {
     fn check(&self, low: f64, high: f64) -> Result<(), String> {
         check_base(*self, low, high)
+    }
+
+    fn show(base: f64) -> String {
+        with_unit::<Q>(base)
     }
 }
 
@@ -220,16 +275,24 @@ impl<Q: Quantity> InRange for Varying<Q> {
     fn check(&self, low: f64, high: f64) -> Result<(), String> {
         match self {
             Self::Constant(value) => check_base(*value, low, high),
-            Self::Profile(_) => {
-                self.within(low, high).map_err(|value| format!("a profile that reaches {value}"))
-            }
+            Self::Profile(_) => self
+                .within(low, high)
+                .map_err(|value| format!("a profile that reaches {}", with_unit::<Q>(value))),
         }
+    }
+
+    fn show(base: f64) -> String {
+        with_unit::<Q>(base)
     }
 }
 
 impl<T: InRange> InRange for Option<T> {
     fn check(&self, low: f64, high: f64) -> Result<(), String> {
         self.as_ref().map_or(Ok(()), |value| value.check(low, high))
+    }
+
+    fn show(base: f64) -> String {
+        T::show(base)
     }
 }
 
@@ -269,7 +332,9 @@ impl<T: Bounded> TypeLimits<T> {
 pub trait Parameter<const NAME: u64> {
     /// The smallest and the largest value, in the base unit.
     const RANGE: (f64, f64);
-    /// The range in words.
+    /// The same, narrowed to the range of the parameter's type: what a literal can be.
+    const LITERALS: (f64, f64);
+    /// What is said of a literal outside of it.
     const EXPECTED: &'static str;
 }
 
@@ -279,9 +344,9 @@ pub trait Parameter<const NAME: u64> {
 pub struct Limits<E, const NAME: u64>(PhantomData<E>);
 
 impl<E: Parameter<NAME>, const NAME: u64> Limits<E, NAME> {
-    /// As in [`Parameter`].
-    pub const RANGE: (f64, f64) = E::RANGE;
-    /// As in [`Parameter`].
+    /// [`Parameter::LITERALS`].
+    pub const RANGE: (f64, f64) = E::LITERALS;
+    /// [`Parameter::EXPECTED`].
     pub const EXPECTED: &'static str = E::EXPECTED;
 }
 

@@ -207,6 +207,11 @@ impl<T: Topology> Simulation<T> {
         &self.topology
     }
 
+    /// Whether times and levels are recorded, or outcomes only.
+    pub(super) fn is_timed(&self) -> bool {
+        self.options.statistics == Statistics::Full
+    }
+
     pub(super) fn wall(&self) -> core::time::Duration {
         self.wall
     }
@@ -226,7 +231,8 @@ impl<T: Topology> Simulation<T> {
         self.options.seed
     }
 
-    /// An independent copy, which continues exactly as this one would.
+    /// An independent copy, which continues exactly as this one would, or differs from here on
+    /// only: see [`change`](Self::change).
     #[must_use]
     pub fn fork(&self) -> Self {
         self.clone()

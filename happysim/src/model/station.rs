@@ -200,6 +200,21 @@ impl Station {
         self.follow_capacity(scheduler);
     }
 
+    /// Replaces all that it was given when it was made, from now on. Those who wait keep waiting.
+    pub(crate) fn reconfigure(
+        &mut self,
+        capacity: Varying<usize>,
+        room: Option<Varying<usize>>,
+        queue: Discipline,
+        scheduler: &mut Scheduler,
+    ) {
+        self.room = room;
+        let former = core::mem::replace(&mut self.queue, queue);
+        let claims = &self.claims;
+        self.queue.take_over(former, |place| claims[place.slot as usize].since);
+        self.set_capacity(capacity, scheduler);
+    }
+
     /// The capacity is that of its profile from now on: raised capacity starts queued work at
     /// this instant, lowered capacity drains.
     fn follow_capacity(&mut self, scheduler: &mut Scheduler) {

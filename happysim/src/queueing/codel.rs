@@ -59,6 +59,15 @@ impl CoDel {
         self.queue.retain(|waiting| keep(&waiting.place));
     }
 
+    /// The same queue under a new target and interval.
+    pub(super) fn take_over(&mut self, former: Self) {
+        *self = Self { target: self.target, interval: self.interval, ..former };
+    }
+
+    pub(super) fn into_places(self) -> Vec<Place> {
+        self.queue.into_iter().map(|waiting| waiting.place).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.queue.len()
     }

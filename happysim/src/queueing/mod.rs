@@ -139,6 +139,36 @@ impl Discipline {
         }
     }
 
+    /// Takes over those who wait in `former`, who have waited `since`. A discipline of the same
+    /// kind goes on as it was. What requests say about themselves is not known to every
+    /// discipline: under another one, those who wait already have the default class.
+    pub(crate) fn take_over(&mut self, former: Self, since: impl Fn(Place) -> Instant) {
+        match (self, former) {
+            (Self::CoDel(queue), Self::CoDel(former)) => queue.take_over(former),
+            (Self::Fifo(queue), Self::Fifo(former)) => *queue = former,
+            (Self::Lifo(stack), Self::Lifo(former)) => *stack = former,
+            (Self::Priority(queue), Self::Priority(former)) => *queue = former,
+            (discipline, former) => {
+                let mut waiting = former.into_places();
+                waiting.sort_by_key(|place| since(*place));
+                for place in waiting {
+                    let class = Class::default();
+                    discipline.push(Waiting { place, since: since(place), class });
+                }
+            }
+        }
+    }
+
+    /// Those who wait; who came first among those of one instant is first.
+    fn into_places(self) -> Vec<Place> {
+        match self {
+            Self::Fifo(queue) => queue.into(),
+            Self::Lifo(stack) => stack,
+            Self::Priority(queue) => queue.into_places(),
+            Self::CoDel(queue) => queue.into_places(),
+        }
+    }
+
     /// Keeps only the requests for which `keep` holds.
     pub fn retain(&mut self, keep: impl FnMut(&Place) -> bool) {
         match self {

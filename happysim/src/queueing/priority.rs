@@ -38,6 +38,10 @@ impl Priority {
         self.len = self.queues.values().map(VecDeque::len).sum();
     }
 
+    pub(super) fn into_places(self) -> Vec<Place> {
+        self.queues.into_values().flatten().collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.len
     }

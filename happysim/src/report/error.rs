@@ -17,6 +17,9 @@ use crate::time::Instant;
 pub enum SimError {
     /// Parameters of the topology are out of range; all of them are listed.
     Build(Vec<BuildError>),
+    /// Parameters that were to be changed are out of range; all of them are listed, and nothing
+    /// was changed.
+    Change(Vec<BuildError>),
     /// Events go on and on without time passing.
     EndlessInstant {
         /// The last event: where, and at what instant.
@@ -48,7 +51,7 @@ pub enum SimError {
     },
 }
 
-/// A parameter that is out of range when the topology is built.
+/// A parameter that is out of range when the topology is built, or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BuildError {
@@ -80,7 +83,7 @@ impl SimError {
     /// The report up to the error; `None` where the run had not begun.
     pub fn report(&self) -> Option<&Report> {
         match self {
-            Self::Build(_) => None,
+            Self::Build(_) | Self::Change(_) => None,
             Self::EndlessInstant { report, .. }
             | Self::Deadlock { report, .. }
             | Self::Panic { report, .. } => Some(report),
@@ -90,7 +93,7 @@ impl SimError {
     /// When it happened; `None` where the run had not begun.
     pub fn at(&self) -> Option<Instant> {
         match self {
-            Self::Build(_) => None,
+            Self::Build(_) | Self::Change(_) => None,
             Self::Deadlock { at, .. } => Some(*at),
             Self::EndlessInstant { place, .. } | Self::Panic { place, .. } => Some(place.at),
         }
@@ -120,16 +123,22 @@ impl fmt::Display for BuildError {
     }
 }
 
+/// What went wrong, and all the reasons.
+fn list(f: &mut fmt::Formatter<'_>, what: &str, errors: &[BuildError]) -> fmt::Result {
+    match errors {
+        [only] => write!(f, "{what}: {only}"),
+        errors => {
+            write!(f, "{what}:")?;
+            errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
+        }
+    }
+}
+
 impl fmt::Display for SimError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Build(errors) => match errors.as_slice() {
-                [only] => write!(f, "the topology cannot be built: {only}"),
-                errors => {
-                    write!(f, "the topology cannot be built:")?;
-                    errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
-                }
-            },
+            Self::Build(errors) => list(f, "the topology cannot be built", errors),
+            Self::Change(errors) => list(f, "the parameters cannot be changed", errors),
             Self::EndlessInstant { place, events, .. } => write!(
                 f,
                 "time stands still: {} at one instant, the last in {place}\n  help: something \

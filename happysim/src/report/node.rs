@@ -16,6 +16,8 @@ pub enum NodeKind {
     Link,
     /// Stands in a chain of arrows: a timeout, a breaker.
     Wrapper,
+    /// A synchronisation object that was declared as `shared`.
+    Shared,
 }
 
 /// What one node showed, or all replicas of a replicated node together.

@@ -81,6 +81,7 @@ fn title(node: &NodeReport) -> String {
         NodeKind::Source => "source",
         NodeKind::Link => "link",
         NodeKind::Wrapper => "wrapper",
+        NodeKind::Shared => "shared",
     };
     // A `Link` needs not be called a link.
     let kind = match kind {

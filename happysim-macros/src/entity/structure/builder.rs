@@ -21,21 +21,21 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     quote!(#(#ranges)* #(#given)* #builder #(#setters)* #build)
 }
 
-fn is_required(field: &Field) -> bool {
+pub(super) fn is_required(field: &Field) -> bool {
     matches!(field.kind, FieldKind::Required)
 }
 
-fn builder_name(structure: &Structure<'_>) -> Ident {
+pub(super) fn builder_name(structure: &Structure<'_>) -> Ident {
     format_ident!("{}Parameters", structure.item.ident)
 }
 
 /// The type parameter that says whether a required parameter was given.
-fn mark(field: &Field) -> Ident {
+pub(super) fn mark(field: &Field) -> Ident {
     format_ident!("__{}", names::camel_case(&field.name.to_string()))
 }
 
 /// The entity's generics without defaults, and one mark for each required parameter.
-fn marked(structure: &Structure<'_>) -> Generics {
+pub(super) fn marked(structure: &Structure<'_>) -> Generics {
     let mut generics = structure.item.generics.clone();
     for parameter in &mut generics.params {
         match parameter {
@@ -52,7 +52,10 @@ fn marked(structure: &Structure<'_>) -> Generics {
 }
 
 /// The arguments of the builder's type: the entity's own, then `marks`.
-fn arguments(structure: &Structure<'_>, marks: impl Fn(&Field) -> TokenStream) -> TokenStream {
+pub(super) fn arguments(
+    structure: &Structure<'_>,
+    marks: impl Fn(&Field) -> TokenStream,
+) -> TokenStream {
     let own = structure.item.generics.params.iter().map(|parameter| match parameter {
         GenericParam::Type(ty) => ty.ident.to_token_stream(),
         GenericParam::Const(constant) => constant.ident.to_token_stream(),
@@ -61,6 +64,13 @@ fn arguments(structure: &Structure<'_>, marks: impl Fn(&Field) -> TokenStream) -
     let marks = structure.parameters().filter(|field| is_required(field)).map(marks);
     let all: Vec<TokenStream> = own.chain(marks).collect();
     if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
+}
+
+/// The type of the builder to which no parameter was given yet.
+pub(super) fn none_given(structure: &Structure<'_>) -> TokenStream {
+    let name = builder_name(structure);
+    let missing = arguments(structure, |_| quote!(::happysim::__private::Missing));
+    quote!(#name #missing)
 }
 
 fn given_name(structure: &Structure<'_>, field: &Field) -> Ident {
@@ -90,19 +100,25 @@ fn range_item(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (generics, _, conditions) = structure.item.generics.split_for_impl();
     let (self_ty, hash) = (structure.self_ty(), field.hash());
     let range = field.range.as_ref();
+    let bounds =
+        (range.and_then(|range| range.low.as_ref()), range.and_then(|range| range.high.as_ref()));
+    let low = limit(bounds.0, quote!(f64::NEG_INFINITY));
+    let high = limit(bounds.1, quote!(f64::INFINITY));
     let ty = &field.ty;
     let of_type = quote!(<::happysim::__private::TypeLimits<#ty>>::RANGE);
-    let low = limit(range.and_then(|range| range.low.as_ref()), quote!(#of_type.0));
-    let high = limit(range.and_then(|range| range.high.as_ref()), quote!(#of_type.1));
+    let literal_low = limit(bounds.0, quote!(#of_type.0));
+    let literal_high = limit(bounds.1, quote!(#of_type.1));
     let expected = expected(field);
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::Parameter<#hash> for #self_ty #conditions {
             #[allow(clippy::unnecessary_cast, clippy::cast_lossless, reason = "any number will do")]
-            const RANGE: (f64, f64) = {
+            const RANGE: (f64, f64) = (#low, #high);
+            #[allow(clippy::unnecessary_cast, clippy::cast_lossless, reason = "any number will do")]
+            const LITERALS: (f64, f64) = {
                 #[allow(unused_imports, reason = "not every type has a range")]
                 use ::happysim::__private::AnyValue as _;
-                (#low, #high)
+                (#literal_low, #literal_high)
             };
             const EXPECTED: &'static str = #expected;
         }
@@ -133,7 +149,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
     let phantom = quote!(::core::marker::PhantomData<fn() -> (#(#all_types,)*)>);
     let fields: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
     let types = structure.parameters().map(|field| &field.ty);
-    let missing = arguments(structure, |_| quote!(::happysim::__private::Missing));
+    let none_given = none_given(structure);
     let docs = format!(" The parameters of an [`{entity}`].");
     quote! {
         #[doc = #docs]
@@ -147,7 +163,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
 
         impl #generics #self_ty #conditions {
             /// Parameters, none of which is given yet.
-            #visibility fn parameters() -> #name #missing {
+            #visibility fn parameters() -> #none_given {
                 #name {
                     #(#fields: ::core::option::Option::None,)*
                     __errors: ::std::vec::Vec::new(),
@@ -215,17 +231,15 @@ fn take(structure: &Structure<'_>, field: &Field, value: &Ident, errors: &Ident)
     let label = field.name.to_string();
     let self_ty = structure.self_ty();
     let hash = field.hash();
-    let check = field.range.as_ref().map(|_| quote! {
-        let (low, high) =
-            <#self_ty as ::happysim::__private::Parameter<#hash>>::RANGE;
-        if let ::core::result::Result::Err(value) =
-            ::happysim::__private::InRange::check(&#value, low, high)
-        {
-            #errors.push(::happysim::__private::ParameterError {
-                parameter: #label,
-                value,
-                expected: <#self_ty as ::happysim::__private::Parameter<#hash>>::EXPECTED.into(),
-            });
+    let check = field.range.as_ref().map(|_| {
+        quote! {
+            if let ::core::result::Result::Err(error) = ::happysim::__private::check_range(
+                #label,
+                &#value,
+                <#self_ty as ::happysim::__private::Parameter<#hash>>::RANGE,
+            ) {
+                #errors.push(error);
+            }
         }
     });
     quote! {

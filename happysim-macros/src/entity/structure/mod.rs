@@ -1,6 +1,7 @@
 //! The struct: its ports, parameters and internal fields.
 
 mod builder;
+mod changes;
 mod fields;
 mod ports;
 mod wiring;
@@ -60,7 +61,8 @@ pub(crate) fn expand(
     let ports = ports::items(&structure);
     let wiring = wiring::items(&structure);
     let builder = builder::items(&structure);
-    quote!(#definition #ports #wiring #builder)
+    let changes = changes::items(&structure);
+    quote!(#definition #ports #wiring #builder #changes)
 }
 
 fn parse<'a>(

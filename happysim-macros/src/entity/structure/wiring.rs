@@ -6,6 +6,7 @@ use syn::GenericParam;
 
 use super::super::names::local;
 use super::Structure;
+use super::builder;
 use super::fields::FieldKind;
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
@@ -79,6 +80,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
             )
         })
         .unzip();
+    let parameters = builder::none_given(structure);
     let resets = structure.fields.iter().filter(|field| field.is_part()).map(|field| {
         let name = &field.name;
         quote!(::happysim::__private::Resettable(&mut self.#name).reset(now);)
@@ -86,9 +88,14 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::EntityParts for #self_ty #conditions {
+            type Parameters = #parameters;
             const NAME: &'static str = #name;
             const PORTS: &'static [::happysim::__private::PortInfo] = &[#(#ports),*];
             const SHARED: &'static [&'static str] = &[#(#shared),*];
+
+            fn no_parameters() -> Self::Parameters {
+                Self::parameters()
+            }
 
             fn bind(&mut self, binder: &mut ::happysim::__private::Binder<'_>) {
                 #[allow(unused_imports, reason = "every field may be a part")]

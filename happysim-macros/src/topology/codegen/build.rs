@@ -1,7 +1,7 @@
 //! Building the nodes of a topology from its parameters.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::super::model::{Count, Kind, NodeModel};
@@ -17,6 +17,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let shared = model.shared.iter().map(|shared| {
         let (name, ty) = (&shared.name, &shared.ty);
         let path = name.to_string();
+        let label = ty.to_token_stream().to_string().replace(' ', "");
         let value = match &shared.value {
             Some(value) => quote!(#value),
             None => quote!(<#ty as ::core::default::Default>::default()),
@@ -24,7 +25,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         let local = Names::local(name);
         quote! {
             let mut #local: #ty = { #params #value };
-            ::happysim::__private::bind_shared(&mut #local, &mut __core, #path);
+            ::happysim::__private::bind_shared(&mut #local, &mut __core, #path, #label);
         }
     });
     let nodes = model.nodes.iter().enumerate().map(|(index, node)| build_node(input, index, node));
@@ -36,6 +37,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         let (field, number) = (Names::mailbox_field(index), index as u16);
         quote!(#field: ::happysim::__private::Mailbox::new(#number))
     });
+    let indices = 0..model.nodes.len() as u16;
     let wires = &names.wires;
     let literals = literals::statements(input);
     quote! {
@@ -57,7 +59,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             }
             let mut __count_of_nodes = __counts.into_iter().map(|count| count as u32);
             ::core::result::Result::Ok(Self {
-                #(#fields: ::happysim::__private::Node::new(#locals),)*
+                #(#fields: ::happysim::__private::Node::new(#indices, #locals),)*
                 __core,
                 __wires: #wires {
                     #(#tables: ::core::default::Default::default(),)*

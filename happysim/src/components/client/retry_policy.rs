@@ -114,6 +114,10 @@ impl Part for RetryPolicy {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.random = Some(binder.random());
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.random = Some(former.random.take().unwrap_or_else(|| binder.random()));
+    }
 }
 
 fn every_failure(_: Failure) -> bool {

@@ -153,8 +153,8 @@ pub struct CachedStore<Request: StoreRequest = KeyValueRequest> {
     leases: HashMap<<Request as StoreRequest>::Key, u64>,
     #[state]
     unwritten: HashMap<<Request as StoreRequest>::Key, Unwritten<Request>>,
-    #[state(single_flight.then(Flights::default))]
-    flights: Option<Flights<Request>>,
+    #[state(Flights::new(*single_flight))]
+    flights: Flights<Request>,
     #[state]
     next_number: u64,
     #[state]
@@ -243,18 +243,18 @@ impl<Request: StoreRequest> CachedStore<Request> {
         request: Request,
     ) -> Outcome<<Request as StoreRequest>::Reply> {
         let number = self.number();
-        let (flight, is_new): (u64, bool) = self.flights().board(request.key(), number);
+        let (flight, is_new): (u64, bool) = self.flights.board(request.key(), number);
         if is_new {
             cx.spawn(self.fly(cx, request));
         } else {
             self.coalesced += 1;
         }
-        let mut turn: Permit = self.flights().turn.lock().await;
+        let mut turn: Permit = self.flights.turn.lock().await;
         loop {
-            if let Some(outcome) = self.flights().outcome(flight) {
+            if let Some(outcome) = self.flights.outcome(flight) {
                 return outcome;
             }
-            turn = self.flights().landed.wait(turn).await;
+            turn = self.flights.landed.wait(turn).await;
         }
     }
 
@@ -262,8 +262,8 @@ impl<Request: StoreRequest> CachedStore<Request> {
     async fn fly(&mut self, cx: &mut Cx<Self>, request: Request) {
         let key: <Request as StoreRequest>::Key = request.key();
         let outcome = self.fetch(cx, request).await;
-        self.flights().land(cx.now(), &key, outcome);
-        self.flights().landed.clone().notify_all(cx);
+        self.flights.land(cx.now(), &key, outcome);
+        self.flights.landed.clone().notify_all(cx);
     }
 
     async fn change(
@@ -340,10 +340,6 @@ impl<Request: StoreRequest> CachedStore<Request> {
     fn number(&mut self) -> u64 {
         self.next_number += 1;
         self.next_number
-    }
-
-    fn flights(&mut self) -> &mut Flights<Request> {
-        self.flights.as_mut().expect("only a cache with single flight waits for flights")
     }
 
     fn look_up(

@@ -13,6 +13,8 @@ type Landing<Request> = (u64, Outcome<<Request as StoreRequest>::Reply>);
 /// One fetch at a time for each key.
 #[derive(Clone, Debug)]
 pub struct Flights<Request: StoreRequest> {
+    /// Whether there can be any.
+    in_use: bool,
     /// Held by whoever looks for its outcome, for no time at all.
     pub(super) turn: Mutex,
     /// Something has landed.
@@ -23,9 +25,11 @@ pub struct Flights<Request: StoreRequest> {
     at: Instant,
 }
 
-impl<Request: StoreRequest> Default for Flights<Request> {
-    fn default() -> Self {
+impl<Request: StoreRequest> Flights<Request> {
+    /// No flight yet; none ever where they are not in use.
+    pub(super) fn new(in_use: bool) -> Self {
         Self {
+            in_use,
             turn: Mutex::default(),
             landed: Condition::default(),
             under_way: HashMap::default(),
@@ -33,9 +37,7 @@ impl<Request: StoreRequest> Default for Flights<Request> {
             at: Instant::ZERO,
         }
     }
-}
 
-impl<Request: StoreRequest> Flights<Request> {
     /// The flight that fetches `key`, and whether it is a new one, which then has `number`.
     pub(super) fn board(&mut self, key: Request::Key, number: u64) -> (u64, bool) {
         let flight = *self.under_way.entry(key).or_insert(number);
@@ -67,7 +69,18 @@ impl<Request: StoreRequest> Flights<Request> {
 
 impl<Request: StoreRequest> Part for Flights<Request> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
-        self.turn.bind(binder);
-        self.landed.bind(binder);
+        if self.in_use {
+            self.turn.bind(binder);
+            self.landed.bind(binder);
+        }
+    }
+
+    /// Flights that are under way come to their end, even where there are no new ones.
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        if former.in_use {
+            self.clone_from(former);
+        } else {
+            self.bind(binder);
+        }
     }
 }

@@ -51,6 +51,10 @@ impl<M> Part for MessageMaker<M> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.random = Some(binder.random());
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.random = Some(former.random.take().unwrap_or_else(|| binder.random()));
+    }
 }
 
 impl<M> IntoParameter<MessageMaker<M>> for fn(&mut Arrival<'_>) -> M {
@@ -62,6 +66,11 @@ impl<M> IntoParameter<MessageMaker<M>> for fn(&mut Arrival<'_>) -> M {
 impl Part for Arrivals {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_stream(binder.random());
+    }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.bind_stream(binder.random());
+        self.go_on_from(former);
     }
 }
 

@@ -91,4 +91,11 @@ impl Part for BurstLoss {
         self.while_good.bind_stream(binder.random_for("while_good"));
         self.while_bad.bind_stream(binder.random_for("while_bad"));
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.onset.inherit(&mut former.onset, binder);
+        self.recovery.inherit(&mut former.recovery, binder);
+        self.while_good.inherit(&mut former.while_good, binder);
+        self.while_bad.inherit(&mut former.while_bad, binder);
+    }
 }

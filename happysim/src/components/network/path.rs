@@ -85,6 +85,12 @@ impl Part for Path {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.bind_streams(binder, "");
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.latency.inherit(&mut former.latency, binder);
+        self.jitter.inherit(&mut former.jitter, binder);
+        self.loss.inherit(&mut former.loss, binder);
+    }
 }
 
 impl<V> IntoParameter<Path> for V
@@ -124,6 +130,15 @@ impl Part for Paths {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         for ((source, destination), path) in &mut self.0 {
             path.bind_streams(binder, &format!("{source}-{destination}."));
+        }
+    }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        for ((source, destination), path) in &mut self.0 {
+            match former.find(*source, *destination) {
+                Some(former) => path.inherit(former, binder),
+                None => path.bind_streams(binder, &format!("{source}-{destination}.")),
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::queueing::fifo;
 /// | `service` | service time: a duration, distribution, profile (read when service starts) or a function of the request | 10 ms |
 /// | `queue` | discipline: `fifo()`, `lifo()`, `priority()`, `codel(5ms, 100ms)` | `fifo()` |
 /// | `queue_capacity` | how many may wait; more are rejected | any number |
-/// | `max_wait` | how long a request waits before it is rejected | for ever |
+/// | `max_wait` | how long a request waits before it is rejected: a duration, distribution (its patience) or profile, drawn when it comes | for ever |
 /// | `class` | what the discipline looks at, as a function of the request | the same for all |
 /// | `weight` | slots that a request takes, as a function of it; more than there ever are is rejected | 1 |
 ///
@@ -35,7 +35,7 @@ pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
     #[param(default = None)]
     queue_capacity: Option<Varying<usize>>,
     #[param(default = None)]
-    max_wait: Option<Varying<Duration>>,
+    max_wait: Option<Distribution>,
     #[param(default = no_class::<Request>)]
     class: fn(&Request) -> Class,
     #[param(default = one_slot::<Request>)]
@@ -49,19 +49,21 @@ pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
 #[entity]
 impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
     async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
-        let _slots: Permit = self.slots.enter(self.claim(cx.now(), &request)).await?;
+        let _slots: Permit = self
+            .slots
+            .enter(self.claim(&request).patience(drawn(&mut self.max_wait, cx.now())))
+            .await?;
         cx.sleep(self.service.sample(cx, &request)).await;
         Ok(Reply::default())
     }
 
-    /// What a request that comes in now asks of the slots.
-    fn claim(&self, now: Instant, request: &Request) -> Claim {
-        let patience = self.max_wait.as_ref().map(|wait| wait.at(now));
-        Claim::of((self.weight)(request)).class((self.class)(request)).patience(patience)
+    /// What a request asks of the slots.
+    fn claim(&self, request: &Request) -> Claim {
+        Claim::of((self.weight)(request)).class((self.class)(request))
     }
+}
 
-    /// Replaces the number of slots from this instant on.
-    pub fn set_concurrency(&mut self, cx: &mut Cx<Self>, concurrency: impl Into<Varying<usize>>) {
-        self.slots.set_capacity(cx, concurrency);
-    }
+/// How long a request that comes in now waits at most.
+fn drawn(max_wait: &mut Option<Distribution>, now: Instant) -> Option<Duration> {
+    max_wait.as_mut().map(|wait| wait.sample(&now))
 }

@@ -68,6 +68,18 @@ impl<R> Part for Service<R> {
             Self::Computed(by) => by.random = Some(binder.random()),
         }
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        let stream = match former {
+            Self::Drawn(distribution) => distribution.take_stream(),
+            Self::Computed(by) => by.random.take(),
+        };
+        let stream = stream.unwrap_or_else(|| binder.random());
+        match self {
+            Self::Drawn(distribution) => distribution.bind_stream(stream),
+            Self::Computed(by) => by.random = Some(stream),
+        }
+    }
 }
 
 impl<R, V: IntoParameter<Distribution>> IntoParameter<Service<R>> for V {

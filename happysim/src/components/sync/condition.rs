@@ -53,6 +53,10 @@ impl Part for Condition {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.index = Some(binder.core().add_condition());
     }
+
+    fn inherit(&mut self, former: &mut Self, _binder: &mut Binder<'_>) {
+        self.clone_from(former);
+    }
 }
 
 /// The step of [`Condition::wait`].

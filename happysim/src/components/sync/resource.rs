@@ -127,6 +127,15 @@ impl Part for Resource {
                 .add_station(|index| Station::new(index, &path, name, capacity, room, queue)),
         );
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        let Some(station) = former.station else { return self.bind(binder) };
+        self.station = Some(station);
+        let Core { stations, scheduler, .. } = binder.core();
+        let (capacity, room, queue) =
+            (self.capacity.clone(), self.room.clone(), self.queue.clone());
+        stations[station as usize].reconfigure(capacity, room, queue, scheduler);
+    }
 }
 
 macro_rules! capacity {

@@ -59,4 +59,8 @@ impl Part for RwLock {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.0.bind(binder);
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.0.inherit(&mut former.0, binder);
+    }
 }

@@ -39,6 +39,10 @@ impl Part for Semaphore {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.0.bind(binder);
     }
+
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        self.0.inherit(&mut former.0, binder);
+    }
 }
 
 impl<I: IntoParameter<Resource>> IntoParameter<Semaphore> for I {

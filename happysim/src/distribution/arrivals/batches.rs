@@ -19,6 +19,10 @@ impl Batches {
         self.size.bind_stream(random);
     }
 
+    pub(super) fn take_stream(&mut self) -> Option<Random> {
+        self.size.take_stream()
+    }
+
     pub(super) fn size(&mut self, at: Instant) -> u64 {
         self.size.sample(&at)
     }

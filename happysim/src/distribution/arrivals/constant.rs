@@ -70,6 +70,17 @@ impl ConstantRate {
         }
     }
 
+    /// The last arrival, or where the process was skipped to; 0 before the first.
+    pub(super) fn last(&self) -> Instant {
+        match self {
+            Self::Constant { arrived: 0, .. } => Instant::ZERO,
+            Self::Constant { rate, arrived } => {
+                instant_of(*arrived, *rate).unwrap_or(Instant::ZERO)
+            }
+            Self::Profile { last, .. } => *last,
+        }
+    }
+
     pub(super) fn rate_at(&self, at: Instant) -> f64 {
         match self {
             Self::Constant { rate, .. } => *rate,

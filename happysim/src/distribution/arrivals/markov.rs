@@ -82,6 +82,28 @@ impl MarkovModulated {
         self.streams = Some(Streams { instants, states });
     }
 
+    /// New streams; that of the states only where there is one.
+    pub(super) fn replace_streams(&mut self, instants: Random, states: Option<Random>) {
+        let streams = bound(&mut self.streams);
+        streams.instants = instants;
+        if let Some(states) = states {
+            streams.states = states;
+        }
+    }
+
+    pub(super) fn instants_stream(&self) -> Option<Random> {
+        self.streams.as_ref().map(|streams| streams.instants.clone())
+    }
+
+    pub(super) fn states_stream(&self) -> Option<Random> {
+        self.streams.as_ref().map(|streams| streams.states.clone())
+    }
+
+    /// How far it has come: the last arrival or change of state.
+    pub(super) fn last(&self) -> Instant {
+        self.position
+    }
+
     /// The next arrival; the search ends when nothing can come before `until`.
     pub(super) fn next(&mut self, until: Instant) -> Option<Instant> {
         loop {

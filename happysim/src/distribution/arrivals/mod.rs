@@ -167,6 +167,57 @@ impl Arrivals {
         }
     }
 
+    /// Takes the place of `former`: its streams go on, and only what comes after the instant
+    /// that it gave out last is left. Evenly spaced arrivals and replays have their own places
+    /// on the time axis.
+    pub(crate) fn go_on_from(&mut self, former: &mut Self) {
+        if let Some(stream) = former.instants_stream() {
+            match &mut self.process {
+                Process::Constant(_) | Process::Replay(_) => {}
+                Process::Poisson(process) => process.bind_stream(stream),
+                Process::Renewal(process) => process.bind_stream(stream),
+                Process::MarkovModulated(process) => process.replace_streams(
+                    stream,
+                    match &former.process {
+                        Process::MarkovModulated(former) => former.states_stream(),
+                        _ => None,
+                    },
+                ),
+            }
+        }
+        // Who is due at that instant is due still.
+        self.batch_size = former.batch_size;
+        if let (Some(batches), Some(former)) = (&mut self.batches, &mut former.batches)
+            && let Some(sizes) = former.take_stream()
+        {
+            batches.bind_stream(sizes);
+        }
+        let last = match &former.process {
+            Process::Constant(process) => process.last(),
+            Process::Poisson(process) => process.last(),
+            Process::Renewal(process) => process.last(),
+            Process::MarkovModulated(process) => process.last(),
+            Process::Replay(process) => process.last(),
+        };
+        let has_own_places = matches!(self.process, Process::Constant(_) | Process::Replay(_));
+        if has_own_places && last > Instant::ZERO {
+            // The one at `last` itself has come; its place may be rounded by half a nanosecond.
+            self.skip_to(last.saturating_add(Duration::from_nanos(2)));
+        } else {
+            self.skip_to(last);
+        }
+    }
+
+    /// The stream of the instants as far as it has come, where the process has one.
+    fn instants_stream(&mut self) -> Option<Random> {
+        match &mut self.process {
+            Process::Constant(_) | Process::Replay(_) => None,
+            Process::Poisson(process) => process.take_stream(),
+            Process::Renewal(process) => process.take_stream(),
+            Process::MarkovModulated(process) => process.instants_stream(),
+        }
+    }
+
     /// How many arrive together at the instant that was given out last: 1, unless the process
     /// comes in batches; 0 before the first.
     pub fn batch_size(&self) -> u64 {

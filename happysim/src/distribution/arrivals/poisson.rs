@@ -26,6 +26,15 @@ impl Poisson {
         self.stream = Some(random);
     }
 
+    pub(super) fn take_stream(&mut self) -> Option<Random> {
+        self.stream.take()
+    }
+
+    /// The last arrival; 0 before the first.
+    pub(super) fn last(&self) -> Instant {
+        self.last
+    }
+
     #[inline]
     pub(super) fn next(&mut self) -> Option<Instant> {
         let Some(random) = &mut self.stream else { unbound("Poisson process") };

@@ -20,6 +20,15 @@ impl Renewal {
         self.gap.bind_stream(random);
     }
 
+    pub(super) fn take_stream(&mut self) -> Option<Random> {
+        self.gap.take_stream()
+    }
+
+    /// The last arrival; 0 before the first.
+    pub(super) fn last(&self) -> Instant {
+        self.last
+    }
+
     pub(super) fn next(&mut self) -> Option<Instant> {
         let gap = self.gap.sample(&self.last);
         self.last = Instant::from_nanos(self.last.as_nanos().checked_add(gap.as_nanos())?);

@@ -30,6 +30,11 @@ impl Replay {
         Some(instant)
     }
 
+    /// The last arrival; 0 before the first.
+    pub(super) fn last(&self) -> Instant {
+        self.next.checked_sub(1).map_or(Instant::ZERO, |last| self.instants[last])
+    }
+
     pub(super) fn skip_to(&mut self, start: Instant) {
         let first = self.instants.partition_point(|instant| *instant < start);
         self.next = self.next.max(first);

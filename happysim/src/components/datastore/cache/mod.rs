@@ -338,6 +338,19 @@ impl<K: Key, V> Part for Cache<K, V> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
         self.random = Some(binder.random());
     }
+
+    /// Under another policy all entries stay, and how they were used is forgotten.
+    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
+        if self.eviction == former.eviction {
+            core::mem::swap(self, former);
+            return;
+        }
+        self.random = Some(former.random.take().unwrap_or_else(|| binder.random()));
+        self.capacity = former.capacity;
+        for (key, value) in former.slots.drain(..).filter_map(|slot| slot.entry) {
+            self.insert(key, value);
+        }
+    }
 }
 
 /// A share of the capacity, at least one.
