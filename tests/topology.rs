@@ -98,6 +98,17 @@ fn the_drawing_shows_nodes_ports_and_lanes() {
     assert_eq!(Fanned::<Ping, 3>::diagram(), expected);
 }
 
+#[test]
+fn each_handler_is_drawn_with_its_steps() {
+    let diagrams = Fanned::<Ping, 3>::state_diagrams();
+    let named: Vec<_> = diagrams.iter().map(|(node, it)| (*node, it.entity, it.function)).collect();
+    assert_eq!(named[0].0, "users");
+    assert!(named.contains(&("echo", "Echo", "echo")), "{named:?}");
+    let expected = "stateDiagram-v2\n    Sleep: cx.sleep(..)\n    [*] --> Sleep\n    \
+                    Sleep --> [*]\n";
+    assert_eq!(Echo::<Ping>::state_diagrams()[0].mermaid, expected);
+}
+
 /// Calls its port once, at a time of its own, and notes the outcome.
 #[entity]
 struct Caller {

@@ -119,7 +119,7 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// # On the struct
 /// Every field without an attribute, or with `#[param(..)]`, is a parameter. `default = value`
 /// makes it optional; `range = low..=high` (or `low..`, `..=high`, in the base unit of its type)
-/// is checked when the entity is built. `Api::parameters()` begins a builder with a method for
+/// is checked: literals when the topology is compiled, other values when it is built. `Api::parameters()` begins a builder with a method for
 /// each parameter. An initial value in `#[state(..)]` may mention the parameters, which are
 /// references there. `#[entity(relay)]` marks an entity that passes on the messages of its
 /// target: its last two type parameters are the request and the reply.
@@ -148,7 +148,8 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// # What becomes of it
 /// Each `async fn` becomes a public enum (`ApiHandle` here): `Start` with the parameters, one
 /// variant for each step (`AcquireWorkers`, `Sleep`, `CallDb`) with the locals that live across
-/// it, and `Finished`. A local is kept if it is used later, or if it is in scope and dropping it
+/// it, and `Finished`; its documentation draws it, as does `Api::state_diagrams()` (of the trait
+/// `StateDiagrams`). A local is kept if it is used later, or if it is in scope and dropping it
 /// may matter; at the end of its scope it is dropped, in reverse order of declaration, as in any
 /// `async fn`.
 ///

@@ -11,6 +11,7 @@ mod suffix;
 
 use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
+use syn::{Expr, ExprCall, ExprLit, ExprUnary, Lit, UnOp};
 
 use crate::diagnostics::{Code, Diagnostics, codes};
 use decimal::Decimal;
@@ -169,6 +170,26 @@ fn constructor(quantity: &Quantity, last: Span) -> TokenStream {
     let mut argument = Group::new(Delimiter::Parenthesis, TokenTree::Literal(number).into());
     argument.set_span(last);
     path.into_iter().chain([argument.into()]).collect()
+}
+
+/// The value in its base unit of an expression that was one literal, before or after [`rewrite`].
+pub(crate) fn literal_base(expression: &Expr) -> Option<f64> {
+    match expression {
+        Expr::Group(group) => literal_base(&group.expr),
+        Expr::Paren(paren) => literal_base(&paren.expr),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(-literal_base(expr)?),
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
+        Expr::Call(ExprCall { func, args, .. }) => {
+            let Expr::Path(path) = &**func else { return None };
+            let constructor = path.path.segments.last()?;
+            let is_ours = path.path.leading_colon.is_some()
+                && path.path.segments.first().is_some_and(|first| first.ident == "happysim");
+            let value = literal_base(args.first().filter(|_| is_ours && args.len() == 1)?)?;
+            Some(if constructor.ident == "from_nanos" { value / 1e9 } else { value })
+        }
+        _ => None,
+    }
 }
 
 /// A numeric literal, with what belongs to it.

@@ -28,6 +28,7 @@ pub use crate::distribution::{Chance, Distribution, Zipf};
 pub use crate::engine::random::Random;
 pub use crate::model::call::{GivingUp, Handle};
 pub use crate::model::context::{Context, Cx};
+pub use crate::model::machine::{StateDiagram, StateDiagrams};
 pub use crate::model::message::Message;
 pub use crate::model::metrics::{BusyTime, ByteCounter, Counter, Level};
 pub use crate::model::outcome::{Failure, Outcome, Rejection};

@@ -13,12 +13,15 @@ pub use crate::model::entity::{
     Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
-pub use crate::model::machine::{Advance, Machine, MachineInfo, MachineKind, StateInfo};
+pub use crate::model::machine::{
+    Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
+};
 pub use crate::model::mailbox::Mailbox;
 pub use crate::model::message::{Envelope, ReplyTo};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
-    Given, InRange, IntoParameter, InvalidValue, Missing, Parameter, ParameterError, check_range,
+    AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,
+    ParameterError, TypeLimits, check_range, is_within,
 };
 pub use crate::model::port::Port;
 pub use crate::model::simulation::{Topology, Visitor, build_errors};

@@ -184,9 +184,14 @@ fn a_panic_is_an_error_with_its_place_and_the_report_up_to_then() {
 topology! {
     Wrong {
         param replicas: i32 = 0;
+        // Literals would be refused when the test is compiled.
+        param concurrency: i32 = -1;
+        param queue_capacity: i32 = -3;
         source users: poisson(1/s);
         node server: Server {
-            concurrency: -1, service: lognormal(10ms, cv(-2.0)), queue_capacity: -3
+            concurrency: concurrency,
+            service: lognormal(10ms, cv(-2.0)),
+            queue_capacity: queue_capacity,
         };
         node many[replicas]: Server;
         node ranged[2]: Ranged { share: if replica == 1 { 1.5 } else { 0.5 }, pace: profile! {

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 
 use super::codes;
-use super::model::{Kind, Model};
+use super::model::{Count, Kind, Model};
 use crate::diagnostics::Diagnostics;
+use crate::units::literal_base;
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     sources_lead_somewhere(model, diagnostics);
     every_relay_is_reached(model, diagnostics);
+    every_node_has_replicas(model, diagnostics);
     numbers_fit(model, diagnostics);
 }
 
@@ -33,6 +35,17 @@ fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
                 node.name
             );
             diagnostics.error(codes::UNREACHED, &node.name, message);
+        }
+    }
+}
+
+fn every_node_has_replicas(model: &Model, diagnostics: &mut Diagnostics) {
+    for node in &model.nodes {
+        if let Count::Expr(count) = &node.count
+            && literal_base(count).is_some_and(|count| count < 1.0)
+        {
+            let message = format!("`{}` must have at least 1 replica", node.name);
+            diagnostics.error(codes::NO_REPLICAS, count, message);
         }
     }
 }

@@ -35,6 +35,8 @@ crate::diagnostics::codes! {
     NOWHERE = "topology-nowhere";
     /// A field for a shared object that is reached through something else.
     SHARED_PATH = "topology-shared-path";
+    /// A node without replicas.
+    NO_REPLICAS = "topology-no-replicas";
     /// Too many nodes or wires.
     TOO_LARGE = "topology-too-large";
 }

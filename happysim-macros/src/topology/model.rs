@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr};
+use syn::{Attribute, Expr, parse_quote};
 
 use super::codes;
 use super::syntax::{
@@ -71,7 +71,7 @@ pub(crate) struct NodeModel {
     pub(crate) ty: TokenStream,
     /// The call that begins the parameters: `parameters()` or `internet()`.
     pub(crate) preset: TokenStream,
-    pub(crate) fields: Vec<(Ident, TokenStream)>,
+    pub(crate) fields: Vec<(Ident, Expr)>,
 }
 
 /// An arrow between two nodes.
@@ -177,12 +177,12 @@ impl Model {
             || quote!(|_| ::core::default::Default::default()),
             ToTokens::into_token_stream,
         );
-        let make = quote! {{
+        let make = parse_quote! {{
             let __make: fn(&mut ::happysim::components::load::Arrival) -> #message = #make;
             __make
         }};
         let fields = vec![
-            (Ident::new("arrivals", name.span()), arrivals.into_token_stream()),
+            (Ident::new("arrivals", name.span()), arrivals),
             (Ident::new("message", name.span()), make),
         ];
         let node = NodeModel {
@@ -490,7 +490,7 @@ fn entity_node(
         Some((preset, arguments)) => quote!(#preset(#arguments)),
         None => quote!(parameters()),
     };
-    let value = |FieldValue { name, value }| (name, value.into_token_stream());
+    let value = |FieldValue { name, value }| (name, value);
     NodeModel {
         path: name.to_string(),
         name,
@@ -541,7 +541,7 @@ fn call_node(
                 }
             },
         };
-        fields.push((field, value.into_token_stream()));
+        fields.push((field, value));
     }
     Some(NodeModel {
         path: String::new(),

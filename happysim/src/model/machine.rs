@@ -43,6 +43,34 @@ pub struct MachineInfo {
     pub diagram: &'static str,
 }
 
+/// The drawing of one `async fn` of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateDiagram {
+    /// The entity's name.
+    pub entity: &'static str,
+    /// The function's name.
+    pub function: &'static str,
+    /// Its steps as the states of a Mermaid `stateDiagram-v2`.
+    pub mermaid: &'static str,
+}
+
+/// What an entity's `async fn`s were made into, as drawings.
+pub trait StateDiagrams {
+    /// One drawing for each `async fn` of the `impl` block, in its order.
+    fn state_diagrams() -> Vec<StateDiagram>;
+}
+
+impl<E: Entity> StateDiagrams for E {
+    fn state_diagrams() -> Vec<StateDiagram> {
+        let draw = |machine: &&MachineInfo| StateDiagram {
+            entity: E::NAME,
+            function: machine.name,
+            mermaid: machine.diagram,
+        };
+        E::MACHINES.iter().map(draw).collect()
+    }
+}
+
 /// The state of a task: an enum with a variant for each step.
 pub trait Machine: Clone + Debug {
     /// The entity whose function it is.

@@ -1,6 +1,7 @@
 //! Parameters of nodes: conversion from what the user wrote, ranges, errors.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use crate::distribution::{Chance, Distribution, InvalidDistribution};
 use crate::profile::{Profile, Varying};
@@ -295,10 +296,73 @@ impl<T: InRange> InRange for Option<T> {
     }
 }
 
+/// A type of parameters that are given as one number, with the range of that number.
+pub trait Bounded {
+    /// The smallest and the largest value, in the base unit.
+    const RANGE: (f64, f64);
+}
+
+impl<Q: Quantity> Bounded for Q {
+    const RANGE: (f64, f64) = <Q as Quantity>::RANGE;
+}
+
+impl<Q: Quantity> Bounded for Varying<Q> {
+    const RANGE: (f64, f64) = <Q as Quantity>::RANGE;
+}
+
+impl Bounded for Chance {
+    const RANGE: (f64, f64) = <Probability as Quantity>::RANGE;
+}
+
+impl<T: Bounded> Bounded for Option<T> {
+    const RANGE: (f64, f64) = T::RANGE;
+}
+
+/// The range of a parameter's type; any value, by [`AnyValue`], of other types than [`Bounded`]
+/// ones.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeLimits<T>(PhantomData<T>);
+
+impl<T: Bounded> TypeLimits<T> {
+    /// As in [`Bounded`].
+    pub const RANGE: (f64, f64) = T::RANGE;
+}
+
 /// The range of the parameter named `NAME` (a hash) of an entity.
 pub trait Parameter<const NAME: u64> {
     /// The smallest and the largest value, in the base unit.
     const RANGE: (f64, f64);
+    /// The same, narrowed to the range of the parameter's type: what a literal can be.
+    const LITERALS: (f64, f64);
+    /// What is said of a literal outside of it.
+    const EXPECTED: &'static str;
+}
+
+/// The range of the parameter named `NAME` of an entity, or no range where the entity has no such
+/// parameter: by [`AnyValue`], since that mistake has a message of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits<E, const NAME: u64>(PhantomData<E>);
+
+impl<E: Parameter<NAME>, const NAME: u64> Limits<E, NAME> {
+    /// [`Parameter::LITERALS`].
+    pub const RANGE: (f64, f64) = E::LITERALS;
+    /// [`Parameter::EXPECTED`].
+    pub const EXPECTED: &'static str = E::EXPECTED;
+}
+
+/// What [`Limits`] and [`TypeLimits`] say where they know nothing.
+pub trait AnyValue {
+    /// Everything.
+    const RANGE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+    /// Never shown, as every value is right.
+    const EXPECTED: &'static str = "";
+}
+
+impl<T> AnyValue for T {}
+
+/// Whether a literal of the source lies in a parameter's range.
+pub const fn is_within(base: f64, range: (f64, f64)) -> bool {
+    range.0 <= base && base <= range.1
 }
 
 /// A parameter that was given.

@@ -25,6 +25,9 @@ topology! {
     pub Quiet {
         source users: poisson(5/s);
         link cable: Link;
+        node pool[0]: Server;
+        source idle: poisson(5/s);
+        users -> pool[*];
     }
 }
 

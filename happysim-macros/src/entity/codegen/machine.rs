@@ -63,10 +63,12 @@ fn state_enum(
     let docs = &method.docs;
     let summary = format!(" The states of `{}` of [`{}`].", method.name, entity.name);
     let separator = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    let drawing = format!("\n\n```mermaid\n{}```", diagram::diagram(graph));
     quote! {
         #[doc = #summary]
         #separator
         #(#docs)*
+        #[doc = #drawing]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(
             missing_docs, private_interfaces, unreachable_pub, clippy::large_enum_variant,

@@ -100,14 +100,41 @@ fn range_item(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (generics, _, conditions) = structure.item.generics.split_for_impl();
     let (self_ty, hash) = (structure.self_ty(), field.hash());
     let range = field.range.as_ref();
-    let low = limit(range.and_then(|range| range.low.as_ref()), quote!(f64::NEG_INFINITY));
-    let high = limit(range.and_then(|range| range.high.as_ref()), quote!(f64::INFINITY));
+    let bounds =
+        (range.and_then(|range| range.low.as_ref()), range.and_then(|range| range.high.as_ref()));
+    let low = limit(bounds.0, quote!(f64::NEG_INFINITY));
+    let high = limit(bounds.1, quote!(f64::INFINITY));
+    let ty = &field.ty;
+    let of_type = quote!(<::happysim::__private::TypeLimits<#ty>>::RANGE);
+    let literal_low = limit(bounds.0, quote!(#of_type.0));
+    let literal_high = limit(bounds.1, quote!(#of_type.1));
+    let expected = expected(field);
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::Parameter<#hash> for #self_ty #conditions {
             #[allow(clippy::unnecessary_cast, clippy::cast_lossless, reason = "any number will do")]
             const RANGE: (f64, f64) = (#low, #high);
+            #[allow(clippy::unnecessary_cast, clippy::cast_lossless, reason = "any number will do")]
+            const LITERALS: (f64, f64) = {
+                #[allow(unused_imports, reason = "not every type has a range")]
+                use ::happysim::__private::AnyValue as _;
+                (#literal_low, #literal_high)
+            };
+            const EXPECTED: &'static str = #expected;
         }
+    }
+}
+
+fn expected(field: &Field) -> String {
+    let name = &field.name;
+    let text = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string().replace(' ', "");
+    match field.range.as_ref().map(|range| (&range.low, &range.high)) {
+        Some((Some(low), Some(high))) => {
+            format!("`{name}` must be from {} to {}", text(low), text(high))
+        }
+        Some((Some(low), None)) => format!("`{name}` must be at least {}", text(low)),
+        Some((None, Some(high))) => format!("`{name}` must be at most {}", text(high)),
+        _ => format!("`{name}` is a `{}`, and this is out of its range", text(&field.ty)),
     }
 }
 

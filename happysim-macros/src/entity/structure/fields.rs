@@ -85,6 +85,10 @@ impl Field {
         let mut ty = field.ty.clone();
         let mut range = None;
         let kind = match ours.first() {
+            None if port_types(&ty).is_some() => {
+                errors.error(&field.ty, format!("`{name}` is a port: write `#[port]` before it"));
+                port(&name, &mut ty, item, errors)?
+            }
             None => FieldKind::Required,
             Some(attribute) if attribute.path().is_ident("param") => {
                 let (default, found) = parameter(attribute, errors)?;

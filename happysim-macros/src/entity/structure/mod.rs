@@ -29,6 +29,15 @@ impl Structure<'_> {
         syn::parse_quote!(#name #arguments)
     }
 
+    /// Whether, mistakes aside, enough is known to go on: an entity that is missing would be
+    /// complained about wherever it is used, and bury the one message that helps.
+    fn is_understood(&self) -> bool {
+        let generics = &self.item.generics;
+        self.fields.len() == self.item.fields.len()
+            && generics.lifetimes().next().is_none()
+            && (!self.is_relay || generics.type_params().count() >= 2)
+    }
+
     fn parameters(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.is_parameter())
     }
@@ -43,8 +52,10 @@ pub(crate) fn expand(
     let structure = parse(attribute, item, &mut own);
     if !own.is_empty() {
         errors.append(own);
-        let plain = fields::without_attributes(item);
-        return quote!(#plain);
+        if !structure.is_understood() {
+            let plain = fields::without_attributes(item);
+            return quote!(#plain);
+        }
     }
     let definition = definition(&structure);
     let ports = ports::items(&structure);

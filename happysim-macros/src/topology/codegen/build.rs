@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use super::super::model::{Count, Kind, NodeModel};
 use super::Input;
+use super::literals;
 use super::names::Names;
 use crate::names::hash;
 
@@ -38,6 +39,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     });
     let indices = 0..model.nodes.len() as u16;
     let wires = &names.wires;
+    let literals = literals::statements(input);
     quote! {
         #[allow(unused_variables, unused_imports, clippy::clone_on_copy, clippy::redundant_clone,
             reason = "every value sees all parameters, and uses some")]
@@ -45,6 +47,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             __params: &Self::Params,
             mut __core: ::happysim::__private::Core,
         ) -> ::core::result::Result<Self, ::std::vec::Vec<::happysim::__private::BuildError>> {
+            #literals
             let mut __errors = ::std::vec::Vec::new();
             let mut __counts: ::std::vec::Vec<usize> = ::std::vec::Vec::new();
             #(#counts)*

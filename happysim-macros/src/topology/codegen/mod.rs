@@ -4,6 +4,7 @@
 mod build;
 mod context;
 mod dispatch;
+mod literals;
 mod names;
 mod params;
 mod types;
@@ -39,11 +40,13 @@ pub(super) fn expand(
     let params = params::generate(&input);
     let types = types::generate(&input);
     let context = context::generate(&input);
+    let literals = literals::items(&input);
     let topology = topology(&input);
     quote! {
         #params
         #types
         #context
+        #literals
         #topology
     }
 }
@@ -68,6 +71,8 @@ fn topology(input: &Input<'_>) -> TokenStream {
     let label = name.to_string();
     let build = build::generate(input);
     let dispatch = dispatch::generate(input);
+    let entities = (0..model.nodes.len()).map(|node| names.entity(node));
+    let paths = model.nodes.iter().map(|node| &node.path);
     let new_docs = format!("A [`{label}`] with these parameters, ready to be built and run.");
     quote! {
         #(#attributes)*
@@ -91,6 +96,20 @@ fn topology(input: &Input<'_>) -> TokenStream {
             /// The nodes and wires as a Mermaid flowchart.
             #visibility fn diagram() -> &'static str {
                 <Self as ::happysim::__private::Topology>::DIAGRAM
+            }
+
+            /// The steps of every node's handlers as Mermaid state diagrams, with the node's name;
+            /// nodes in the order of their fields.
+            #visibility fn state_diagrams()
+            -> ::std::vec::Vec<(&'static str, ::happysim::__private::StateDiagram)>
+            {
+                let mut diagrams = ::std::vec::Vec::new();
+                #(
+                    let of_node =
+                        <#entities as ::happysim::__private::StateDiagrams>::state_diagrams();
+                    diagrams.extend(of_node.into_iter().map(|diagram| (#paths, diagram)));
+                )*
+                diagrams
             }
 
             #dispatch

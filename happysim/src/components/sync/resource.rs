@@ -5,10 +5,11 @@ use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
 use crate::model::core::Core;
 use crate::model::outcome::{Failure, Outcome, Rejection};
-use crate::model::parameter::{IntoParameter, InvalidValue, whole};
+use crate::model::parameter::{Bounded, IntoParameter, InvalidValue, whole};
 use crate::model::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
 use crate::model::step::{Begun, Granted, Step, Wait};
 use crate::profile::{Profile, Varying};
+use crate::quantity::Quantity;
 use crate::queueing::{Class, Discipline};
 use crate::time::{Duration, Instant};
 
@@ -149,6 +150,10 @@ macro_rules! capacity {
 }
 
 capacity!(i32, u32, u64, usize);
+
+impl Bounded for Resource {
+    const RANGE: (f64, f64) = <usize as Quantity>::RANGE;
+}
 
 impl IntoParameter<Resource> for Profile<usize> {
     fn into_parameter(self) -> Result<Resource, InvalidValue> {
