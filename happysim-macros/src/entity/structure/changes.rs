@@ -18,7 +18,7 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let all = arguments(structure, |field| mark(field).to_token_stream());
     let names: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
     let given: Vec<Ident> = names.iter().map(|name| local(&format!("__{name}"))).collect();
-    let labels = names.iter().map(|name| name.to_string());
+    let labels = names.iter().map(ToString::to_string);
     let (entity, binder) = (local("entity"), local("binder"));
     let follow = structure.fields.iter().filter_map(|field| follow(structure, field));
     quote! {
