@@ -184,9 +184,10 @@ fn a_panic_is_an_error_with_its_place_and_the_report_up_to_then() {
 topology! {
     Wrong {
         param replicas: i32 = 0;
+        param room: i32 = -3;
         source users: poisson(1/s);
         node server: Server {
-            concurrency: -1, service: lognormal(10ms, cv(-2.0)), queue_capacity: -3
+            concurrency: room + 2, service: lognormal(10ms, cv(-2.0)), queue_capacity: room
         };
         node many[replicas]: Server;
         node ranged[2]: Ranged { share: if replica == 1 { 1.5 } else { 0.5 }, pace: profile! {
