@@ -44,7 +44,9 @@ impl<T: Topology> Simulation<T> {
     /// larger.change(|shop| &mut shop.api, |api| api.concurrency(2).service(millis(12)))?;
     /// as_it_was.run_for(minutes(1))?;
     /// larger.run_for(minutes(1))?;
-    /// let mean = |shop: &Simulation<Shop>| shop.report().node("api").latency.mean;
+    /// let mean = |shop: &Simulation<Shop>| {
+    ///     shop.report().node("api").requests().latency.as_ref().map(|latency| latency.mean)
+    /// };
     /// assert!(mean(&larger) < mean(&as_it_was));
     /// # Ok::<(), SimError>(())
     /// ```

@@ -6,6 +6,7 @@ use core::marker::PhantomData;
 use crate::distribution::{Chance, Distribution, InvalidDistribution};
 use crate::profile::{Profile, Varying};
 use crate::quantity::{Bytes, Probability, Quantity, Rate};
+use crate::queueing::Discipline;
 use crate::time::Duration;
 
 /// A value that cannot be the parameter it was given for.
@@ -213,6 +214,13 @@ impl Drawn for Profile<Duration> {}
 impl Drawn for Varying<Duration> {}
 impl Drawn for Distribution {}
 impl Drawn for Result<Distribution, InvalidDistribution> {}
+
+/// `queue: fifo` as well as `queue: fifo()`.
+impl<F: Fn() -> Discipline> IntoParameter<Discipline> for F {
+    fn into_parameter(self) -> Result<Discipline, InvalidValue> {
+        Ok(self())
+    }
+}
 
 impl IntoParameter<String> for &str {
     fn into_parameter(self) -> Result<String, InvalidValue> {
