@@ -234,7 +234,7 @@ impl Model {
             diagnostics.error(codes::CHAIN_END, &last.name, message);
             return;
         }
-        let many = self.lanes_of_last(&chain.rest, diagnostics);
+        let many = self.lanes_of_last(&chain.rest);
         let Some(mut from) = self.first_hop(&first, diagnostics) else { return };
         // Wrappers are named after the node that they stand behind.
         let mut prefix = from.text.clone();
@@ -259,11 +259,7 @@ impl Model {
     }
 
     /// The replicated node at the end of a chain that wrappers before it are replicated with.
-    fn lanes_of_last(
-        &self,
-        rest: &[(syn::Token![->], Hop)],
-        _diagnostics: &mut Diagnostics,
-    ) -> Option<usize> {
+    fn lanes_of_last(&self, rest: &[(syn::Token![->], Hop)]) -> Option<usize> {
         let (_, Hop::Named(Named { name, index: Some(Index::All(_)), .. })) = rest.last()? else {
             return None;
         };

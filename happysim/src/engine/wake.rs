@@ -64,3 +64,15 @@ pub enum Token {
     /// As `ClaimDeadline`, of background work.
     BackgroundClaimDeadline(ClaimKey),
 }
+
+impl Token {
+    /// The deadline of a claim for which `waiter` waits.
+    #[inline]
+    pub fn deadline_of_claim(key: ClaimKey, waiter: Wake) -> Self {
+        if waiter.is_background() {
+            Self::BackgroundClaimDeadline(key)
+        } else {
+            Self::ClaimDeadline(key)
+        }
+    }
+}

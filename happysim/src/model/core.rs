@@ -132,12 +132,7 @@ impl Core {
         self.stations[key.station as usize].park(key, waiter, deadline, &mut self.scheduler);
         self.conditions[condition as usize].push_back(key);
         if let Some(deadline) = deadline {
-            let token = if waiter.is_background() {
-                Token::BackgroundClaimDeadline(key)
-            } else {
-                Token::ClaimDeadline(key)
-            };
-            self.scheduler.at(deadline, token);
+            self.scheduler.at(deadline, Token::deadline_of_claim(key, waiter));
         }
         Wait::Claim(ticket)
     }

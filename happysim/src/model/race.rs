@@ -35,6 +35,20 @@ fn wait_until<C: Context>(cx: &mut C, deadline: Option<Instant>, prior: Option<W
     Wait::Replies(deadline)
 }
 
+/// Asks to be woken by each of several calls: when its reply comes, or by its own timeout.
+fn wait_for_each<'a, P, C>(cx: &mut C, handles: impl Iterator<Item = &'a Handle<P>>)
+where
+    P: Port,
+    C: Wire<P> + Context,
+{
+    for handle in handles {
+        handle.wait(cx);
+        if let Some(own) = handle.deadline() {
+            wait_until(cx, Some(own), None);
+        }
+    }
+}
+
 /// The deadline of a wait with its own timeout: set when it began, kept when it is polled again.
 fn own_deadline<C: Context>(
     cx: &C,
@@ -95,13 +109,7 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for First<'_, P> {
         if self.handles.is_empty() || (is_over && cx.is_past_deadline()) {
             return Ok(None);
         }
-        for handle in self.handles.iter() {
-            handle.wait(cx);
-            // A call's own timeout must also end the wait for it.
-            if let Some(own) = handle.deadline() {
-                wait_until(cx, Some(own), None);
-            }
-        }
+        wait_for_each(cx, self.handles.iter());
         Err(wait_until(cx, deadline, prior))
     }
 }
@@ -239,12 +247,7 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for Quorum<'_, P> {
                 wanted: self.wanted,
             });
         }
-        for handle in group.handles.iter().filter(|handle| !handle.is_finished()) {
-            handle.wait(cx);
-            if let Some(own) = handle.deadline() {
-                wait_until(cx, Some(own), None);
-            }
-        }
+        wait_for_each(cx, group.handles.iter().filter(|handle| !handle.is_finished()));
         Err(wait_until(cx, deadline, prior))
     }
 }

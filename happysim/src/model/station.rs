@@ -287,12 +287,7 @@ impl Station {
         self.enqueue(slot, demand.class, now);
         let key = self.key(slot);
         if let Some(deadline) = demand.deadline {
-            let token = if waiter.is_background() {
-                Token::BackgroundClaimDeadline(key)
-            } else {
-                Token::ClaimDeadline(key)
-            };
-            scheduler.at(deadline, token);
+            scheduler.at(deadline, Token::deadline_of_claim(key, waiter));
         }
         Claimed::Waiting(key)
     }
