@@ -24,7 +24,7 @@ pub use crate::model::parameter::{
     ParameterError, TypeLimits, check_range, is_within,
 };
 pub use crate::model::port::Port;
-pub use crate::model::simulation::{Topology, Visitor, build_errors};
+pub use crate::model::simulation::{AskTable, Topology, Visitor, build_errors};
 pub use crate::model::step::{
     Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, step,
 };

@@ -22,6 +22,14 @@ pub enum Dropped {
         /// Whether the callee is to stop at once.
         cancel: bool,
     },
+    /// A call to which no reply can come any more, because a message was lost: nobody's right,
+    /// but it too is looked at when the step is over.
+    Lost {
+        /// The wire over which it went.
+        wire: u16,
+        /// Its place in the wire's table.
+        key: CallKey,
+    },
 }
 
 /// The place of a claim in the table of its station.
@@ -65,7 +73,7 @@ pub fn note(dropped: Dropped) {
         Dropped::Call { wire, key, cancel } => {
             Dropped::Call { wire, key, cancel: cancel || CASCADE.get() }
         }
-        claim @ Dropped::Claim(_) => claim,
+        other => other,
     };
     if any() {
         MORE.set(true);

@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::context::{Context, Wire};
+use super::lost::InVain;
 use super::message::{Envelope, Message, ReplyTo};
 use super::outcome::{Failure, Outcome};
 use super::port::{Call, Port};
@@ -128,7 +129,7 @@ impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
         let timeout = self.timeout;
         let current = cx.current();
         let ticket = self.send(cx);
-        cx.table().wait(ticket.key, current);
+        cx.table().wait(ticket.key, current, timeout.is_some());
         if let Some(timeout) = timeout {
             let deadline = Wake { flags: current.flags | Wake::DEADLINE, ..current };
             let time = cx.now().saturating_add(timeout);
@@ -203,6 +204,11 @@ impl CallTicket {
     pub fn wire(&self) -> u16 {
         self.wire
     }
+
+    /// Its place in the table of that wire.
+    pub(super) fn key(&self) -> CallKey {
+        self.key
+    }
 }
 
 impl Drop for CallTicket {
@@ -256,10 +262,13 @@ impl<P: Port> Handle<P> {
         None
     }
 
-    /// Asks to be woken when the outcome comes.
-    pub(crate) fn wait<C: Wire<P> + Context>(&self, cx: &mut C) {
+    /// Asks to be woken when the outcome comes; `timed`: something else may end the wait.
+    pub(crate) fn wait<C: Wire<P> + Context>(&self, cx: &mut C, timed: bool) {
         let current = cx.current();
-        cx.table().wait(self.ticket.key, current);
+        if cx.table().wait(self.ticket.key, current, timed) {
+            let CallTicket { wire, key, .. } = self.ticket;
+            dropped::note(Dropped::Lost { wire, key });
+        }
     }
 
     fn give_up(&mut self) {
@@ -287,6 +296,10 @@ struct OpenCall<R> {
     generation: u32,
     open: bool,
     timed_out: bool,
+    /// Whether something else than the reply ends the present wait for it.
+    timed: bool,
+    /// Whether no reply can come any more.
+    lost: bool,
     place: u32,
     sent_at: Instant,
     waiter: Option<Wake>,
@@ -303,6 +316,8 @@ pub struct CallTable<R> {
     free: Vec<u32>,
     /// Open calls by [`place`].
     in_flight: Vec<u32>,
+    /// By slot: for lost calls, which relay waits in vain to answer them.
+    in_vain: Vec<Option<InVain>>,
     /// What went over the wire.
     pub stats: PortStats,
 }
@@ -313,6 +328,7 @@ impl<R> Default for CallTable<R> {
             calls: Vec::new(),
             free: Vec::new(),
             in_flight: Vec::new(),
+            in_vain: Vec::new(),
             stats: PortStats::default(),
         }
     }
@@ -334,6 +350,8 @@ impl<R> CallTable<R> {
                     generation: 0,
                     open: false,
                     timed_out: false,
+                    timed: false,
+                    lost: false,
                     place,
                     sent_at: now,
                     waiter: None,
@@ -346,6 +364,7 @@ impl<R> CallTable<R> {
         let call = &mut self.calls[slot as usize];
         call.open = true;
         call.timed_out = false;
+        call.lost = false;
         call.place = place;
         call.sent_at = now;
         CallKey { slot, generation: call.generation }
@@ -369,11 +388,14 @@ impl<R> CallTable<R> {
         self.free.push(key.slot);
     }
 
+    /// Notes who waits; true if no reply can come any more.
     #[inline]
-    fn wait(&mut self, key: CallKey, waiter: Wake) {
-        if let Some(call) = self.get(key) {
+    fn wait(&mut self, key: CallKey, waiter: Wake, timed: bool) -> bool {
+        self.get(key).is_some_and(|call| {
             call.waiter = Some(waiter);
-        }
+            call.timed = timed;
+            call.lost
+        })
     }
 
     /// The outcome of a call, if it has come; the call is closed then.
@@ -436,5 +458,54 @@ impl<R> CallTable<R> {
             self.stats.fail(now, latency, Failure::Cancelled);
         }
         callee
+    }
+
+    /// No reply can come to this call, `by` whom, if that is a relay which waits itself. Yields
+    /// who waits for it, if nothing else ends that wait.
+    pub(super) fn lose(&mut self, key: CallKey, by: Option<InVain>) -> Option<Wake> {
+        let call = self.get(key).filter(|call| call.outcome.is_none())?;
+        // A loss that was noted before is told again when somebody begins to wait.
+        let known = core::mem::replace(&mut call.lost, true);
+        let waiter = call.waiter.filter(|_| !call.timed);
+        if !known {
+            let slot = key.slot as usize;
+            self.in_vain.resize(self.in_vain.len().max(slot + 1), None);
+            self.in_vain[slot] = by;
+        }
+        waiter
+    }
+
+    /// Which relay waits in vain to answer this call.
+    pub(super) fn waits_in_vain(&mut self, key: CallKey) -> Option<InVain> {
+        let call = self.get(key)?;
+        if call.lost { self.in_vain[key.slot as usize] } else { None }
+    }
+
+    /// Whether `waiter` waits for a call to which a reply can still come.
+    pub(super) fn has_hope(&self, waiter: Wake) -> bool {
+        self.waited_for(waiter).any(|(_, call)| call.timed || !call.lost)
+    }
+
+    /// The open calls that `waiter` waits for, with their slots.
+    fn waited_for(&self, waiter: Wake) -> impl Iterator<Item = (usize, &OpenCall<R>)> {
+        let calls = self.calls.iter().enumerate();
+        calls.filter(move |(_, call)| call.open && call.waiter == Some(waiter))
+    }
+
+    /// The next call that `waiter` waits for and that has no outcome yet.
+    pub(super) fn next_open(&self, waiter: Wake) -> Option<CallKey> {
+        let mut open = self.waited_for(waiter).filter(|(_, call)| call.outcome.is_none());
+        let (slot, call) = open.next()?;
+        Some(CallKey { slot: slot as u32, generation: call.generation })
+    }
+
+    /// Ends a call as lost; yields which relay waits in vain to answer it.
+    pub(super) fn end_lost(&mut self, scheduler: &mut Scheduler, key: CallKey) -> Option<InVain> {
+        let by = self.waits_in_vain(key);
+        let call = self.get(key).filter(|call| call.outcome.is_none())?;
+        let sent_at = call.sent_at;
+        let to = ReplyTo { key: Some(key), wire: 0, flags: 0, sent_at };
+        self.answer(scheduler, to, Err(Failure::Lost));
+        by
     }
 }

@@ -21,6 +21,8 @@ pub struct NodeInfo {
     pub machines: &'static [&'static MachineInfo],
     /// What it is in its topology.
     pub kind: NodeKind,
+    /// Whether it passes on the requests of others.
+    pub is_relay: bool,
     /// How many replicas it has; `None` where it is not replicated.
     pub replicas: Option<usize>,
 }

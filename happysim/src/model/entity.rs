@@ -44,6 +44,8 @@ pub trait EntityParts: Sized {
     const NAME: &'static str;
     /// Its ports.
     const PORTS: &'static [PortInfo];
+    /// Whether it passes on the requests of others.
+    const IS_RELAY: bool;
     /// Its fields for shared synchronisation objects.
     const SHARED: &'static [&'static str];
     /// Parameters, none of which is given yet.
