@@ -101,8 +101,8 @@ fn the_books_balance_at_random_instants<T: Topology>(build: fn(&Case) -> Simulat
 }
 
 fn nothing_is_left_when_the_sources_have_stopped<T: Topology>(build: fn(&Case) -> Simulation<T>) {
-    for seed in 3..6 {
-        let case = Case { limit: 150, ..Case::safe(seed) };
+    for case in cases(3) {
+        let case = Case { limit: 150, ..case };
         let mut simulation = build(&case);
         simulation.run_for(seconds(10)).unwrap();
         simulation.run().unwrap();
