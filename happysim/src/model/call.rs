@@ -292,6 +292,7 @@ impl<P: Port> Handle<P> {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is true or not whatever the others are")]
 struct OpenCall<R> {
     generation: u32,
     open: bool,

@@ -45,7 +45,12 @@ pub(super) fn lose<T: Topology>(topology: &mut T, wire: u16, key: CallKey) {
         let above = reply_to.wire;
         match reply_to.key.filter(|&key| topology.ask(above, IsOpen(key)) == Some(true)) {
             Some(caller) => (wire, key) = (above, caller),
-            None => return by.into_iter().for_each(|by| tell(topology, by)),
+            None => {
+                if let Some(by) = by {
+                    tell(topology, by);
+                }
+                return;
+            }
         }
     }
 }

@@ -386,7 +386,9 @@ impl<T: Topology> Simulation<T> {
                         .then(|| lost::waits_in_vain(&mut self.topology, wire, key))
                         .flatten();
                     self.topology.give_up(wire, key, cancel);
-                    in_vain.into_iter().for_each(|it| lost::tell(&mut self.topology, it));
+                    if let Some(in_vain) = in_vain {
+                        lost::tell(&mut self.topology, in_vain);
+                    }
                 }
                 Dropped::Lost { wire, key } => {
                     self.lossy = true;
