@@ -34,8 +34,13 @@ impl Case {
 
 /// The tests of each topology.
 macro_rules! check_all {
-    ($($name:ident $topology:ident $params:ident;)*) => { $(
-        mod $name {
+    ($($name:ident $topology:ident $params:ident;)*) => {
+        /// What each topology reports of one run.
+        pub(crate) fn reports() -> Vec<(&'static str, String)> {
+            vec![$((stringify!($topology), $name::report()),)*]
+        }
+
+        $(mod $name {
             use crate::Case;
             use happysim::prelude::*;
             use super::{$params, $topology};
@@ -60,8 +65,12 @@ macro_rules! check_all {
             fn pieces_and_forks_run_as_the_whole() {
                 crate::pieces_and_forks_run_as_the_whole(build);
             }
-        }
-    )* };
+
+            pub(super) fn report() -> String {
+                crate::report(build)
+            }
+        })*
+    };
 }
 
 mod books;
@@ -148,12 +157,46 @@ fn pieces_and_forks_run_as_the_whole<T: Topology>(build: fn(&Case) -> Simulation
     assert_ne!(reports[0], reports[1], "losses make a difference");
 }
 
+/// A run of a case with losses, but for the first line, which counts events.
+fn report<T: Topology>(build: fn(&Case) -> Simulation<T>) -> String {
+    let mut simulation = build(&Case::lossy(2026));
+    simulation.run_for(LENGTH).unwrap();
+    let text = simulation.report().to_string();
+    text.split_once('\n').expect("a report has several lines").1.to_owned()
+}
+
+/// FNV-1a.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// Debug and release builds and all platforms agree on every byte of every report: on the numbers
+/// in `digests.txt`, which `HAPPYSIM_WRITE=1` writes.
+#[test]
+fn reports_are_the_same_in_every_build() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/topologies/digests.txt");
+    let reports = std::thread::spawn(generated::reports).join().unwrap();
+    assert!(reports == generated::reports(), "twice the same");
+    let line = |(name, text): &(&str, String)| format!("{name} {:016x}\n", digest(text));
+    let found: String = reports.iter().map(line).collect();
+    if is_writing() {
+        std::fs::write(path, &found).unwrap();
+    }
+    assert_eq!(found, std::fs::read_to_string(path).unwrap());
+}
+
+fn is_writing() -> bool {
+    std::env::var_os("HAPPYSIM_WRITE").is_some_and(|value| value == "1")
+}
+
 /// With `HAPPYSIM_WRITE=1` the module is written, else compared.
 #[test]
 fn the_generated_module_is_what_the_generator_writes() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/topologies/generated.rs");
     let module = generator::module();
-    if std::env::var_os("HAPPYSIM_WRITE").is_some_and(|value| value == "1") {
+    if is_writing() {
         std::fs::write(path, &module).unwrap();
     }
     assert!(std::fs::read_to_string(path).unwrap() == module, "write it with HAPPYSIM_WRITE=1");
