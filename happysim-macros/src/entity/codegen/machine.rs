@@ -183,7 +183,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
     let wires = names::wires(&entity.name);
     let (context, state, spawns) = (local("__C"), local("state"), local("spawns"));
     let queue: Type = spawns_type(entity);
-    let attributes = &entity.attributes;
+    let (attributes, lints) = (&entity.attributes, &method.lints);
     quote! {
         #(#attributes)*
         impl #generics #ty #conditions {
@@ -198,6 +198,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
                 clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
                 reason = "the function's code is spread over the states that it passes through"
             )]
+            #(#lints)*
             fn #function<#context: #wires #arguments>(
                 #receiver,
                 #name: &mut #context,

@@ -9,40 +9,44 @@ use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
 use super::signature::{EntityImpl, Method, plain_function, unwritten};
-use super::{liveness, lower, names, states, validate};
-use crate::entity::errors::Diagnostics;
+use super::{liveness, lower, names, stand_in, states, validate};
+use crate::diagnostics::Diagnostics;
 
 /// All items for the block; errors in the bodies are reported and leave the rest intact.
 pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
+    let plain = plain_items(entity, errors);
     let machines: Vec<TokenStream> =
         entity.methods.iter().map(|method| machine(entity, method, errors)).collect();
-    let plain = plain_items(entity);
     let whole = entity::items(entity);
     quote!(#plain #(#machines)* #whole)
 }
 
 /// One `async fn`: its state enum and the function that advances it.
 fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
-    let mut own = Diagnostics::new();
-    let tokens = try_machine(entity, method, &mut own);
-    if own.is_empty() {
-        return tokens;
+    let mut own = method.refusal.clone();
+    if !own.has_errors() {
+        let tokens = try_machine(entity, method, &mut own);
+        if !own.has_errors() {
+            return tokens;
+        }
     }
-    errors.append(own);
     // The types and impls are still there, so that nothing else seems to be missing.
     let mut empty = method.clone();
     empty.block = unwritten();
-    try_machine(entity, &empty, &mut Diagnostics::new())
+    let machine = try_machine(entity, &empty, &mut Diagnostics::default());
+    let told = errors.append_placed(own);
+    let whole = stand_in::function(entity, method, &told);
+    quote!(#machine #whole)
 }
 
 fn try_machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
     let graph = lower::lower(entity, method, errors);
-    if !errors.is_empty() {
+    if errors.has_errors() {
         return TokenStream::new();
     }
     let flow = liveness::analyse(&graph);
     let states = states::states(&graph, &flow, entity, errors);
-    if !errors.is_empty() {
+    if errors.has_errors() {
         return TokenStream::new();
     }
     if cfg!(debug_assertions) {
@@ -53,7 +57,7 @@ fn try_machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -
 }
 
 /// The ordinary functions and constants of the block.
-fn plain_items(entity: &EntityImpl) -> TokenStream {
+fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
     if entity.verbatim.is_empty() {
         return TokenStream::new();
     }
@@ -61,7 +65,13 @@ fn plain_items(entity: &EntityImpl) -> TokenStream {
     let (attributes, ty) = (&entity.attributes, &entity.self_ty);
     let items = entity.verbatim.iter().map(|item| match item {
         ImplItem::Fn(function) => {
-            let function = plain_function(function, entity);
+            let mut own = Diagnostics::default();
+            stand_in::refuse_calls(entity, function, &mut own);
+            let mut function = plain_function(function, entity);
+            if own.has_errors() {
+                let told = errors.append_placed(own);
+                stand_in::plain(entity, &mut function, &told);
+            }
             quote!(#function)
         }
         other => quote!(#other),
@@ -70,7 +80,7 @@ fn plain_items(entity: &EntityImpl) -> TokenStream {
 }
 
 /// Generic parameters of the entity, with one more for the context.
-pub(super) fn with_context(entity: &EntityImpl) -> syn::Generics {
+pub(crate) fn with_context(entity: &EntityImpl) -> syn::Generics {
     let mut generics = entity.generics.clone();
     let (context, wires) = (names::local("__C"), names::wires(&entity.name));
     let (_, arguments, _) = entity.generics.split_for_impl();

@@ -13,15 +13,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Block as SourceBlock, Expr, Local, Pat, Stmt, Type};
 
+use super::advice;
 use super::cfg::{
     Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
 };
-use super::prepare::Prepare;
+use super::prepare::{self, Prepare};
 use super::signature::{EntityImpl, Method};
-use super::steps::{self, StepKind};
+use super::steps::{self, Refusal, StepKind};
 use super::types::{self, View};
 use super::uses::{Mode, UseCollector, takes};
-use crate::entity::errors::Diagnostics;
+use crate::diagnostics::Diagnostics;
 
 /// Where the value of an expression goes.
 #[derive(Clone, Copy, Debug)]
@@ -146,6 +147,7 @@ impl Lowering<'_> {
             ty,
             annotated,
             origin,
+            advice: None,
         });
         self.graph.bindings.len() - 1
     }
@@ -231,7 +233,8 @@ impl Lowering<'_> {
     // Expressions that stay as they are.
 
     fn prepared(&mut self, expr: &Expr) -> TokenStream {
-        Prepare { entity: self.entity, method: self.method, errors: self.errors }.expression(expr)
+        let (entity, method, errors) = (self.entity, self.method, &mut *self.errors);
+        Prepare { entity, method, errors, loops: 0 }.expression(expr)
     }
 
     fn uses(&self, expr: &Expr, mode: Mode) -> Uses {
@@ -242,13 +245,27 @@ impl Lowering<'_> {
     }
 
     fn visible_type(&self, expr: &Expr) -> Option<Type> {
+        self.with_view(|view| view.expression(expr))
+    }
+
+    fn with_view<T>(&self, work: impl FnOnce(&View<'_>) -> T) -> T {
         let local =
             |name: &Ident| self.lookup(name).and_then(|id| self.graph.bindings[id].ty.clone());
         let step = |operand: &Expr| {
             steps::recognise(operand, &self.method.context, self.entity).ok()?.output
         };
         let context = &self.method.context;
-        View { entity: self.entity, local: &local, context, step: &step }.expression(expr)
+        work(&View { entity: self.entity, local: &local, context, step: &step })
+    }
+
+    /// Notes what to write for `let name = value;`, where the value does not show its type.
+    fn advise(&mut self, id: BindingId, value: &Expr) {
+        let binding = &self.graph.bindings[id];
+        if binding.ty.is_none() && binding.origin == Origin::Named {
+            let (name, body) = (binding.name.clone(), &self.method.block);
+            let advice = self.with_view(|view| advice::advice(view, &name, value, body));
+            self.graph.bindings[id].advice = Some(advice);
+        }
     }
 
     /// Declares what a pattern binds, in the current scope.
@@ -357,7 +374,11 @@ impl Lowering<'_> {
         match statement {
             Stmt::Local(local) => self.local(local),
             Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
-            Stmt::Expr(expr, _) => self.expression_into(expr, Target::Discard),
+            Stmt::Expr(expr, _) => {
+                let errors = &mut *self.errors;
+                prepare::refuse_unbegun(statement, self.entity, self.method, errors);
+                self.expression_into(expr, Target::Discard);
+            }
             Stmt::Macro(mac) => {
                 let expr =
                     Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
@@ -401,6 +422,7 @@ impl Lowering<'_> {
                 bound.annotated,
                 Origin::Named,
             );
+            self.advise(id, &init.expr);
             self.expression_into(&init.expr, Target::Bind(id));
             self.declare(id);
             return;
@@ -422,11 +444,14 @@ impl Lowering<'_> {
     ) {
         let mode = if takes(&local.pat) { Mode::Value } else { Mode::Place };
         let uses = self.uses(init, mode);
-        let init = self.prepared(init);
+        let tokens = self.prepared(init);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
         let ids = self.declare_pattern(&local.pat, ty);
+        if let [id] = ids[..] {
+            self.advise(id, init);
+        }
         let pattern = local.pat.to_token_stream();
-        self.push(StatementKind::Let { pattern, init: Some(init), diverge }, uses, ids);
+        self.push(StatementKind::Let { pattern, init: Some(tokens), diverge }, uses, ids);
     }
 
     /// Evaluates an expression with steps into a temporary, and yields that.
@@ -491,8 +516,8 @@ impl Lowering<'_> {
     fn step_into(&mut self, operand: &Expr, target: Target) {
         let mut step = match steps::recognise(operand, &self.method.context, self.entity) {
             Ok(step) => step,
-            Err(message) => {
-                self.errors.error(operand, message);
+            Err(Refusal { code, message }) => {
+                self.errors.error(code, operand, message);
                 return;
             }
         };

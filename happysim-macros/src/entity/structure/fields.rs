@@ -9,8 +9,8 @@ use syn::{
     Token, Type, Visibility,
 };
 
-use super::super::names;
-use crate::entity::errors::Diagnostics;
+use super::super::{codes, names};
+use crate::diagnostics::Diagnostics;
 
 const ATTRIBUTES: &[&str] = &["param", "state", "port", "shared"];
 
@@ -75,6 +75,7 @@ impl Field {
         let (ours, attributes): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_ours);
         if let [_, second, ..] = &ours[..] {
             errors.error(
+                codes::TWO_ROLES,
                 second,
                 format!(
                     "`{name}` has two roles: one of `#[param(..)]`, `#[state]`, `#[port]` and \
@@ -86,7 +87,11 @@ impl Field {
         let mut range = None;
         let kind = match ours.first() {
             None if port_types(&ty).is_some() => {
-                errors.error(&field.ty, format!("`{name}` is a port: write `#[port]` before it"));
+                errors.error(
+                    codes::UNMARKED_PORT,
+                    &field.ty,
+                    format!("`{name}` is a port: write `#[port]` before it"),
+                );
                 port(&name, &mut ty, item, errors)?
             }
             None => FieldKind::Required,
@@ -102,7 +107,11 @@ impl Field {
             Some(_) => port(&name, &mut ty, item, errors)?,
         };
         if !matches!(kind, FieldKind::Port { .. }) && port_types(&field.ty).is_some() {
-            errors.error(&field.ty, format!("`{name}` is a port: write `#[port]` before it"));
+            errors.error(
+                codes::UNMARKED_PORT,
+                &field.ty,
+                format!("`{name}` is a port: write `#[port]` before it"),
+            );
         }
         let visibility = field.vis.clone();
         Some(Self { name, ty, visibility, attributes, kind, range })
@@ -123,7 +132,7 @@ fn parameter(
     let options = match parser.parse2(list.tokens.clone()) {
         Ok(options) => options,
         Err(error) => {
-            errors.push(error);
+            errors.syn_error(codes::ATTRIBUTE_SYNTAX, error);
             return None;
         }
     };
@@ -136,12 +145,14 @@ fn parameter(
             Expr::Assign(assign) if is_name(&assign.left, "range") => match *assign.right {
                 Expr::Range(found) => range = Some(bounds(found, errors)),
                 other => errors.error(
+                    codes::RANGE,
                     other,
                     "a range is written `low..=high`, `low..` or \
                     `..=high`, with numbers in the base unit",
                 ),
             },
             other => errors.error(
+                codes::PARAM_OPTION,
                 other,
                 "the options of a parameter are `default = value` and \
                 `range = low..=high`",
@@ -158,6 +169,7 @@ fn is_name(expr: &Expr, name: &str) -> bool {
 fn bounds(range: ExprRange, errors: &mut Diagnostics) -> Range {
     if let (RangeLimits::HalfOpen(_), Some(_)) = (&range.limits, &range.end) {
         errors.error(
+            codes::RANGE,
             &range,
             "the end of a parameter's range is one of its values: write \
             `low..=high`",
@@ -172,7 +184,7 @@ fn state(attribute: &Attribute, errors: &mut Diagnostics) -> Option<Expr> {
     match syn::parse2(list.tokens.clone()) {
         Ok(value) => Some(value),
         Err(error) => {
-            errors.push(error);
+            errors.syn_error(codes::ATTRIBUTE_SYNTAX, error);
             None
         }
     }
@@ -206,6 +218,7 @@ fn port(
 ) -> Option<FieldKind> {
     let Some((is_call, message, reply)) = port_types(ty) else {
         errors.error(
+            codes::PORT_TYPE,
             &*ty,
             "a port is a `Call<Request, Reply>` or, without replies, a \
             `Send<Message>`",

@@ -10,7 +10,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, ItemStruct, Type};
 
-use crate::entity::errors::Diagnostics;
+use super::codes;
+use crate::diagnostics::Diagnostics;
 use fields::{Field, FieldKind};
 
 /// The struct as the user wrote it, taken apart.
@@ -48,9 +49,9 @@ pub(crate) fn expand(
     item: &ItemStruct,
     errors: &mut Diagnostics,
 ) -> TokenStream {
-    let mut own = Diagnostics::new();
+    let mut own = Diagnostics::default();
     let structure = parse(attribute, item, &mut own);
-    if !own.is_empty() {
+    if own.has_errors() {
         errors.append(own);
         if !structure.is_understood() {
             let plain = fields::without_attributes(item);
@@ -75,6 +76,7 @@ fn parse<'a>(
         "relay" => true,
         _ => {
             errors.error(
+                codes::ARGUMENT,
                 attribute,
                 "the only argument of `#[entity]` is `relay`, for entities \
                 that pass on the requests of others",
@@ -84,6 +86,7 @@ fn parse<'a>(
     };
     if let Some(lifetime) = item.generics.lifetimes().next() {
         errors.error(
+            codes::LIFETIME,
             lifetime,
             "an entity cannot have lifetime parameters: its state must be \
             owned, so that a simulation can be copied",
@@ -91,6 +94,7 @@ fn parse<'a>(
     }
     if is_relay && item.generics.type_params().count() < 2 {
         errors.error(
+            codes::RELAY,
             &item.ident,
             "the last two type parameters of a relay are the request and \
             the reply that it passes on: write `struct Name<Request: Message, Reply: Message>`",
@@ -103,6 +107,7 @@ fn parse<'a>(
         Fields::Unit => Vec::new(),
         Fields::Unnamed(unnamed) => {
             errors.error(
+                codes::FIELD_NAMES,
                 unnamed,
                 "an entity's fields have names, which are the names of its \
                 parameters and ports: write `struct Name { field: Type }`",

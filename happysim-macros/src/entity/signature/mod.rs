@@ -1,19 +1,23 @@
 //! The `impl` block as the user wrote it: which functions are handlers, helpers, background work.
 
-use std::collections::BTreeSet;
+mod attributes;
+mod block;
+mod callees;
+mod form;
+mod plain;
 
 use proc_macro2::{Ident, TokenTree};
-use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 use syn::{
     Attribute, Block, Expr, FnArg, GenericArgument, Generics, ImplItem, ImplItemFn, ItemImpl, Pat,
-    PathArguments, Receiver, ReceiverKind, ReturnType, Type,
+    PathArguments, Receiver, ReturnType, Type,
 };
 
+use self::callees::Callees;
+use super::codes;
 use super::names;
 use super::types;
-use crate::entity::errors::Diagnostics;
+use crate::diagnostics::Diagnostics;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MethodKind {
@@ -65,9 +69,20 @@ pub(crate) struct Method {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) output: Type,
     pub(crate) block: Block,
+    /// What the user says about lints in this function.
+    pub(crate) lints: Vec<Attribute>,
+    /// The function as the user wrote it.
+    pub(crate) source: ImplItemFn,
+    /// What is wrong with it, its body aside. Then the rest is what others may rely on.
+    pub(crate) refusal: Diagnostics,
 }
 
 impl Method {
+    /// Whether it can be taken as it is, its body aside.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.refusal.has_errors()
+    }
+
     pub(crate) fn returns_option(&self) -> bool {
         matches!(&self.output, Type::Path(path)
             if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
@@ -107,9 +122,17 @@ impl EntityImpl {
         })
     }
 
+    /// Whether the block has an ordinary function of this name.
+    pub(crate) fn has_plain(&self, name: &Ident) -> bool {
+        self.verbatim
+            .iter()
+            .any(|item| matches!(item, ImplItem::Fn(function) if function.sig.ident == *name))
+    }
+
     pub(crate) fn parse(item: &ItemImpl, errors: &mut Diagnostics) -> Option<Self> {
         if let Some((path, _)) = &item.trait_ {
             errors.error(
+                codes::PLACE,
                 path,
                 "`#[entity]` stands on an inherent `impl` block; a trait's `impl` \
                 needs no attribute",
@@ -117,11 +140,16 @@ impl EntityImpl {
             return None;
         }
         let Type::Path(self_path) = &*item.self_ty else {
-            errors.error(&item.self_ty, "`#[entity] impl` needs the name of an `#[entity]` struct");
+            errors.error(
+                codes::PLACE,
+                &item.self_ty,
+                "`#[entity] impl` needs the name of an `#[entity]` struct",
+            );
             return None;
         };
         if let Some(lifetime) = item.generics.lifetimes().next() {
             errors.error(
+                codes::LIFETIME,
                 lifetime,
                 "an entity cannot have lifetime parameters: its state must be \
                 owned, so that a simulation can be copied",
@@ -139,39 +167,17 @@ impl EntityImpl {
         let callees = Callees::of(item);
         for part in &item.items {
             match part {
-                ImplItem::Fn(function) if function.sig.asyncness.is_some() => {
-                    entity.methods.extend(method(function, &callees, errors));
+                ImplItem::Fn(function)
+                    if function.sig.asyncness.is_some()
+                        || plain::is_meant_async(function, item) =>
+                {
+                    entity.methods.push(method(function, &callees));
                 }
                 other => entity.verbatim.push(other.clone()),
             }
         }
-        refuse_recursion(&mut entity, &callees, errors);
+        block::check(&mut entity, &callees, errors);
         Some(entity)
-    }
-}
-
-/// Which functions are awaited as `self.f(cx, ..).await` or spawned, and by whom.
-#[derive(Default)]
-struct Callees {
-    current: String,
-    awaited: BTreeSet<(String, String)>,
-    spawned: BTreeSet<String>,
-}
-
-impl Callees {
-    fn of(item: &ItemImpl) -> Self {
-        let mut callees = Self::default();
-        for part in &item.items {
-            if let ImplItem::Fn(function) = part {
-                callees.current = function.sig.ident.to_string();
-                callees.visit_block(&function.block);
-            }
-        }
-        callees
-    }
-
-    fn is_awaited(&self, name: &Ident) -> bool {
-        self.awaited.iter().any(|(_, callee)| name == callee)
     }
 }
 
@@ -196,88 +202,56 @@ pub(crate) fn spawned_call(call: &syn::ExprMethodCall) -> Option<&syn::ExprMetho
     self_call(call.args.first()?)
 }
 
-impl<'ast> Visit<'ast> for Callees {
-    fn visit_expr_await(&mut self, expr: &'ast syn::ExprAwait) {
-        if let Some(call) = self_call(&expr.base) {
-            self.awaited.insert((self.current.clone(), call.method.to_string()));
-        }
-        visit::visit_expr_await(self, expr);
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if let Some(spawned) = spawned_call(call) {
-            self.spawned.insert(spawned.method.to_string());
-        }
-        visit::visit_expr_method_call(self, call);
-    }
-}
-
 /// `#[handler(main)]`.
 fn is_main(attribute: &Attribute) -> bool {
     attribute.path().is_ident("handler")
         && attribute.parse_args::<Ident>().is_ok_and(|word| word == "main")
 }
 
-fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) -> Option<Method> {
+/// What can be told of one function; what is wrong with it is told by its refusal.
+fn method(function: &ImplItemFn, callees: &Callees) -> Method {
     let sig = &function.sig;
-    let is_spawned = callees.spawned.contains(&sig.ident.to_string());
+    let is_spawned = callees.is_spawned(&sig.ident);
     let kind = kind(function, callees);
-    let mut own = Diagnostics::new();
+    let mut refusal = Diagnostics::default();
+    let lints = attributes::check(function, &mut refusal);
+    if sig.asyncness.is_none() {
+        plain::refuse(function, &mut refusal);
+    }
     if kind == MethodKind::Handler && is_spawned {
-        own.error(
+        refusal.error(
+            codes::SPAWNED_HANDLER,
             &sig.ident,
             format!(
                 "`{0}` is a handler, which is started by messages only: move what is to be spawned \
-             into an `async fn` of its own, and call that from `{0}` too",
+                 into an `async fn` of its own, and call that from `{0}` too",
                 sig.ident
             ),
         );
     }
-    check_form(function, &mut own);
-    let mut inputs = sig.inputs.iter();
-    let receiver = match inputs.next() {
-        Some(FnArg::Receiver(receiver))
-            if matches!(&receiver.kind, ReceiverKind::Reference(_, None, Some(_))) =>
-        {
-            receiver.clone()
-        }
-        other => {
-            let place =
-                other.map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
-            errors.error(place, format!(
-                "a handler takes `&mut self`: write `async fn {}(&mut self, cx: &mut Cx<Self>, ..)`",
-                sig.ident
-            ));
-            errors.append(own);
-            return None;
-        }
-    };
-    let Some((context, context_type)) = inputs.next().and_then(context_parameter) else {
-        errors.error(&sig.ident, format!(
-            "a handler takes the context as its second parameter: write `async fn {}(&mut self, \
-             cx: &mut Cx<Self>, ..)`",
-            sig.ident
-        ));
-        errors.append(own);
-        return None;
-    };
-    let mut parameters: Vec<Parameter> =
-        inputs.filter_map(|input| parameter(input, &mut own)).collect();
+    form::check(function, &mut refusal);
+    let mut inputs = sig.inputs.iter().peekable();
+    let receiver = form::receiver(function, &mut refusal);
+    inputs.next_if(|input| matches!(input, FnArg::Receiver(_)));
+    let context = inputs.peek().copied().and_then(context_parameter);
+    if context.is_some() {
+        inputs.next();
+    } else {
+        form::refuse_context(function, inputs.peek().copied(), &mut refusal);
+    }
+    let parameters: Vec<Parameter> =
+        inputs.filter_map(|input| form::parameter(input, &mut refusal)).collect();
+    let (context, context_type) = context.unwrap_or_else(|| {
+        (Ident::new("cx", sig.ident.span()), syn::parse_quote!(::happysim::Cx<Self>))
+    });
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),
     };
-    if own.is_empty() {
-        check_ends(function, kind, &parameters, &output, &mut own);
+    if !refusal.has_errors() {
+        form::check_ends(function, kind, &parameters, &output, &mut refusal);
     }
-    let mut block = function.block.clone();
-    if !own.is_empty() {
-        // As much of the function as others may rely on, so that nothing else goes wrong.
-        parameters.truncate(usize::from(kind == MethodKind::Handler));
-        block = unwritten();
-    }
-    errors.append(own);
-    Some(Method {
+    let mut method = Method {
         name: sig.ident.clone(),
         kind,
         is_spawned,
@@ -288,18 +262,27 @@ fn method(function: &ImplItemFn, callees: &Callees, errors: &mut Diagnostics) ->
         context_type,
         parameters,
         output,
-        block,
-    })
+        block: function.block.clone(),
+        lints,
+        source: function.clone(),
+        refusal,
+    };
+    if method.is_refused() {
+        form::repair(&mut method);
+    }
+    method
 }
 
 fn kind(function: &ImplItemFn, callees: &Callees) -> MethodKind {
     let name = &function.sig.ident;
     let has = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
-    let is_called = callees.is_awaited(name) || callees.spawned.contains(&name.to_string());
+    let is_called = callees.is_awaited(name) || callees.is_spawned(name);
     if has("process") {
         MethodKind::Process
     } else if has("background") {
         MethodKind::Background
+    } else if function.sig.asyncness.is_none() && !plain::is_handler(function) {
+        MethodKind::Helper
     } else if has("handler") || !is_called {
         MethodKind::Handler
     } else {
@@ -310,96 +293,6 @@ fn kind(function: &ImplItemFn, callees: &Callees) -> MethodKind {
 /// The body of a function whose own cannot be used.
 pub(crate) fn unwritten() -> Block {
     syn::parse_quote!({ ::core::unreachable!() })
-}
-
-/// What no `async fn` of an entity may be.
-fn check_form(function: &ImplItemFn, errors: &mut Diagnostics) {
-    let sig = &function.sig;
-    if !sig.generics.params.is_empty() {
-        errors.error(
-            &sig.generics,
-            format!(
-                "`{}` cannot have generic parameters of its own: move them to the entity",
-                sig.ident
-            ),
-        );
-    }
-    if let ReturnType::Type(_, ty) = &sig.output {
-        if matches!(**ty, Type::ImplTrait(_)) {
-            errors.error(
-                ty,
-                "a handler cannot return `impl Trait`: its state needs a type with a \
-                name",
-            );
-        } else if types::has_reference(ty) {
-            errors.error(
-                ty,
-                "a handler cannot return a reference: its result outlives the step \
-                that makes it; return an owned value",
-            );
-        }
-    }
-}
-
-/// What the kind of machine asks of parameters and result.
-fn check_ends(
-    function: &ImplItemFn,
-    kind: MethodKind,
-    parameters: &[Parameter],
-    output: &Type,
-    errors: &mut Diagnostics,
-) {
-    let name = &function.sig.ident;
-    match kind {
-        MethodKind::Handler => {
-            if parameters.len() != 1 {
-                errors.error(name, format!(
-                    "a handler has exactly one message parameter, `{name}` has {}: write `async \
-                     fn {name}(&mut self, cx: &mut Cx<Self>, message: Message) -> Outcome<Reply>`, \
-                     or call it from another function of this block as `self.{name}(cx, \
-                     ..).await`, or mark it `#[process]` or `#[background]`",
-                    parameters.len()
-                ));
-            }
-            if !names_outcome(output) {
-                errors.error(
-                    name,
-                    format!(
-                        "a handler returns `Outcome<Reply>`: write `async fn {name}(..) -> \
-                     Outcome<..>`; one that only takes note of its message returns `Outcome<()>`"
-                    ),
-                );
-            }
-        }
-        MethodKind::Process | MethodKind::Background => {
-            if let Some(parameter) = parameters.first() {
-                errors.error(
-                    &parameter.name,
-                    format!(
-                        "`{name}` starts with the simulation: nobody passes it `{}`",
-                        parameter.name
-                    ),
-                );
-            }
-            if let ReturnType::Type(_, ty) = &function.sig.output
-                && !matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty())
-            {
-                errors.error(
-                    ty,
-                    format!(
-                        "`{name}` starts with the simulation: nobody takes its \
-                    result"
-                    ),
-                );
-            }
-        }
-        MethodKind::Helper => {}
-    }
-}
-
-fn names_outcome(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path)
-        if path.path.segments.last().is_some_and(|last| last.ident == "Outcome" || last.ident == "Result"))
 }
 
 /// The type in `Outcome<T>`, for a handler.
@@ -417,9 +310,14 @@ pub(crate) fn reply_type(output: &Type) -> Option<&Type> {
 /// The name in `cx: &mut Cx<Self>`.
 fn context_parameter(input: &FnArg) -> Option<(Ident, Type)> {
     let FnArg::Typed(typed) = input else { return None };
-    let Pat::Ident(pattern) = &*typed.pat else { return None };
+    let name = match &*typed.pat {
+        Pat::Ident(pattern) => pattern.ident.clone(),
+        Pat::Wild(wild) => Ident::new("_cx", wild.span()),
+        _ => return None,
+    };
     let Type::Reference(reference) = &*typed.ty else { return None };
-    is_context(&typed.ty).then(|| (pattern.ident.clone(), (*reference.elem).clone()))
+    (is_context(&typed.ty) && reference.mutability.is_some())
+        .then(|| (name, (*reference.elem).clone()))
 }
 
 /// Whether the type is `&mut Cx<..>` or `&Cx<..>`.
@@ -427,66 +325,6 @@ pub(crate) fn is_context(ty: &Type) -> bool {
     let Type::Reference(reference) = ty else { return false };
     matches!(&*reference.elem, Type::Path(path)
         if path.path.segments.last().is_some_and(|last| last.ident == "Cx"))
-}
-
-fn parameter(input: &FnArg, errors: &mut Diagnostics) -> Option<Parameter> {
-    let FnArg::Typed(typed) = input else { return None };
-    if types::has_reference(&typed.ty) {
-        errors.error(
-            &typed.ty,
-            "a handler cannot borrow its parameters: they live across steps; \
-            take the value",
-        );
-        return None;
-    }
-    if matches!(&*typed.ty, Type::ImplTrait(_)) {
-        errors.error(
-            &typed.ty,
-            "a handler cannot take `impl Trait`: its state needs a type with \
-            a name",
-        );
-        return None;
-    }
-    let (name, mutable) = match &*typed.pat {
-        Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
-            (pattern.ident.clone(), pattern.mutability.is_some())
-        }
-        Pat::Wild(wild) => (Ident::new("_unused", wild.span()), false),
-        other => {
-            errors.error(
-                other,
-                "a handler's parameter is a name: take it apart in the body, \
-                `let Pattern { .. } = name;`",
-            );
-            return None;
-        }
-    };
-    Some(Parameter { name, mutable, ty: (*typed.ty).clone() })
-}
-
-fn refuse_recursion(entity: &mut EntityImpl, callees: &Callees, errors: &mut Diagnostics) {
-    for method in &mut entity.methods {
-        let start = method.name.to_string();
-        let mut reached = BTreeSet::new();
-        let mut open = vec![start.clone()];
-        while let Some(name) = open.pop() {
-            for (_, callee) in callees.awaited.iter().filter(|(caller, _)| *caller == name) {
-                if reached.insert(callee.clone()) {
-                    open.push(callee.clone());
-                }
-            }
-        }
-        if reached.contains(&start) {
-            method.block = unwritten();
-            errors.error(
-                &method.name,
-                format!(
-                    "`{start}` awaits itself, directly or through others: its state would contain \
-                 itself; write a loop, or start it with `cx.spawn(self.{start}(cx, ..))`"
-                ),
-            );
-        }
-    }
 }
 
 /// An ordinary function of the block; one that takes `Cx<Self>` becomes generic over contexts.

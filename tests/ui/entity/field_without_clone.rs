@@ -1,0 +1,21 @@
+use happysim::prelude::*;
+
+pub struct Opaque;
+
+#[entity]
+pub struct Api {
+    #[state(Opaque)]
+    inner: Opaque,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let kept: Opaque = Opaque;
+        cx.sleep(millis(1)).await;
+        drop(kept);
+        Ok(id)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use happysim::prelude::*;
+
+pub struct Api {
+    count: u64,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(1)).await;
+        Ok(id)
+    }
+}
+
+fn main() {}
