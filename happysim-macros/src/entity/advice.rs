@@ -51,7 +51,7 @@ pub(crate) fn advice(view: &View<'_>, name: &Ident, value: &Expr, body: &Block) 
         _ => {}
     }
     let text = types::text(value);
-    let is_short = text.chars().count() <= LONGEST && !text.contains('{');
+    let is_short = text.chars().count() <= LONGEST && !text.contains(['{', '|']);
     let value_text = if is_short { text } else { "..".to_owned() };
     Advice::Type { ty: guess(view, name, value, body), value: value_text }
 }

@@ -7,6 +7,8 @@ crate::diagnostics::codes! {
     ARGUMENT = "entity-argument";
     /// A lifetime among the generic parameters.
     LIFETIME = "entity-lifetime";
+    /// A type parameter without a bound.
+    UNBOUNDED = "entity-unbounded";
     /// A relay without a request and a reply.
     RELAY = "entity-relay";
     /// Fields without names.

@@ -6,6 +6,7 @@ mod cfg;
 mod codegen;
 mod codes;
 mod diagram;
+mod jumps;
 mod liveness;
 mod lower;
 use crate::names;

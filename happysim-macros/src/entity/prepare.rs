@@ -9,6 +9,7 @@ use syn::{Expr, Ident};
 
 use super::codegen::spawn_name;
 use super::codes;
+use super::jumps::Jumps;
 use super::names;
 use super::signature::{EntityImpl, Method, self_call, spawned_call};
 use super::steps::{self, Refusal};
@@ -19,8 +20,8 @@ pub(crate) struct Prepare<'a> {
     pub(crate) entity: &'a EntityImpl,
     pub(crate) method: &'a Method,
     pub(crate) errors: &'a mut Diagnostics,
-    /// How many loops of the visited code are around.
-    pub(crate) loops: usize,
+    /// The loops and labels of the visited code.
+    pub(crate) jumps: Jumps,
 }
 
 impl Prepare<'_> {
@@ -90,14 +91,36 @@ pub(crate) fn refuse_unbegun(
             codes::MISSING_AWAIT,
             expr,
             format!(
-                "this step never begins, because nothing waits for it: write `{context}.{}(..).await`",
-                call.method
+                "this step never begins, because nothing waits for it: write `{}.await`",
+                steps::shortened(expr)
             ),
         );
     }
 }
 
 impl Prepare<'_> {
+    /// What stands for a call of an ordinary function that had to be refused: it is not there.
+    fn refused_callee(&mut self, expr: &Expr) -> Option<Expr> {
+        let call = self_call(expr)?;
+        let method = self.entity.method(&call.method)?;
+        if method.source.sig.asyncness.is_some() {
+            return None;
+        }
+        let context = &self.method.context;
+        let arguments = call.args.iter().filter(
+            |argument| !matches!(argument, Expr::Path(path) if path.path.is_ident(context)),
+        );
+        let mut arguments: Vec<Expr> = arguments.cloned().collect();
+        for argument in &mut arguments {
+            self.visit_expr_mut(argument);
+        }
+        let output = &method.output;
+        Some(syn::parse_quote!({
+            let _ = (#(#arguments,)*);
+            ::happysim::__private::stand_in::<#output>()
+        }))
+    }
+
     /// Refuses a step in place of its result.
     fn refuse_unawaited(&mut self, expr: &Expr) {
         let context = &self.method.context;
@@ -157,16 +180,16 @@ impl VisitMut for Prepare<'_> {
             return;
         }
         self.refuse_unawaited(expr);
+        if let Some(stand_in) = self.refused_callee(expr) {
+            *expr = stand_in;
+            return;
+        }
+        // It would leave a loop of ours.
+        if let Some(message) = self.jumps.stray(expr) {
+            self.errors.error(codes::JUMP, &*expr, message);
+        }
         visit_mut::visit_expr_mut(self, expr);
         match expr {
-            // It would leave a loop of ours.
-            Expr::Break(syn::ExprBreak { label: None, .. })
-            | Expr::Continue(syn::ExprContinue { label: None, .. })
-                if self.loops == 0 =>
-            {
-                let word = if matches!(expr, Expr::Break(_)) { "break" } else { "continue" };
-                self.errors.error(codes::JUMP, &*expr, format!("this `{word}` is in no loop"));
-            }
             Expr::Return(jump) => {
                 let value = jump.expr.take();
                 let value = value.map_or_else(|| quote!(()), ToTokens::into_token_stream);
@@ -191,21 +214,27 @@ impl VisitMut for Prepare<'_> {
     }
 
     fn visit_expr_loop_mut(&mut self, body: &mut syn::ExprLoop) {
-        self.loops += 1;
+        self.jumps.enter(body.label.as_ref(), true);
         visit_mut::visit_expr_loop_mut(self, body);
-        self.loops -= 1;
+        self.jumps.leave(body.label.as_ref(), true);
     }
 
     fn visit_expr_while_mut(&mut self, body: &mut syn::ExprWhile) {
-        self.loops += 1;
+        self.jumps.enter(body.label.as_ref(), true);
         visit_mut::visit_expr_while_mut(self, body);
-        self.loops -= 1;
+        self.jumps.leave(body.label.as_ref(), true);
     }
 
     fn visit_expr_for_loop_mut(&mut self, body: &mut syn::ExprForLoop) {
-        self.loops += 1;
+        self.jumps.enter(body.label.as_ref(), true);
         visit_mut::visit_expr_for_loop_mut(self, body);
-        self.loops -= 1;
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_block_mut(&mut self, block: &mut syn::ExprBlock) {
+        self.jumps.enter(block.label.as_ref(), false);
+        visit_mut::visit_expr_block_mut(self, block);
+        self.jumps.leave(block.label.as_ref(), false);
     }
 
     // Functions of their own: `return` and `?` in them do not leave the handler.

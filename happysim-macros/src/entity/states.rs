@@ -74,7 +74,7 @@ fn field_type(
     let step = &graph.steps[step];
     if let Some(ty) = &binding.ty
         && !types::has_reference(ty)
-        && !matches!(ty, Type::Infer(_))
+        && !types::is_inferred(ty)
     {
         return Some(ty.clone());
     }

@@ -161,6 +161,13 @@ fn classify(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Clas
             }
         }
         Expr::MethodCall(_) => {}
+        Expr::Field(_) if types::self_field(operand).is_some() => {
+            let text = shortened(operand);
+            return Err(Refusal::no_step(format!(
+                "`{text}` is no step: write what to wait for, as in `{text}.call(..).await` of a \
+                 port or `{text}.acquire(..).await` of a resource"
+            )));
+        }
         _ => return Err(unknown()),
     }
     chain(operand, context, entity)
@@ -358,7 +365,11 @@ fn no_method(calls: &[&ExprMethodCall], root: &Expr) -> Refusal {
 }
 
 /// `Self::name(self, cx, ..)`: a function of the block, called by its path.
-fn by_path(call: &syn::ExprCall, context: &Ident, entity: &EntityImpl) -> Option<Refusal> {
+pub(crate) fn by_path(
+    call: &syn::ExprCall,
+    context: &Ident,
+    entity: &EntityImpl,
+) -> Option<Refusal> {
     let Expr::Path(function) = &*call.func else { return None };
     let (owner, name) = match &function.path.segments.iter().collect::<Vec<_>>()[..] {
         [owner, name] => (&owner.ident, &name.ident),
@@ -383,6 +394,9 @@ fn unknown() -> Refusal {
     ))
 }
 
+/// What may stand in a chain with `call`.
+const OPTIONS: [&str; 5] = ["timeout", "timeout_if", "giving_up", "or_cancel", "lane"];
+
 /// Whether this is a step that was not awaited: a call over a port, a sleep, or an `async fn` of
 /// the block.
 pub(crate) fn forgotten(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bool {
@@ -399,7 +413,6 @@ pub(crate) fn forgotten(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bo
     if matches!(root, Expr::Path(path) if path.path.is_ident(context)) {
         return names.len() == 1 && SLEEPS.contains(&names[0].as_str());
     }
-    const OPTIONS: [&str; 5] = ["timeout", "timeout_if", "giving_up", "or_cancel", "lane"];
     types::self_field(root).is_some()
         && names.iter().any(|name| name == "call")
         && names.iter().all(|name| name == "call" || OPTIONS.contains(&name.as_str()))

@@ -59,6 +59,9 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
         ("& ", "&"),
         (" ,", ","),
         (" . ", "."),
+        (" ..", ".."),
+        (".. ", ".."),
+        ("..= ", "..="),
         (" (", "("),
         ("( ", "("),
         (" )", ")"),
@@ -135,6 +138,19 @@ pub(crate) fn has_reference(ty: &Type) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether any part of the type is left to rustc: `_`.
+pub(crate) fn is_inferred(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Finder {
+        fn visit_type_infer(&mut self, _: &'ast syn::TypeInfer) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    syn::visit::Visit::visit_type(&mut finder, ty);
+    finder.0
 }
 
 /// Replaces `Self` by the entity's type, for items outside its impl block.

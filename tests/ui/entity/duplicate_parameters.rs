@@ -8,8 +8,8 @@ pub struct Api {
 
 #[entity]
 impl Api {
-    async fn handle(&mut self, cx: &mut Cx<Self>, cx: u64) -> Outcome<u64> {
-        self.db.call(cx).await
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64, id: u64) -> Outcome<u64> {
+        self.db.call(id).await
     }
 }
 

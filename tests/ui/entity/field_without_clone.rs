@@ -11,9 +11,7 @@ pub struct Api {
 #[entity]
 impl Api {
     async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
-        let kept: Opaque = Opaque;
         cx.sleep(millis(1)).await;
-        drop(kept);
         Ok(id)
     }
 }

@@ -19,7 +19,7 @@ impl Api {
     async fn other(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
         let rows = self.db.call(id)?;
         let text: u64 = "three";
-        (0..rows).for_each(|row| self.db.call(row).await);
+        let later: Vec<_> = (0..rows).map(|row| self.db.call(row).await).collect();
         Ok(rows)
     }
 

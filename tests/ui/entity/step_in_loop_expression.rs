@@ -13,9 +13,9 @@ impl Api {
             cx.sleep(millis(1)).await;
             break 3;
         };
-        let all = [1, for _ in 0..3 {
+        let all = (1, for _ in 0..3 {
             cx.sleep(millis(1)).await;
-        }];
+        });
         Ok(rows)
     }
 }

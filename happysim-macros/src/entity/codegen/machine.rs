@@ -196,6 +196,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
                 clippy::match_single_binding, clippy::single_match_else, clippy::never_loop,
                 clippy::too_many_lines, clippy::items_after_statements, clippy::drop_non_drop,
                 clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
+                clippy::needless_late_init, clippy::let_and_return, clippy::question_mark,
                 reason = "the function's code is spread over the states that it passes through"
             )]
             #(#lints)*

@@ -3,11 +3,13 @@
 mod body;
 mod entity;
 mod machine;
+mod unused;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
+use super::cfg::Graph;
 use super::signature::{EntityImpl, Method, plain_function, unwritten};
 use super::{liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
@@ -25,35 +27,44 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
 fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
     let mut own = method.refusal.clone();
     if !own.has_errors() {
-        let tokens = try_machine(entity, method, &mut own);
-        if !own.has_errors() {
-            return tokens;
+        let made = try_machine(entity, method, &mut own);
+        if let Some((machine, graph)) = made
+            && !own.has_errors()
+        {
+            let unused = unused::items(entity, method, &graph);
+            return quote!(#machine #unused);
         }
     }
     // The types and impls are still there, so that nothing else seems to be missing.
     let mut empty = method.clone();
     empty.block = unwritten();
-    let machine = try_machine(entity, &empty, &mut Diagnostics::default());
+    let made = try_machine(entity, &empty, &mut Diagnostics::default());
+    let machine = made.map(|(machine, _)| machine);
     let told = errors.append_placed(own);
     let whole = stand_in::function(entity, method, &told);
     quote!(#machine #whole)
 }
 
-fn try_machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
+fn try_machine(
+    entity: &EntityImpl,
+    method: &Method,
+    errors: &mut Diagnostics,
+) -> Option<(TokenStream, Graph)> {
     let graph = lower::lower(entity, method, errors);
     if errors.has_errors() {
-        return TokenStream::new();
+        return None;
     }
     let flow = liveness::analyse(&graph);
     let states = states::states(&graph, &flow, entity, errors);
     if errors.has_errors() {
-        return TokenStream::new();
+        return None;
     }
     if cfg!(debug_assertions) {
         validate::validate(&graph, &flow);
     }
     let body = body::Body::new(entity, method, &graph, &flow, &states, errors).tokens();
-    machine::items(entity, method, &graph, &states, &body)
+    let machine = machine::items(entity, method, &graph, &states, &body);
+    Some((machine, graph))
 }
 
 /// The ordinary functions and constants of the block.

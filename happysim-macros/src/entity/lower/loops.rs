@@ -7,6 +7,7 @@ use super::flow::edge;
 use super::{Frame, Lowering, Target};
 use crate::entity::cfg::{BindingId, BlockId, StatementKind, Terminator, Uses};
 use crate::entity::codes;
+use crate::entity::jumps;
 use crate::entity::types;
 use crate::entity::uses::Mode;
 
@@ -128,7 +129,8 @@ impl Lowering<'_> {
     pub(super) fn break_from(&mut self, jump: &ExprBreak) {
         let label = jump.label.as_ref().map(|label| label.ident.to_string());
         let Some(index) = self.frame(label.as_deref()) else {
-            self.errors.error(codes::JUMP, jump, "this `break` is in no loop");
+            let message = jumps::nowhere("break", jump.label.as_ref());
+            self.errors.error(codes::JUMP, jump, message);
             return;
         };
         let (exit, target, depth) =
@@ -144,7 +146,8 @@ impl Lowering<'_> {
         let label = jump.label.as_ref().map(|label| label.ident.to_string());
         let frame = self.frame(label.as_deref()).map(|index| &self.frames[index]);
         let Some((head, depth)) = frame.and_then(|frame| Some((frame.head?, frame.depth))) else {
-            self.errors.error(codes::JUMP, jump, "this `continue` is in no loop");
+            let message = jumps::nowhere("continue", jump.label.as_ref());
+            self.errors.error(codes::JUMP, jump, message);
             return;
         };
         self.leave(depth, head);

@@ -11,12 +11,14 @@ mod split;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
 use syn::{Block as SourceBlock, Expr, Local, Pat, Stmt, Type};
 
-use super::advice;
+use super::advice::{self, Advice};
 use super::cfg::{
     Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
 };
+use super::jumps::Jumps;
 use super::prepare::{self, Prepare};
 use super::signature::{EntityImpl, Method};
 use super::steps::{self, Refusal, StepKind};
@@ -234,7 +236,7 @@ impl Lowering<'_> {
 
     fn prepared(&mut self, expr: &Expr) -> TokenStream {
         let (entity, method, errors) = (self.entity, self.method, &mut *self.errors);
-        Prepare { entity, method, errors, loops: 0 }.expression(expr)
+        Prepare { entity, method, errors, jumps: Jumps::default() }.expression(expr)
     }
 
     fn uses(&self, expr: &Expr, mode: Mode) -> Uses {
@@ -278,6 +280,9 @@ impl Lowering<'_> {
                 let ty = if bound.by_reference { None } else { bound.ty };
                 let annotated = bound.annotated;
                 let id = self.binding(&bound.name, bound.mutable, ty, annotated, origin);
+                if bound.by_reference {
+                    self.graph.bindings[id].advice = Some(Advice::Reference);
+                }
                 self.declare(id);
                 id
             })
@@ -458,6 +463,11 @@ impl Lowering<'_> {
     fn value_of(&mut self, expr: &Expr) -> Expr {
         let ty = self.visible_type(expr);
         let id = self.temporary("value", false, ty);
+        // What is wrong with the value is told at its place: rustc underlines from there to what
+        // follows it in the user's code, if both are the user's.
+        let binding = &mut self.graph.bindings[id];
+        binding.name.set_span(expr.span());
+        binding.field.set_span(expr.span());
         self.expression_into(expr, Target::Bind(id));
         self.declare(id);
         let name = &self.graph.bindings[id].name;

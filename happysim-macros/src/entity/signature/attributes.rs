@@ -28,13 +28,18 @@ pub(super) fn check(function: &ImplItemFn, errors: &mut Diagnostics) -> Vec<Attr
                     ),
                 );
             }
-        } else if LINTS.contains(&path.as_str()) {
+        } else if is_about_lints(attribute) {
             lints.push(attribute.clone());
         } else if path != "doc" {
             refuse(attribute, &path, errors);
         }
     }
     lints
+}
+
+/// `#[allow(..)]` and its like.
+pub(crate) fn is_about_lints(attribute: &Attribute) -> bool {
+    LINTS.iter().any(|lint| attribute.path().is_ident(lint))
 }
 
 fn check_arguments(attribute: &Attribute, path: &str, errors: &mut Diagnostics) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::Ident;
 use quote::format_ident;
 
 use super::callees::Callees;
@@ -12,9 +13,12 @@ use crate::entity::{codes, names};
 /// Tasks name their function by one byte.
 const MOST_FUNCTIONS: usize = 256;
 
+/// What an entity's own types are called, behind its name.
+pub(crate) const RESERVED: [&str; 5] = ["Tasks", "Spawn", "Spawns", "Parameters", ""];
+
 pub(super) fn check(entity: &mut EntityImpl, callees: &Callees, errors: &mut Diagnostics) {
     refuse_duplicates(entity, errors);
-    refuse_second_main(&entity.methods, errors);
+    refuse_second_main(&mut entity.methods, errors);
     refuse_recursion(entity, callees);
     if let Some(method) = entity.methods.get(MOST_FUNCTIONS) {
         errors.error(
@@ -33,11 +37,11 @@ pub(super) fn check(entity: &mut EntityImpl, callees: &Callees, errors: &mut Dia
 
 /// The states of a function are named after it, so that two names must differ in that, too.
 fn refuse_duplicates(entity: &mut EntityImpl, errors: &mut Diagnostics) {
-    let mut taken: BTreeMap<String, proc_macro2::Ident> = BTreeMap::new();
+    let mut taken: BTreeMap<String, Ident> = BTreeMap::new();
     let name = entity.name.clone();
     entity.methods.retain(|method| {
         let states = names::camel_case(&method.name.to_string());
-        if ["Tasks", "Spawn", "Spawns", "Parameters", ""].contains(&states.as_str()) {
+        if RESERVED.contains(&states.as_str()) {
             let suggested = format_ident!("run_{}", method.name);
             errors.error(
                 codes::DUPLICATE,
@@ -53,10 +57,7 @@ fn refuse_duplicates(entity: &mut EntityImpl, errors: &mut Diagnostics) {
         if let Some(first) = taken.get(&states) {
             errors.error_at_two(
                 codes::DUPLICATE,
-                (
-                    &method.name,
-                    format!("`{}` is declared twice: rename one of the two", method.name),
-                ),
+                (&method.name, twice(&method.name, first, &format!("{name}{states}"))),
                 (first, format!("`{first}` is declared here first")),
             );
             return false;
@@ -66,10 +67,22 @@ fn refuse_duplicates(entity: &mut EntityImpl, errors: &mut Diagnostics) {
     });
 }
 
-fn refuse_second_main(methods: &[Method], errors: &mut Diagnostics) {
-    let mut mains = methods.iter().filter(|method| method.is_main);
+/// Two names that are one, or become one.
+pub(crate) fn twice(second: &Ident, first: &Ident, made: &str) -> String {
+    if first == second {
+        format!("`{second}` is declared twice: rename one of the two")
+    } else {
+        format!(
+            "`{second}` and `{first}` are too alike, both become `{made}`: rename one of the two"
+        )
+    }
+}
+
+fn refuse_second_main(methods: &mut [Method], errors: &mut Diagnostics) {
+    let mut mains = methods.iter_mut().filter(|method| method.is_main);
     let Some(first) = mains.next() else { return };
     for other in mains {
+        other.is_main = false;
         errors.error_at_two(
             codes::SEVERAL_MAIN,
             (

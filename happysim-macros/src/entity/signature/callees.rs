@@ -28,8 +28,10 @@ impl Callees {
         callees
     }
 
+    /// Whether another function awaits it.
     pub(super) fn is_awaited(&self, name: &Ident) -> bool {
-        self.awaited.values().any(|callees| callees.contains(&name.to_string()))
+        let name = name.to_string();
+        self.awaited.iter().any(|(caller, callees)| *caller != name && callees.contains(&name))
     }
 
     pub(super) fn is_spawned(&self, name: &Ident) -> bool {

@@ -102,6 +102,40 @@ pub(super) fn receiver(function: &ImplItemFn, errors: &mut Diagnostics) -> Recei
     syn::parse_quote!(&mut self)
 }
 
+/// The name of the context where it has another form than it should, or none.
+pub(super) fn meant_context(function: &ImplItemFn) -> Ident {
+    let meant = function.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(typed) if names_context(&typed.ty) => match &*typed.pat {
+            Pat::Ident(pattern) => Some(pattern.ident.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    meant.unwrap_or_else(|| Ident::new("cx", function.sig.ident.span()))
+}
+
+/// Two parameters of one name.
+pub(super) fn refuse_duplicates(
+    context: &Ident,
+    parameters: &[Parameter],
+    errors: &mut Diagnostics,
+) {
+    let mut names = vec![context];
+    for parameter in parameters {
+        if names.contains(&&parameter.name) {
+            errors.error(
+                codes::DUPLICATE,
+                &parameter.name,
+                format!(
+                    "`{}` is the name of two parameters: rename one of the two",
+                    parameter.name
+                ),
+            );
+        }
+        names.push(&parameter.name);
+    }
+}
+
 /// The second parameter is no context.
 pub(super) fn refuse_context(
     function: &ImplItemFn,
@@ -149,7 +183,7 @@ pub(super) fn refuse_context(
 }
 
 /// Whether the type is `Cx<..>`, in whatever form.
-pub(super) fn names_context(ty: &Type) -> bool {
+pub(crate) fn names_context(ty: &Type) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Cx"),
         Type::Reference(reference) => names_context(&reference.elem),

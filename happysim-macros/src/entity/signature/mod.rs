@@ -1,7 +1,7 @@
 //! The `impl` block as the user wrote it: which functions are handlers, helpers, background work.
 
 mod attributes;
-mod block;
+pub(crate) mod block;
 mod callees;
 mod form;
 mod plain;
@@ -13,9 +13,12 @@ use syn::{
     PathArguments, Receiver, ReturnType, Type,
 };
 
+pub(crate) use self::attributes::is_about_lints;
 use self::callees::Callees;
+pub(crate) use self::form::names_context;
 use super::codes;
 use super::names;
+use super::structure::generics;
 use super::types;
 use crate::diagnostics::Diagnostics;
 
@@ -99,7 +102,9 @@ impl Method {
 pub(crate) struct EntityImpl {
     pub(crate) name: Ident,
     pub(crate) self_ty: Type,
+    /// Without lifetimes, which are refused.
     pub(crate) generics: Generics,
+    pub(crate) lifetimes: Vec<syn::LifetimeParam>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) methods: Vec<Method>,
     /// Items that stay as they are.
@@ -155,11 +160,24 @@ impl EntityImpl {
                 owned, so that a simulation can be copied",
             );
         }
-        let name = self_path.path.segments.last()?.ident.clone();
+        let last = self_path.path.segments.last()?;
+        if let PathArguments::AngleBracketed(arguments) = &last.arguments
+            && arguments
+                .args
+                .iter()
+                .any(|argument| matches!(argument, GenericArgument::Lifetime(_)))
+        {
+            // What the struct has told already.
+            return None;
+        }
+        let name = last.ident.clone();
+        let mut generics = without_lifetimes(&item.generics);
+        generics::check(&mut generics, errors);
         let mut entity = Self {
             name,
             self_ty: (*item.self_ty).clone(),
-            generics: item.generics.clone(),
+            generics,
+            lifetimes: item.generics.lifetimes().cloned().collect(),
             attributes: item.attrs.clone(),
             methods: Vec::new(),
             verbatim: Vec::new(),
@@ -171,7 +189,7 @@ impl EntityImpl {
                     if function.sig.asyncness.is_some()
                         || plain::is_meant_async(function, item) =>
                 {
-                    entity.methods.push(method(function, &callees));
+                    entity.methods.push(method(function, &callees, item));
                 }
                 other => entity.verbatim.push(other.clone()),
             }
@@ -208,15 +226,23 @@ fn is_main(attribute: &Attribute) -> bool {
         && attribute.parse_args::<Ident>().is_ok_and(|word| word == "main")
 }
 
+fn without_lifetimes(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    let params = core::mem::take(&mut generics.params);
+    let is_lifetime = |param: &syn::GenericParam| matches!(param, syn::GenericParam::Lifetime(_));
+    generics.params.extend(params.into_iter().filter(|param| !is_lifetime(param)));
+    generics
+}
+
 /// What can be told of one function; what is wrong with it is told by its refusal.
-fn method(function: &ImplItemFn, callees: &Callees) -> Method {
+fn method(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> Method {
     let sig = &function.sig;
     let is_spawned = callees.is_spawned(&sig.ident);
-    let kind = kind(function, callees);
+    let kind = kind(function, callees, item);
     let mut refusal = Diagnostics::default();
     let lints = attributes::check(function, &mut refusal);
     if sig.asyncness.is_none() {
-        plain::refuse(function, &mut refusal);
+        plain::refuse(function, item, &mut refusal);
     }
     if kind == MethodKind::Handler && is_spawned {
         refusal.error(
@@ -242,8 +268,9 @@ fn method(function: &ImplItemFn, callees: &Callees) -> Method {
     let parameters: Vec<Parameter> =
         inputs.filter_map(|input| form::parameter(input, &mut refusal)).collect();
     let (context, context_type) = context.unwrap_or_else(|| {
-        (Ident::new("cx", sig.ident.span()), syn::parse_quote!(::happysim::Cx<Self>))
+        (form::meant_context(function), syn::parse_quote!(::happysim::Cx<Self>))
     });
+    form::refuse_duplicates(&context, &parameters, &mut refusal);
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),
@@ -273,7 +300,7 @@ fn method(function: &ImplItemFn, callees: &Callees) -> Method {
     method
 }
 
-fn kind(function: &ImplItemFn, callees: &Callees) -> MethodKind {
+fn kind(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> MethodKind {
     let name = &function.sig.ident;
     let has = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
     let is_called = callees.is_awaited(name) || callees.is_spawned(name);
@@ -281,7 +308,7 @@ fn kind(function: &ImplItemFn, callees: &Callees) -> MethodKind {
         MethodKind::Process
     } else if has("background") {
         MethodKind::Background
-    } else if function.sig.asyncness.is_none() && !plain::is_handler(function) {
+    } else if function.sig.asyncness.is_none() && !plain::is_unmentioned_handler(function, item) {
         MethodKind::Helper
     } else if has("handler") || !is_called {
         MethodKind::Handler

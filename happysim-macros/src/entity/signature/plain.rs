@@ -12,20 +12,18 @@ pub(super) const KINDS: [&str; 3] = ["handler", "process", "background"];
 
 /// Whether a function without `async` can only have been meant to have it.
 pub(super) fn is_meant_async(function: &ImplItemFn, item: &ItemImpl) -> bool {
-    kind_attribute(function).is_some()
-        || waits(function)
-        || (is_handler(function) && !is_mentioned(function, item))
+    kind_attribute(function).is_some() || waits(function) || is_unmentioned_handler(function, item)
 }
 
 /// Says why the function must be `async`.
-pub(super) fn refuse(function: &ImplItemFn, errors: &mut Diagnostics) {
+pub(super) fn refuse(function: &ImplItemFn, item: &ItemImpl, errors: &mut Diagnostics) {
     let name = &function.sig.ident;
     let message = match kind_attribute(function) {
         Some(attribute) => format!(
             "a `#[{}]` is stepwise: write `async fn {name}(..)`",
             quote::ToTokens::to_token_stream(attribute.path())
         ),
-        None if is_handler(function) => format!(
+        None if is_unmentioned_handler(function, item) => format!(
             "`{name}` has the form of a handler, but is no `async fn`: write `async fn {name}(..)`"
         ),
         None => format!(
@@ -42,7 +40,7 @@ fn kind_attribute(function: &ImplItemFn) -> Option<&Attribute> {
 }
 
 /// `fn name(&mut self, cx: &mut Cx<Self>, message: Message) -> Outcome<Reply>`.
-pub(super) fn is_handler(function: &ImplItemFn) -> bool {
+fn is_handler(function: &ImplItemFn) -> bool {
     let inputs: Vec<&FnArg> = function.sig.inputs.iter().collect();
     let takes_message = match inputs[..] {
         [FnArg::Receiver(_), FnArg::Typed(context), FnArg::Typed(_)] => names_context(&context.ty),
@@ -50,6 +48,11 @@ pub(super) fn is_handler(function: &ImplItemFn) -> bool {
     };
     takes_message
         && matches!(&function.sig.output, ReturnType::Type(_, ty) if matches!(outcome(ty), Outcome::Is))
+}
+
+/// A handler by its form, which nobody calls.
+pub(super) fn is_unmentioned_handler(function: &ImplItemFn, item: &ItemImpl) -> bool {
+    is_handler(function) && !is_mentioned(function, item)
 }
 
 /// Whether the block mentions the function elsewhere, so that it may be called.

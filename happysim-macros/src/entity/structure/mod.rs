@@ -3,14 +3,19 @@
 mod builder;
 mod changes;
 mod fields;
+pub(crate) mod generics;
+mod options;
 mod ports;
 mod wiring;
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Fields, ItemStruct, Type};
 
 use super::codes;
+use super::signature::block::{RESERVED, twice};
 use crate::diagnostics::Diagnostics;
 use fields::{Field, FieldKind};
 
@@ -34,7 +39,7 @@ impl Structure<'_> {
     /// complained about wherever it is used, and bury the one message that helps.
     fn is_understood(&self) -> bool {
         let generics = &self.item.generics;
-        self.fields.len() == self.item.fields.len()
+        !matches!(self.item.fields, Fields::Unnamed(_))
             && generics.lifetimes().next().is_none()
             && (!self.is_relay || generics.type_params().count() >= 2)
     }
@@ -50,6 +55,9 @@ pub(crate) fn expand(
     errors: &mut Diagnostics,
 ) -> TokenStream {
     let mut own = Diagnostics::default();
+    let mut item = item.clone();
+    generics::check(&mut item.generics, &mut own);
+    let item = &item;
     let structure = parse(attribute, item, &mut own);
     if own.has_errors() {
         errors.append(own);
@@ -102,7 +110,11 @@ fn parse<'a>(
     }
     let fields = match &item.fields {
         Fields::Named(named) => {
-            named.named.iter().filter_map(|field| Field::parse(field, item, errors)).collect()
+            let fields = named.named.iter();
+            let mut fields: Vec<Field> =
+                fields.filter_map(|field| Field::parse(field, item, errors)).collect();
+            refuse_duplicates(&item.ident, &mut fields, errors);
+            fields
         }
         Fields::Unit => Vec::new(),
         Fields::Unnamed(unnamed) => {
@@ -116,6 +128,39 @@ fn parse<'a>(
         }
     };
     Structure { item, fields, is_relay }
+}
+
+/// Fields of one name, and ports whose marker types would bear one name.
+fn refuse_duplicates(entity: &Ident, fields: &mut Vec<Field>, errors: &mut Diagnostics) {
+    let mut taken: BTreeMap<String, Ident> = BTreeMap::new();
+    fields.retain(|field| {
+        let made = match &field.kind {
+            FieldKind::Port { marker, .. } => marker.to_string(),
+            _ => field.name.to_string(),
+        };
+        if RESERVED.iter().any(|reserved| made == format!("{entity}{reserved}")) {
+            errors.error(
+                codes::DUPLICATE,
+                &field.name,
+                format!(
+                    "a port cannot be called `{}`: its type would be `{made}`, which `{entity}` \
+                     has already; choose another name",
+                    field.name
+                ),
+            );
+            return false;
+        }
+        if let Some(first) = taken.get(&made) {
+            errors.error_at_two(
+                codes::DUPLICATE,
+                (&field.name, twice(&field.name, first, &made)),
+                (first, format!("`{first}` is declared here first")),
+            );
+            return false;
+        }
+        taken.insert(made, field.name.clone());
+        true
+    });
 }
 
 /// The generic parameters; a relay's request and reply are unwired until it stands in front of
@@ -143,10 +188,7 @@ fn definition(structure: &Structure<'_>) -> TokenStream {
     let fields = structure.fields.iter().map(|field| {
         let (attributes, visibility) = (&field.attributes, &field.visibility);
         let (name, ty) = (&field.name, &field.ty);
-        // Ports are used by the handlers only, and parameters may be for reports only.
-        let allow = matches!(field.kind, FieldKind::Port { .. })
-            .then(|| quote!(#[allow(dead_code, reason = "a port may be wired and not yet used")]));
-        quote!(#(#attributes)* #allow #visibility #name: #ty)
+        quote!(#(#attributes)* #visibility #name: #ty)
     });
     quote! {
         #(#attributes)*

@@ -10,7 +10,7 @@ struct Api {
 
 #[entity]
 impl Api {
-    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+    async fn handle(&mut self, cx: &mut Cx<Self>, _id: u64) -> Outcome<u64> {
         self.db.call(Query).await
     }
 }
