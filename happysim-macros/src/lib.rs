@@ -2,6 +2,8 @@
 
 mod diagnostics;
 mod entity;
+#[cfg(test)]
+mod fuzz;
 mod names;
 mod profile;
 mod topology;

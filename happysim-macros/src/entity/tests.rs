@@ -6,7 +6,7 @@ use syn::{Block, ItemImpl};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 
 use super::liveness::{self, Form};
 use super::signature::{EntityImpl, MethodKind};
@@ -69,55 +69,17 @@ fn refusal(block: &Block) -> String {
     kept(block).expect_err("the body has errors")
 }
 
-/// The items behind `#[entity]` in a file, with the attribute's arguments.
-pub(super) fn entities(tokens: TokenStream) -> Vec<(TokenStream, TokenStream)> {
-    let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut found = Vec::new();
-    let mut index = 0;
-    while index < trees.len() {
-        let attribute = match &trees[index..] {
-            [TokenTree::Punct(hash), TokenTree::Group(group), ..] if hash.as_char() == '#' => {
-                let mut inner = group.stream().into_iter();
-                match (inner.next(), inner.next()) {
-                    (Some(TokenTree::Ident(name)), arguments) if name == "entity" => {
-                        Some(match arguments {
-                            Some(TokenTree::Group(arguments)) => arguments.stream(),
-                            _ => TokenStream::new(),
-                        })
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        if let Some(arguments) = attribute {
-            // Up to the body, or the semicolon of a tuple struct.
-            let rest = &trees[index + 2..];
-            let is_end = |tree: &TokenTree| match tree {
-                TokenTree::Group(group) => group.delimiter() == proc_macro2::Delimiter::Brace,
-                TokenTree::Punct(punct) => punct.as_char() == ';',
-                _ => false,
-            };
-            let end = rest.iter().position(is_end).map_or(rest.len(), |end| end + 1);
-            found.push((arguments, rest[..end].iter().cloned().collect()));
-            index += 2 + end;
-        } else {
-            index += 1;
-        }
-    }
-    found
-}
-
 #[test]
 fn every_kind_of_mistake_has_a_compile_fail_case() {
     // `syn` knows all of Rust that rustc hands to an attribute.
-    let mut seen = BTreeSet::from([codes::SYNTAX]);
+    // Too large is tested on generated code.
+    let mut seen = BTreeSet::from([codes::SYNTAX, codes::TOO_LARGE]);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/entity");
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             let tokens: TokenStream = std::fs::read_to_string(&path).unwrap().parse().unwrap();
-            for (arguments, item) in entities(tokens) {
+            for (arguments, item) in crate::fuzz::entities(tokens) {
                 let mut errors = Diagnostics::default();
                 super::analyse(&arguments, item, &mut errors);
                 seen.extend(errors.codes());
