@@ -16,9 +16,9 @@ pub(crate) enum Input {
 impl Input {
     pub(crate) fn expand(self) -> TokenStream {
         match self {
-            Self::Topology(input) => crate::topology::expand(input),
-            Self::Profile(input) => crate::profile::expand(input),
-            Self::Entity(arguments, item) => crate::entity::expand(&arguments, item),
+            Self::Topology(input) => crate::expand_topology(input),
+            Self::Profile(input) => crate::expand_profile(input),
+            Self::Entity(arguments, item) => crate::expand_entity(&arguments, item),
         }
     }
 

@@ -21,8 +21,8 @@ use rand_xoshiro::rand_core::SeedableRng;
 use corpus::{Input, corpus};
 use mutate::{Pieces, below};
 
-/// What rustc gives the thread on which it runs macros.
-const STACK: usize = 8 << 20;
+/// What rustc gives the thread on which it runs macros, and a part of which it uses itself.
+const STACK: usize = 7 << 20;
 /// The spans of a thread's tokens are never freed, so that a thread does not live for long.
 const INPUTS_OF_A_THREAD: u64 = 20_000;
 const SLOW: Duration = Duration::from_secs(20);

@@ -9,6 +9,8 @@ mod hoist;
 mod loops;
 mod split;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
@@ -54,6 +56,8 @@ pub(super) struct Lowering<'a> {
     scopes: Vec<Vec<BindingId>>,
     frames: Vec<Frame>,
     temporaries: usize,
+    /// The names of the fields that keep locals.
+    fields: Taken,
     /// Whether a step follows the statement that is being lowered.
     step_ahead: bool,
 }
@@ -69,8 +73,13 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
         scopes: vec![Vec::new()],
         frames: Vec::new(),
         temporaries: 0,
+        fields: Taken::default(),
         step_ahead: false,
     };
+    // What the states themselves have.
+    for reserved in ["wait", "callee"] {
+        lowering.fields.take(reserved, "_");
+    }
     for parameter in &method.parameters {
         let id = lowering.binding(
             &parameter.name,
@@ -98,23 +107,37 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
 
 /// `Sleep`, `Sleep2`, `Sleep3`.
 fn name_states(graph: &mut Graph) {
-    let mut taken = vec!["Start".to_owned(), "Finished".to_owned()];
+    let mut taken = Taken::default();
+    for reserved in ["Start", "Finished"] {
+        taken.take(reserved, "");
+    }
     for step in &mut graph.steps {
-        let base = step.state.to_string();
-        let name = unique(&base, &taken);
+        let name = taken.take(&step.state.to_string(), "");
         step.state = Ident::new(&name, Span::call_site());
-        taken.push(name);
     }
 }
 
-fn unique(base: &str, taken: &[String]) -> String {
-    let mut name = base.to_owned();
-    let mut number = 2;
-    while taken.contains(&name) {
-        name = format!("{base}{number}");
-        number += 1;
+/// Names in use, and the last number behind each that had to be told apart.
+#[derive(Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Taken {
+    /// `base` if it is free, or else the first free one of `base2`, `base3`, with `joint` between.
+    fn take(&mut self, base: &str, joint: &str) -> String {
+        let mut name = base.to_owned();
+        if self.names.contains(base) {
+            let number = self.numbers.entry(base.to_owned()).or_insert(1);
+            while self.names.contains(&name) {
+                *number += 1;
+                name = format!("{base}{joint}{number}");
+            }
+        }
+        self.names.insert(name.clone());
+        name
     }
-    name
 }
 
 impl Lowering<'_> {
@@ -130,17 +153,10 @@ impl Lowering<'_> {
     ) -> BindingId {
         let base = name.to_string();
         let base = base.trim_start_matches("r#");
-        let taken: Vec<String> = core::iter::once("wait".to_owned())
-            .chain(core::iter::once("callee".to_owned()))
-            .chain(self.graph.bindings.iter().map(|binding| binding.field.to_string()))
-            .collect();
         let mut field = name.clone();
-        if taken.iter().any(|other| other == base) {
-            let mut number = 2_usize;
-            while taken.contains(&format!("{base}_{number}")) {
-                number += 1;
-            }
-            field = format_ident!("{}_{}", base, number, span = name.span());
+        let unique = self.fields.take(base, "_");
+        if unique != base {
+            field = format_ident!("{}", unique, span = name.span());
         }
         self.graph.bindings.push(Binding {
             name: name.clone(),
@@ -338,8 +354,13 @@ impl Lowering<'_> {
         self.open_scope();
         let statements = &block.stmts;
         let ahead = self.step_ahead;
+        // Whether a step follows each statement.
+        let mut follows = vec![ahead; statements.len()];
+        for index in (1..statements.len()).rev() {
+            follows[index - 1] = follows[index] || Self::has_step(&statements[index]);
+        }
         let last = (0..statements.len()).rev().find(|&index| {
-            self.step_ahead = ahead || Self::has_step(&statements[index + 1..]);
+            self.step_ahead = follows[index];
             self.splits_statement(&statements[index])
         });
         let tail = last.map_or(0, |last| last + 1);
@@ -350,7 +371,7 @@ impl Lowering<'_> {
         let separate = if wraps { tail } else { statements.len() };
         let mut has_value = false;
         for (index, statement) in statements[..separate].iter().enumerate() {
-            self.step_ahead = ahead || Self::has_step(&statements[index + 1..]);
+            self.step_ahead = follows[index];
             match statement {
                 Stmt::Expr(expr, None) if index + 1 == statements.len() => {
                     self.expression_into(expr, target);
