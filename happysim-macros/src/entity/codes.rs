@@ -69,6 +69,8 @@ crate::diagnostics::codes! {
     NOT_AWAITED = "entity-not-awaited";
     /// A step that is not awaited where its result is asked for.
     MISSING_AWAIT = "entity-missing-await";
+    /// An awaited function without a step.
+    IDLE = "entity-idle";
     /// `.await` behind something that is no step.
     NO_STEP = "entity-no-step";
     /// A step whose result's type cannot be seen.

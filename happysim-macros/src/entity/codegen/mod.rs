@@ -10,8 +10,8 @@ use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
 use super::cfg::Graph;
-use super::signature::{EntityImpl, Method, plain_function, unwritten};
-use super::{liveness, lower, names, stand_in, states, validate};
+use super::signature::{EntityImpl, Method, MethodKind, plain_function, unwritten};
+use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
 
 /// All items for the block; errors in the bodies are reported and leave the rest intact.
@@ -30,6 +30,7 @@ fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> To
         let made = try_machine(entity, method, &mut own);
         if let Some((machine, graph)) = made
             && !own.has_errors()
+            && !refuse_idle(method, &graph, &mut own)
         {
             let unused = unused::items(entity, method, &graph);
             return quote!(#machine #unused);
@@ -43,6 +44,23 @@ fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> To
     let told = errors.append_placed(own);
     let whole = stand_in::function(entity, method, &told);
     quote!(#machine #whole)
+}
+
+/// Refuses a function that is awaited and contains no step. A handler may: it answers at once.
+fn refuse_idle(method: &Method, graph: &Graph, errors: &mut Diagnostics) -> bool {
+    let is_idle = method.kind == MethodKind::Helper && !method.is_spawned && graph.steps.is_empty();
+    if is_idle {
+        let name = &method.name;
+        errors.error(
+            codes::IDLE,
+            name,
+            format!(
+                "`{name}` never waits, because there is no step in it: write `fn {name}(..)`, and \
+                 call it without `.await`"
+            ),
+        );
+    }
+    is_idle
 }
 
 fn try_machine(
