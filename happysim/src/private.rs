@@ -35,6 +35,14 @@ pub use crate::stats::{HandlerStatistics, PortStats};
 
 use crate::model::outcome::{Failure, Outcome};
 
+/// A value of any type, in code that stands for what has mistakes and is never run.
+///
+/// # Panics
+/// Always.
+pub fn stand_in<T>() -> T {
+    unreachable!("a program with mistakes does not run")
+}
+
 /// The replica behind a lane of a port.
 ///
 /// # Panics

@@ -37,6 +37,10 @@ pub struct PortInfo {
 }
 
 /// What the struct says.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no entity: `#[entity]` is missing above its struct",
+    label = "write `#[entity]` above the declaration of `{Self}`, too"
+)]
 pub trait EntityParts: Sized {
     /// The builder of its parameters, to which none was given yet.
     type Parameters;

@@ -193,7 +193,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
     let (context, spawns) = (local("__C"), local("spawns"));
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
-    let attributes = &entity.attributes;
+    let (attributes, lints) = (&entity.attributes, &method.lints);
     quote! {
         #(#attributes)*
         impl #generics #ty #conditions {
@@ -206,8 +206,10 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
                 clippy::match_single_binding, clippy::single_match_else, clippy::never_loop,
                 clippy::too_many_lines, clippy::items_after_statements, clippy::drop_non_drop,
                 clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
+                clippy::needless_late_init, clippy::let_and_return, clippy::question_mark,
                 reason = "the function's code is spread over the states that it passes through"
             )]
+            #(#lints)*
             fn #function<#context: #wires #arguments>(
                 #receiver,
                 #name: &mut #context,

@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+use crate::diagnostics::Diagnostics;
 use crate::entity::cfg::{
     BindingId, Bindings, BlockId, Graph, StatementKind, StepId, Terminator, Uses,
 };
-use crate::entity::errors::Diagnostics;
 use crate::entity::liveness::{Flow, Form, Status, Statuses, apply, apply_uses};
 use crate::entity::names::{self, local};
 use crate::entity::signature::{EntityImpl, Method};

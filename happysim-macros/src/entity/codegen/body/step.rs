@@ -108,6 +108,11 @@ impl Body<'_> {
             method.parameters.iter().map(|parameter| &parameter.name).collect();
         let values: Vec<Ident> =
             fields.iter().map(|field| local(&format!("__{field}_argument"))).collect();
+        if method.is_refused() {
+            let (_, generics, _) = self.entity.generics.split_for_impl();
+            let start = quote!(::happysim::__private::stand_in::<#machine #generics>());
+            return quote!({ let _ = (#arguments,); #start });
+        }
         if fields.is_empty() {
             return quote!(#machine::Start {});
         }
