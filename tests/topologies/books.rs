@@ -155,12 +155,14 @@ pub(crate) fn check_rights<T: Topology>(simulation: &Simulation<T>) {
         let parks = station.owner.starts_with("lock") || station.name == "reaper";
         assert!(waits == waiting || (parks && waits < waiting), "{waits}, {waiting}: {name}");
     }
-    let rows = rights.each("OpenCall { generation: ");
-    let open = rows.filter(|(_, row)| {
-        row.split_once("open: ").is_some_and(|(_, row)| row.starts_with("true"))
+    // Each wire counts its open calls by caller and lane.
+    let counts = rights.each("in_flight: [").flat_map(|(_, counts)| {
+        let (counts, _) = counts.split_once(']').expect("a list ends");
+        counts.split(", ").filter(|count| !count.is_empty())
     });
+    let open: usize = counts.map(|count| count.parse::<usize>().expect("a number")).sum();
     let held = rights.each("CallTicket { ").filter(|(_, ticket)| Rights::is_armed(ticket));
-    assert_eq!(open.count(), held.count(), "open calls, and rights to their outcomes");
+    assert_eq!(open, held.count(), "open calls, and rights to their outcomes");
 }
 
 /// Everything at work that is neither background work nor a process.

@@ -1,18 +1,15 @@
-//! Calls: the request on its way, the table of open calls of a wire, handles to outcomes.
+//! Calls: the request on its way, and handles to outcomes.
 
 use core::marker::PhantomData;
 
 use super::context::{Context, Wire};
-use super::lost::InVain;
 use super::message::{Envelope, Message, ReplyTo};
 use super::outcome::{Failure, Outcome};
 use super::port::{Call, Port};
 use super::step::{Begun, Complete, Step, StepOutput, Timed, Wait, step};
 use crate::engine::dropped::{self, CallKey, Dropped};
-use crate::engine::scheduler::Scheduler;
-use crate::engine::wake::{TaskId, Token, Wake};
-use crate::stats::PortStats;
-use crate::time::{Clock, Duration, Instant};
+use crate::engine::wake::Wake;
+use crate::time::{Duration, Instant};
 
 /// What happens to the work of the callee when the caller stops waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,12 +73,12 @@ impl<P: Port> CallStep<P> {
         let cancel = self.giving_up == GivingUp::Cancel;
         let place = place(cx, self.lane);
         let key = cx.table().open(sent_at, place);
-        let mut flags = current.flags & (Wake::BACKGROUND | Wake::CANCELLABLE);
+        let mut flags = current.flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
         if cancel {
             flags |= Wake::CANCELLABLE;
         }
         let wire = cx.number();
-        let reply_to = ReplyTo { key: Some(key), wire, flags, sent_at };
+        let reply_to = ReplyTo { key: Some(key), wire, flags };
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
         CallTicket { key, wire, armed: true, cancel }
     }
@@ -96,10 +93,10 @@ impl<P: Port> CallStep<P> {
     /// Sends the request now and waits for nothing; its outcome is only counted.
     #[inline]
     pub fn post<C: Wire<P> + Context>(self, cx: &mut C) {
-        let flags = cx.current().flags & (Wake::BACKGROUND | Wake::CANCELLABLE);
+        let flags = cx.current().flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
         let sent_at = cx.now();
         cx.table().stats.send(sent_at);
-        let reply_to = ReplyTo { key: None, wire: cx.number(), flags, sent_at };
+        let reply_to = ReplyTo { key: None, wire: cx.number(), flags };
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
     }
 }
@@ -114,11 +111,7 @@ fn place<P: Port, C: Wire<P> + Context>(cx: &C, lane: usize) -> u32 {
 #[inline]
 pub(super) fn in_flight<P: Port, C: Wire<P> + Context>(cx: &mut C) -> &[u32] {
     let (first, lanes) = (place(cx, 0) as usize, cx.lanes());
-    let counts = &mut cx.table().in_flight;
-    if counts.len() < first + lanes {
-        counts.resize(first + lanes, 0);
-    }
-    &counts[first..first + lanes]
+    cx.table().in_flight(first, lanes)
 }
 
 impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
@@ -131,9 +124,8 @@ impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
         let ticket = self.send(cx);
         cx.table().wait(ticket.key, current, timeout.is_some());
         if let Some(timeout) = timeout {
-            let deadline = Wake { flags: current.flags | Wake::DEADLINE, ..current };
             let time = cx.now().saturating_add(timeout);
-            cx.core().scheduler.at(time, Token::Wake(deadline));
+            cx.core().scheduler.at(time, current.deadline());
         }
         Begun::Wait(Wait::Call(ticket))
     }
@@ -215,7 +207,7 @@ impl Drop for CallTicket {
     #[inline]
     fn drop(&mut self) {
         if self.armed {
-            dropped::note(Dropped::Call { wire: self.wire, key: self.key, cancel: self.cancel });
+            dropped::note(Dropped::call(self.wire, self.key, self.cancel));
         }
     }
 }
@@ -267,16 +259,13 @@ impl<P: Port> Handle<P> {
         let current = cx.current();
         if cx.table().wait(self.ticket.key, current, timed) {
             let CallTicket { wire, key, .. } = self.ticket;
-            dropped::note(Dropped::Lost { wire, key });
+            dropped::note(Dropped::lost(wire, key));
         }
     }
 
     fn give_up(&mut self) {
-        dropped::note(Dropped::Call {
-            wire: self.ticket.wire,
-            key: self.ticket.key,
-            cancel: self.ticket.cancel,
-        });
+        let CallTicket { key, wire, cancel, .. } = self.ticket;
+        dropped::note(Dropped::call(wire, key, cancel));
         self.ticket.armed = false;
     }
 
@@ -288,225 +277,5 @@ impl<P: Port> Handle<P> {
     /// Whether the outcome was taken.
     pub fn is_finished(&self) -> bool {
         !self.ticket.armed
-    }
-}
-
-#[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is true or not whatever the others are")]
-struct OpenCall<R> {
-    generation: u32,
-    open: bool,
-    timed_out: bool,
-    /// Whether something else than the reply ends the present wait for it.
-    timed: bool,
-    /// Whether no reply can come any more.
-    lost: bool,
-    place: u32,
-    sent_at: Instant,
-    waiter: Option<Wake>,
-    outcome: Option<Outcome<R>>,
-    callee: Option<TaskId>,
-}
-
-/// The open calls of one wire.
-///
-/// A late reply finds another generation in its place, and is counted and dropped.
-#[derive(Clone, Debug)]
-pub struct CallTable<R> {
-    calls: Vec<OpenCall<R>>,
-    free: Vec<u32>,
-    /// Open calls by [`place`].
-    in_flight: Vec<u32>,
-    /// By slot: for lost calls, which relay waits in vain to answer them.
-    in_vain: Vec<Option<InVain>>,
-    /// What went over the wire.
-    pub stats: PortStats,
-}
-
-impl<R> Default for CallTable<R> {
-    fn default() -> Self {
-        Self {
-            calls: Vec::new(),
-            free: Vec::new(),
-            in_flight: Vec::new(),
-            in_vain: Vec::new(),
-            stats: PortStats::default(),
-        }
-    }
-}
-
-impl<R> CallTable<R> {
-    #[inline]
-    fn open(&mut self, now: Instant, place: u32) -> CallKey {
-        self.stats.send(now);
-        let place_index = place as usize;
-        if place_index >= self.in_flight.len() {
-            self.in_flight.resize(place_index + 1, 0);
-        }
-        self.in_flight[place_index] += 1;
-        let slot = match self.free.pop() {
-            Some(slot) => slot,
-            None => {
-                self.calls.push(OpenCall {
-                    generation: 0,
-                    open: false,
-                    timed_out: false,
-                    timed: false,
-                    lost: false,
-                    place,
-                    sent_at: now,
-                    waiter: None,
-                    outcome: None,
-                    callee: None,
-                });
-                (self.calls.len() - 1) as u32
-            }
-        };
-        let call = &mut self.calls[slot as usize];
-        call.open = true;
-        call.timed_out = false;
-        call.lost = false;
-        call.place = place;
-        call.sent_at = now;
-        CallKey { slot, generation: call.generation }
-    }
-
-    #[inline]
-    fn get(&mut self, key: CallKey) -> Option<&mut OpenCall<R>> {
-        let call = self.calls.get_mut(key.slot as usize)?;
-        (call.open && call.generation == key.generation).then_some(call)
-    }
-
-    #[inline]
-    fn close(&mut self, key: CallKey) {
-        let call = &mut self.calls[key.slot as usize];
-        call.open = false;
-        call.generation = call.generation.wrapping_add(1);
-        call.waiter = None;
-        call.outcome = None;
-        call.callee = None;
-        self.in_flight[call.place as usize] -= 1;
-        self.free.push(key.slot);
-    }
-
-    /// Notes who waits; true if no reply can come any more.
-    #[inline]
-    fn wait(&mut self, key: CallKey, waiter: Wake, timed: bool) -> bool {
-        self.get(key).is_some_and(|call| {
-            call.waiter = Some(waiter);
-            call.timed = timed;
-            call.lost
-        })
-    }
-
-    /// The outcome of a call, if it has come; the call is closed then.
-    #[inline]
-    fn take(&mut self, key: CallKey) -> Option<Outcome<R>> {
-        let outcome = self.get(key)?.outcome.take()?;
-        self.close(key);
-        Some(outcome)
-    }
-
-    /// The wait for this call has reached its deadline; its ticket is about to be dropped.
-    fn time_out(&mut self, now: Instant, key: CallKey) {
-        if let Some(call) = self.get(key) {
-            call.timed_out = true;
-            let latency = now.saturating_since(call.sent_at);
-            self.stats.fail(now, latency, Failure::TimedOut);
-        }
-    }
-
-    /// Records who works on the call, so that it can be cancelled.
-    pub fn set_callee(&mut self, key: CallKey, callee: TaskId) {
-        if let Some(call) = self.get(key) {
-            call.callee = Some(callee);
-        }
-    }
-
-    /// Whether somebody still waits for this call.
-    pub fn is_open(&mut self, key: CallKey) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// A reply has come: it is kept for the caller, who is woken if it waits.
-    #[inline]
-    pub fn answer(&mut self, scheduler: &mut Scheduler, to: ReplyTo, outcome: Outcome<R>) {
-        let now = scheduler.now();
-        let Some(key) = to.key else {
-            self.stats.answer(now, to.sent_at, outcome.as_ref().err().copied());
-            return;
-        };
-        let Some(call) = self.calls.get_mut(key.slot as usize) else { return };
-        if !call.open || call.generation != key.generation {
-            self.stats.late_replies += 1;
-            return;
-        }
-        self.stats.answer(now, to.sent_at, outcome.as_ref().err().copied());
-        call.outcome = Some(outcome);
-        if let Some(waiter) = call.waiter {
-            scheduler.soon(Token::Wake(waiter));
-        }
-    }
-
-    /// The caller no longer waits. Returns the task to cancel, if it is to be cancelled.
-    pub fn give_up(&mut self, now: Instant, key: CallKey, cancel: bool) -> Option<TaskId> {
-        let call = self.get(key)?;
-        let counted = call.outcome.is_some() || call.timed_out;
-        let callee = call.callee.filter(|_| cancel);
-        let latency = now.saturating_since(call.sent_at);
-        self.close(key);
-        if !counted {
-            self.stats.fail(now, latency, Failure::Cancelled);
-        }
-        callee
-    }
-
-    /// No reply can come to this call, `by` whom, if that is a relay which waits itself. Yields
-    /// who waits for it, if nothing else ends that wait.
-    pub(super) fn lose(&mut self, key: CallKey, by: Option<InVain>) -> Option<Wake> {
-        let call = self.get(key).filter(|call| call.outcome.is_none())?;
-        // A loss that was noted before is told again when somebody begins to wait.
-        let known = core::mem::replace(&mut call.lost, true);
-        let waiter = call.waiter.filter(|_| !call.timed);
-        if !known {
-            let slot = key.slot as usize;
-            self.in_vain.resize(self.in_vain.len().max(slot + 1), None);
-            self.in_vain[slot] = by;
-        }
-        waiter
-    }
-
-    /// Which relay waits in vain to answer this call.
-    pub(super) fn waits_in_vain(&mut self, key: CallKey) -> Option<InVain> {
-        let call = self.get(key)?;
-        if call.lost { self.in_vain[key.slot as usize] } else { None }
-    }
-
-    /// Whether `waiter` waits for a call to which a reply can still come.
-    pub(super) fn has_hope(&self, waiter: Wake) -> bool {
-        self.waited_for(waiter).any(|(_, call)| call.timed || !call.lost)
-    }
-
-    /// The open calls that `waiter` waits for, with their slots.
-    fn waited_for(&self, waiter: Wake) -> impl Iterator<Item = (usize, &OpenCall<R>)> {
-        let calls = self.calls.iter().enumerate();
-        calls.filter(move |(_, call)| call.open && call.waiter == Some(waiter))
-    }
-
-    /// The next call that `waiter` waits for and that has no outcome yet.
-    pub(super) fn next_open(&self, waiter: Wake) -> Option<CallKey> {
-        let mut open = self.waited_for(waiter).filter(|(_, call)| call.outcome.is_none());
-        let (slot, call) = open.next()?;
-        Some(CallKey { slot: slot as u32, generation: call.generation })
-    }
-
-    /// Ends a call as lost; yields which relay waits in vain to answer it.
-    pub(super) fn end_lost(&mut self, scheduler: &mut Scheduler, key: CallKey) -> Option<InVain> {
-        let by = self.waits_in_vain(key);
-        let call = self.get(key).filter(|call| call.outcome.is_none())?;
-        let sent_at = call.sent_at;
-        let to = ReplyTo { key: Some(key), wire: 0, flags: 0, sent_at };
-        self.answer(scheduler, to, Err(Failure::Lost));
-        by
     }
 }

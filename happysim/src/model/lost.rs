@@ -11,7 +11,7 @@
 //! source, is told at once. What is no relay works on its own account: it waits for ever, as a
 //! program without timeouts does.
 
-use super::call::CallTable;
+use super::call_table::CallTable;
 use super::machine::MachineKind;
 use super::simulation::{AskTable, Topology};
 use super::step::Wait;
@@ -31,8 +31,10 @@ pub(super) fn lose<T: Topology>(topology: &mut T, wire: u16, key: CallKey) {
     let (mut wire, mut key, mut by) = (wire, key, None);
     loop {
         let Some(waiter) = topology.ask(wire, Lose { key, by }).flatten() else { return };
-        let Some(task) = topology.task(waiter.node, waiter.machine, waiter.slot) else { return };
-        if task.epoch != waiter.epoch || task.machine.kind != MachineKind::Handler {
+        let Some(task) = topology.task(waiter.node(), waiter.machine(), waiter.slot()) else {
+            return;
+        };
+        if task.epoch != waiter.epoch() || task.machine.kind != MachineKind::Handler {
             return;
         }
         let (reply_to, waits_for_several) =
@@ -40,7 +42,7 @@ pub(super) fn lose<T: Topology>(topology: &mut T, wire: u16, key: CallKey) {
         if waits_for_several && topology.ask(wire, HasHope(waiter)) != Some(false) {
             return;
         }
-        let is_relay = topology.core().nodes[waiter.node as usize].is_relay;
+        let is_relay = topology.core().nodes[waiter.node() as usize].is_relay;
         by = is_relay.then_some(InVain { waiter, wire });
         let above = reply_to.wire;
         match reply_to.key.filter(|&key| topology.ask(above, IsOpen(key)) == Some(true)) {
@@ -66,8 +68,8 @@ pub(super) fn waits_in_vain<T: Topology>(
 
 /// Ends the wait of a relay, and those of the relays behind it.
 pub(super) fn tell<T: Topology>(topology: &mut T, InVain { waiter, wire }: InVain) {
-    let Some(task) = topology.task(waiter.node, waiter.machine, waiter.slot) else { return };
-    if task.epoch != waiter.epoch {
+    let Some(task) = topology.task(waiter.node(), waiter.machine(), waiter.slot()) else { return };
+    if task.epoch != waiter.epoch() {
         return;
     }
     let only = match task.wait {

@@ -4,13 +4,13 @@ use core::fmt::Debug;
 use core::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::call::CallTable;
+use super::call_table::CallTable;
 use super::core::Core;
 use super::entity::{Entity, Node};
 use super::lost;
 use super::parameter::ParameterError;
 use super::task::LiveTask;
-use crate::engine::dropped::{self, CallKey, Collecting, Dropped};
+use crate::engine::dropped::{self, CallKey, Collecting, Right};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::Token;
 use crate::report::{BuildError, Report, SimError};
@@ -378,10 +378,10 @@ impl<T: Topology> Simulation<T> {
 
     /// Takes back what the last step dropped, before anything else happens.
     fn settle(&mut self) {
-        while let Some(right) = dropped::take() {
-            match right {
-                Dropped::Claim(key) => self.topology.core_mut().release(key),
-                Dropped::Call { wire, key, cancel } => {
+        while let Some(dropped) = dropped::take() {
+            match dropped.right() {
+                Right::Claim(key) => self.topology.core_mut().release(key),
+                Right::Call { wire, key, cancel } => {
                     let in_vain = (self.lossy && !cancel)
                         .then(|| lost::waits_in_vain(&mut self.topology, wire, key))
                         .flatten();
@@ -390,7 +390,7 @@ impl<T: Topology> Simulation<T> {
                         lost::tell(&mut self.topology, in_vain);
                     }
                 }
-                Dropped::Lost { wire, key } => {
+                Right::Lost { wire, key } => {
                     self.lossy = true;
                     lost::lose(&mut self.topology, wire, key);
                 }
