@@ -224,6 +224,7 @@ mod tests {
             let right = Right::Call { wire: u16::MAX, key, cancel };
             assert_eq!(Dropped::call(u16::MAX, key, cancel).right(), right);
         }
+        assert_eq!(Dropped::lost(3, key).right(), Right::Lost { wire: 3, key });
         assert_eq!(size_of::<Option<Dropped>>(), 16);
     }
 
