@@ -63,7 +63,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 ///         node db: Database<Query, Rows> { connections: 32, query: exp(3ms) };
 ///         link internet: Link::internet();
 ///         users -> internet -> lb -> api[*];
-///         api.db -> breaker(failures: 5, open: 30s) -> bulkhead(64) -> db;
+///         api.db -> breaker(failures: 5, open: 30s) -> bulkhead(32) -> db;
 ///     }
 /// }
 /// ```

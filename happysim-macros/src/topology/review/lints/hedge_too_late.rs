@@ -1,0 +1,76 @@
+//! A hedge that is sent when nobody waits for it any more, or never.
+
+use std::collections::HashSet;
+
+use super::super::Finding;
+use super::super::component::Component;
+use super::super::figure::{self, Time};
+use super::super::graph::{Given, Graph};
+use super::super::policy::Patience;
+
+pub(super) const NAME: &str = "hedge_too_late";
+
+pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
+    let mut told = HashSet::new();
+    for (caller, _) in graph.nodes() {
+        let Patience::Until(patience) = graph.patience(caller) else { continue };
+        let mut path = vec![caller];
+        for node in graph.behind(caller) {
+            path.insert(0, node);
+            if let Some(delay) = delay(graph, node) {
+                if delay.value >= patience.value && told.insert(node) {
+                    findings.push(behind_timeout(graph, &path, &delay, &patience));
+                }
+                break;
+            }
+            if !matches!(graph.patience(node), Patience::Endless) {
+                break;
+            }
+        }
+    }
+    for (node, _) in graph.nodes() {
+        let Some(delay) = delay(graph, node).filter(|_| !told.contains(&node)) else { continue };
+        let Some(next) = graph.next(node) else { continue };
+        let Some(longest) = graph.takes_at_most(next).filter(|it| it.value < delay.value) else {
+            continue;
+        };
+        findings.push(Finding {
+            lint: NAME,
+            at: delay.span,
+            what: format!(
+                "`{}` sends another request after {}, but the first has an outcome by then: \
+                 `{}` behind it takes at most {}",
+                graph.path(node),
+                delay.text,
+                graph.path(next),
+                longest.sum,
+            ),
+            help: format!("a delay below {}", longest.text),
+            nodes: vec![node, next],
+        });
+    }
+}
+
+/// The delay of a hedge.
+fn delay(graph: &Graph<'_>, node: usize) -> Option<Time> {
+    match (graph.component(node), graph.parameter(node, "delay")) {
+        (Component::Hedge, Given::Value(delay)) => figure::duration(delay),
+        _ => None,
+    }
+}
+
+/// `path` leads from the hedge back to who gives up.
+fn behind_timeout(graph: &Graph<'_>, path: &[usize], delay: &Time, patience: &Time) -> Finding {
+    let (hedge, caller) = (graph.path(path[0]), graph.path(path[path.len() - 1]));
+    Finding {
+        lint: NAME,
+        at: delay.span,
+        what: format!(
+            "`{hedge}` sends another request after {}, but `{caller}` gives up after {}: nobody \
+             waits for it any more",
+            delay.text, patience.text
+        ),
+        help: format!("a delay well below {}", patience.text),
+        nodes: path.to_vec(),
+    }
+}

@@ -1,0 +1,55 @@
+//! The reviewer: what is valid and yet surely not meant, told as warnings.
+//!
+//! A lint looks at the graph of a topology without errors and judges by literals and by the
+//! library's own defaults only: what a parameter of the topology decides may be changed by whoever
+//! runs it, so it is not judged. Each finding names the components that it takes for the library's;
+//! it becomes a warning only where rustc finds that they are (see [`emit`]).
+
+mod allow;
+mod component;
+mod emit;
+mod figure;
+mod graph;
+mod lints;
+mod policy;
+#[cfg(test)]
+mod tests;
+mod traffic;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::Generics;
+
+use super::model::Model;
+pub(super) use allow::check_names;
+use graph::Graph;
+
+/// What a lint has found.
+struct Finding {
+    lint: &'static str,
+    /// The token that is underlined.
+    at: Span,
+    /// What is wrong, and why.
+    what: String,
+    /// What to write instead.
+    help: String,
+    /// The nodes that it is about: it can be allowed at each of them, and at the arrows between.
+    /// The first is the one that is underlined.
+    nodes: Vec<usize>,
+}
+
+/// The warnings of a topology without errors, as code.
+pub(super) fn review(model: &Model, name: &Ident, generics: &Generics) -> TokenStream {
+    let graph = Graph::new(model);
+    let findings = findings(&graph);
+    emit::warnings(&graph, name, generics, &findings)
+}
+
+/// What the lints find, without what is allowed.
+fn findings(graph: &Graph<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for lint in lints::ALL {
+        (lint.find)(graph, &mut findings);
+    }
+    findings.retain(|finding| !allow::is_allowed(graph.model, finding));
+    findings
+}
