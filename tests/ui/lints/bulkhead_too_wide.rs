@@ -17,7 +17,7 @@ topology! {
         node wall: Bulkhead { max_concurrent: 30 };
         node lb: LoadBalancer;
         node api[3]: Server { concurrency: 8, service: exp(5ms) };
-        users -> wall -> timeout(200ms) -> lb -> api[*];
+        users -> wall -> lb -> api[*];
     }
 }
 

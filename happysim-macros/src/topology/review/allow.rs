@@ -88,18 +88,17 @@ fn allows(attributes: &[Attribute], lint: &str) -> bool {
 
 /// Whether it is allowed at one of its nodes, or at an arrow between them.
 pub(super) fn is_allowed(model: &Model, finding: &Finding) -> bool {
-    let is_ours = |node: &usize| finding.nodes.contains(node);
+    let is_ours = |node: usize| finding.nodes.contains(&node);
     let at_node = finding.nodes.iter().any(|&node| {
         let node = &model.nodes[node];
         node.kind != Kind::Wrapper && allows(&node.attributes, finding.lint)
     });
+    let mut chains = model.chains.iter();
     at_node
-        || model.chains.iter().any(|chain| {
-            let between = |edge: usize| {
-                let edge = &model.edges[edge];
-                is_ours(&edge.from) && is_ours(&edge.to)
-            };
-            (chain.nodes.clone().any(|node| is_ours(&node)) || chain.edges.clone().any(between))
-                && allows(&chain.attributes, finding.lint)
+        || chains.any(|chain| {
+            let mut edges = model.edges[chain.edges.clone()].iter();
+            allows(&chain.attributes, finding.lint)
+                && (chain.nodes.clone().any(is_ours)
+                    || edges.any(|edge| is_ours(edge.from) && is_ours(edge.to)))
         })
 }

@@ -57,7 +57,7 @@ fn quantity(expr: &Expr, constructor: &str, kind: Kind) -> Option<Figure<f64>> {
     // Of a name: rustc splits the span of a `::` that is as long as the literal.
     let span = path.path.segments.first()?.ident.span();
     let base = if kind == Kind::Duration { value / 1e9 } else { value };
-    let text = written(span, call.paren_token.span.close(), kind, base);
+    let text = written(span, call.paren_token.span.join(), kind, base);
     Some(Figure { value, text: text.unwrap_or_else(|| shown(kind, value)), span })
 }
 

@@ -61,9 +61,10 @@ impl<'a> Graph<'a> {
 
     /// Whether the node's type is named by the user, and may be another of the same name.
     pub(super) fn is_presumed(&self, node: usize) -> bool {
+        let is_known = self.components[node] != Component::Other;
         let node = &self.model.nodes[node];
         let is_absolute = node.ty.to_string().replace(' ', "").starts_with("::happysim::");
-        node.kind != Kind::Source && !is_absolute && Component::of(node) != Component::Other
+        is_known && node.kind != Kind::Source && !is_absolute
     }
 
     /// The value of a node's parameter.

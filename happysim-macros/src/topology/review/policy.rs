@@ -59,7 +59,10 @@ impl Policy {
     }
 
     /// The longest time of all attempts, each of which takes as long as `attempt`.
-    fn longest(&self, attempt: &Longest) -> Option<Longest> {
+    fn longest(&self, attempt: Longest) -> Option<Longest> {
+        if self.attempts == 1 {
+            return Some(attempt);
+        }
         let backoffs = self.delays.iter().try_fold(0_u64, |sum, &delay| sum.checked_add(delay))?;
         let value = self.attempts.checked_mul(attempt.value)?.checked_add(backoffs)?;
         let mut sum = format!("{} x {}", self.attempts, attempt.text);
@@ -154,25 +157,39 @@ impl Graph<'_> {
         }
     }
 
-    /// A time that a call of `node` can take: surely no more than the longest that it can.
-    pub(super) fn can_take(&self, node: usize) -> Option<Longest> {
-        self.can_take_within(node, self.model.nodes.len())
+    /// A time that a call of each node can take: surely no more than the longest that it can.
+    pub(super) fn can_take(&self) -> Vec<Option<Longest>> {
+        let mut found = vec![None; self.model.nodes.len()];
+        let mut is_done = vec![false; found.len()];
+        for (start, _) in self.nodes() {
+            // What a node can take depends on what is behind it, so the last one is first.
+            let mut way = Vec::new();
+            let mut node = Some(start);
+            while let Some(next) = node.filter(|&node| !is_done[node]) {
+                is_done[next] = true;
+                way.push(next);
+                node = self.next(next);
+            }
+            for node in way.into_iter().rev() {
+                let inner = self.next(node).and_then(|next| found[next].clone());
+                found[node] = self.can_take_with(node, inner);
+            }
+        }
+        found
     }
 
-    /// The same over at most `steps` more nodes, for a circle has no end.
-    fn can_take_within(&self, node: usize, steps: usize) -> Option<Longest> {
-        let next = self.next(node)?;
-        let steps = steps.checked_sub(1)?;
-        let inner = self.can_take_within(next, steps);
+    /// The same for one node, where a call of what is behind it can take `inner`.
+    fn can_take_with(&self, node: usize, inner: Option<Longest>) -> Option<Longest> {
+        self.next(node)?;
         let attempt = match (self.patience(node), inner) {
-            (Patience::Unknown, _) => return None,
+            (Patience::Unknown, _) => None,
             (Patience::Endless, inner) => inner,
             (Patience::Until(own), Some(inner)) if inner.value < own.value => Some(inner),
             (Patience::Until(own), _) => Some(own.into()),
         }?;
         match self.policy(node) {
-            Some(policy) if policy.attempts > 1 => policy.longest(&attempt),
-            _ => Some(attempt),
+            Some(policy) => policy.longest(attempt),
+            None => Some(attempt),
         }
     }
 
@@ -186,7 +203,7 @@ impl Graph<'_> {
                     return Some(own.into());
                 }
                 (Component::Client, Patience::Until(own)) => {
-                    return self.policy(node)?.longest_or_single(own.into());
+                    return self.policy(node)?.longest(own.into());
                 }
                 (Component::Breaker | Component::FallbackValue, Patience::Endless) => {
                     node = self.next(node)?;
@@ -195,11 +212,5 @@ impl Graph<'_> {
             }
         }
         None
-    }
-}
-
-impl Policy {
-    fn longest_or_single(&self, attempt: Longest) -> Option<Longest> {
-        if self.attempts > 1 { self.longest(&attempt) } else { Some(attempt) }
     }
 }

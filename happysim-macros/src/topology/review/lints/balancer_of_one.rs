@@ -1,5 +1,6 @@
 //! A balancer that has one backend.
 
+use super::super::super::model::Kind;
 use super::super::Finding;
 use super::super::component::Component;
 use super::super::graph::Graph;
@@ -12,13 +13,24 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
         if graph.lanes(edge) != Some(1) {
             continue;
         }
-        let (path, backend) = (graph.path(node), graph.path(graph.model.edges[edge].to));
+        let (path, backend) = (graph.path(node), graph.path(backend(graph, edge)));
         findings.push(Finding {
             lint: NAME,
             at: graph.node(node).name.span(),
             what: format!("`{path}` has one backend, `{backend}`, and nothing to choose"),
-            help: format!("replicate its backend and write `-> {backend}[*]`, or leave it out"),
+            help: format!("give `{backend}` more replicas, or leave `{path}` out"),
             nodes: vec![node],
         });
     }
+}
+
+/// The declared node that an arrow leads to, behind wrappers.
+fn backend(graph: &Graph<'_>, edge: usize) -> usize {
+    let mut node = graph.model.edges[edge].to;
+    while graph.node(node).kind == Kind::Wrapper {
+        // A chain ends with a declared node, and a wrapper has one arrow, which is the chain's.
+        let Some(next) = graph.sole_edge(node) else { break };
+        node = graph.model.edges[next].to;
+    }
+    node
 }

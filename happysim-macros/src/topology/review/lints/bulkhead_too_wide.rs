@@ -27,7 +27,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
                 width.text,
                 capacity.sum,
             ),
-            help: format!("at most {} calls at once", capacity.places),
+            help: format!("let at most {} calls through at once", capacity.places),
             nodes: path,
         });
     }

@@ -8,24 +8,30 @@ use super::super::policy::{Longest, Patience};
 pub(super) const NAME: &str = "timeout_below_retries";
 
 pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
+    let can_take = graph.can_take();
     for (caller, _) in graph.nodes() {
         if let Patience::Until(patience) = graph.patience(caller) {
-            findings.extend(beyond(graph, caller, &patience));
+            findings.extend(beyond(graph, &can_take, caller, &patience));
         }
     }
 }
 
 /// The nearest retries behind `caller` that can take longer than it waits, if nobody between
 /// them gives up earlier.
-fn beyond(graph: &Graph<'_>, caller: usize, patience: &Time) -> Option<Finding> {
+fn beyond(
+    graph: &Graph<'_>,
+    can_take: &[Option<Longest>],
+    caller: usize,
+    patience: &Time,
+) -> Option<Finding> {
     let mut path = vec![caller];
     let mut between = u64::MAX;
     for node in graph.behind(caller) {
         path.push(node);
         let retries = graph.policy(node).is_some_and(|policy| policy.attempts > 1);
-        if let Some(longest) = graph.can_take(node).filter(|_| retries) {
+        if let Some(longest) = can_take[node].as_ref().filter(|_| retries) {
             let is_short = patience.value < longest.value && longest.value <= between;
-            return is_short.then(|| finding(graph, path, patience, &longest));
+            return is_short.then(|| finding(graph, path, patience, longest));
         }
         match graph.patience(node) {
             Patience::Endless => {}
