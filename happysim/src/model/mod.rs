@@ -8,7 +8,7 @@ pub mod context;
 pub mod core;
 pub mod entity;
 pub mod held;
-pub(crate) mod known;
+pub(crate) mod library;
 pub mod machine;
 pub mod mailbox;
 pub mod message;

@@ -1,5 +1,7 @@
 //! What the lints know of the library's components.
 
+use quote::ToTokens;
+
 use super::super::model::{Kind, NodeModel};
 
 /// A component of the library, or anything else.
@@ -57,8 +59,7 @@ impl Component {
         let last = ty.path.segments.last().map(|segment| segment.ident.to_string());
         let found = NAMES.iter().find(|(name, _)| last.as_deref() == Some(name));
         let component = found.map_or(Self::Other, |&(_, component)| component);
-        let is_plain = preset(node) == "parameters";
-        if is_plain || component == Self::Link { component } else { Self::Other }
+        if preset(node).is_none() || component == Self::Link { component } else { Self::Other }
     }
 
     /// The name of its type.
@@ -103,7 +104,8 @@ impl Component {
     }
 }
 
-/// The name of the call that begins a node's parameters: `parameters`, `internet`.
-pub(super) fn preset(node: &NodeModel) -> String {
-    node.preset.clone().into_iter().next().map_or_else(String::new, |name| name.to_string())
+/// The name of the preset that begins a node's parameters: `internet`.
+pub(super) fn preset(node: &NodeModel) -> Option<String> {
+    let name = node.preset.to_token_stream().into_iter().next()?.to_string();
+    (name != "parameters").then_some(name)
 }

@@ -52,8 +52,8 @@ fn warning(graph: &Graph<'_>, finding: &Finding) -> TokenStream {
         .enumerate()
         .map(|(number, &node)| {
             let parameter = format_ident!("__T{number}");
-            let known = hash(graph.component(node).name());
-            let bound = quote!(#parameter: ::happysim::__private::Known<#known>);
+            let name = hash(graph.component(node).name());
+            let bound = quote!(#parameter: ::happysim::__private::OfLibrary<#name>);
             (graph.model.nodes[node].ty.to_token_stream(), bound)
         })
         .unzip();

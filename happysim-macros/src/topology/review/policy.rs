@@ -79,7 +79,8 @@ impl Policy {
                 format!(" + {} x {}", delays.len(), time(*first))
             }
             few if few.len() <= 4 => {
-                few.iter().map(|&delay| format!(" + {}", time(delay))).collect()
+                let times: Vec<String> = few.iter().map(|&delay| time(delay)).collect();
+                format!(" + {}", times.join(" + "))
             }
             _ => format!(" + {} between them", time(total)),
         }
@@ -88,16 +89,13 @@ impl Policy {
 
 /// The largest factor that a jitter puts on a delay.
 fn longest_jitter(jitter: &Expr) -> Option<f64> {
-    match figure::word(jitter).as_deref() {
-        Some("no_jitter" | "full_jitter" | "equal_jitter") => return Some(1.0),
-        _ => {}
+    if let Some(word) = figure::word(jitter) {
+        let within = ["no_jitter", "full_jitter", "equal_jitter"];
+        return within.contains(&word.as_str()).then_some(1.0);
     }
-    match figure::call(jitter)? {
-        (word, arguments) if word == "proportional_jitter" => {
-            figure::number(arguments.first()?).map(|fraction| 1.0 + fraction)
-        }
-        _ => None,
-    }
+    let (word, arguments) = figure::call(jitter)?;
+    let fraction = figure::number(arguments.first()?)?;
+    (word == "proportional_jitter").then_some(1.0 + fraction)
 }
 
 /// A time that something can take, and how it comes about.

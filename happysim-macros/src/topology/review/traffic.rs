@@ -99,11 +99,12 @@ fn thin(graph: &Graph<'_>, link: usize, load: &mut Load) -> Option<()> {
     }
     let loss = match graph.parameter(link, "loss") {
         Given::Value(loss) => figure::probability(loss)?.value,
-        Given::Default => match &preset(graph.node(link))[..] {
-            "parameters" | "local" | "datacenter" | "cross_region" => 0.0,
-            "internet" => 0.001,
-            "satellite" | "mobile_4g" => 0.005,
-            "mobile_3g" => 0.01,
+        // As `Link`'s presets have it.
+        Given::Default => match preset(graph.node(link)).as_deref() {
+            None | Some("local" | "datacenter" | "cross_region") => 0.0,
+            Some("internet") => 0.001,
+            Some("satellite" | "mobile_4g") => 0.005,
+            Some("mobile_3g") => 0.01,
             _ => return None,
         },
         Given::None | Given::Unknown => return None,

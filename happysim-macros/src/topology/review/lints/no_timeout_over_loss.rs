@@ -47,14 +47,14 @@ fn is_lossy(graph: &Graph<'_>, link: usize) -> bool {
             figure::probability(loss).is_some_and(|loss| loss.value > 0.0)
                 || figure::profile_rises(loss)
         }
-        Given::Default => loses_by_preset(&preset(graph.node(link))),
+        Given::Default => loses_by_preset(preset(graph.node(link)).as_deref()),
         Given::None | Given::Unknown => false,
     }
 }
 
 /// The presets of links that have a loss of their own.
-fn loses_by_preset(preset: &str) -> bool {
-    matches!(preset, "internet" | "satellite" | "mobile_3g" | "mobile_4g")
+fn loses_by_preset(preset: Option<&str>) -> bool {
+    matches!(preset, Some("internet" | "satellite" | "mobile_3g" | "mobile_4g"))
 }
 
 /// The way from a source to the link on which nobody gives up and somebody waits.

@@ -1,9 +1,9 @@
-//! Which entities the lints of `topology!` know.
+//! Which entities are components of the library: what the lints of `topology!` rely on.
 
 /// An entity that is the library's component whose name has the hash `NAME`. The macro sees that
 /// a node's type is called `Server`; this says that it is happysim's, of which it knows what its
 /// parameters mean.
-pub trait Known<const NAME: u64> {}
+pub trait OfLibrary<const NAME: u64> {}
 
 /// The hash of a component's name: FNV-1a, as the macros compute it.
 pub(crate) const fn name(name: &str) -> u64 {

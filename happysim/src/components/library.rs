@@ -1,19 +1,19 @@
 //! The components that the lints of `topology!` know by name.
 
 use super::datastore::Key;
-use crate::model::known::{Known, name};
+use crate::model::library::{OfLibrary, name};
 use crate::prelude::*;
 
-macro_rules! known {
+macro_rules! of_library {
     ($($component:ident<$($parameter:ident: $bound:path $(| $more:path)?),*>;)*) => {$(
-        impl<$($parameter: $bound $(+ $more)?),*> Known<{ name(stringify!($component)) }>
+        impl<$($parameter: $bound $(+ $more)?),*> OfLibrary<{ name(stringify!($component)) }>
             for $component<$($parameter),*>
         {
         }
     )*};
 }
 
-known! {
+of_library! {
     TraceSource<Q: Message, R: Message>;
     Sink<Q: Message>;
     Client<Q: Message, R: Message>;
