@@ -271,3 +271,19 @@ fn a_thousand_layers_are_reviewed() {
     ));
     assert!(found.len() > 400);
 }
+
+#[test]
+fn every_lint_has_a_compile_fail_case_and_is_documented() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: String| std::fs::read_to_string(root.join(&path)).expect(&path);
+    let documents = read("docs/diagnostics.md".to_owned());
+    let reference = read("happysim-macros/src/lib.rs".to_owned());
+    let silent = read("tests/lints.rs".to_owned());
+    for lint in lints::ALL.iter().map(|lint| lint.name) {
+        let words = read(format!("tests/ui/lints/{lint}.stderr"));
+        assert!(words.contains(&format!("::happysim::{lint}`: ")), "{lint} warns of its case");
+        assert!(documents.contains(&format!("\n### `{lint}`\n")), "{lint} is documented");
+        assert!(reference.contains(&format!("\n/// | `{lint}` | ")), "{lint} is in the reference");
+        assert!(silent.contains(&format!("happysim::{lint}")), "{lint} is allowed somewhere");
+    }
+}
