@@ -100,6 +100,43 @@ mod own {
         }
     }
 
+    /// Asks the database, and answers something whatever comes of it.
+    #[entity]
+    pub struct Api {
+        #[port]
+        db: Call<(), ()>,
+    }
+
+    #[entity]
+    impl Api {
+        async fn handle(&mut self, _cx: &mut Cx<Self>, _request: ()) -> Outcome<()> {
+            let _rows = self.db.call(()).timeout(seconds(2)).await;
+            Ok(())
+        }
+    }
+
+    topology! {
+        pub Between {
+            source users: poisson(1/s);
+            node client: super::Client { timeout: 1s, retry: fixed(4, 100ms) };
+            node api: Api;
+            node db: happysim::components::server::Server { service: exp(5ms) };
+            users -> client -> api;
+            api.db -> hedge(1s) -> retry(fixed(4, 1s)) -> timeout(500ms) -> db;
+        }
+    }
+
+    topology! {
+        pub Lost {
+            source users: poisson(1/s);
+            node api: Api;
+            link wan: Link::internet();
+            node db: happysim::components::server::Server { service: exp(5ms) };
+            users -> api;
+            api.db -> wan -> db;
+        }
+    }
+
     topology! {
         pub Own {
             source users: poisson(1000/s);
@@ -241,6 +278,8 @@ fn what_is_not_warned_of_is_valid() {
     assert!(allowed::AtArrows::new(default()).build().is_ok());
     assert!(allowed::AtOneEnd::new(default()).build().is_ok());
     assert!(own::Own::new(default()).build().is_ok());
+    assert!(own::Between::new(default()).build().is_ok());
+    assert!(own::Lost::new(default()).build().is_ok());
     assert!(silent::Sound::new(default()).build().is_ok());
     assert!(silent::Limited::new(default()).build().is_ok());
     assert!(silent::Regular::new(default()).build().is_ok());

@@ -13,7 +13,7 @@ pub use crate::model::entity::{
     Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
-pub use crate::model::library::OfLibrary;
+pub use crate::model::library::{HandsOn, OfLibrary};
 pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
 };

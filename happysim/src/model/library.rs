@@ -1,9 +1,15 @@
-//! Which entities are components of the library: what the lints of `topology!` rely on.
+//! What the lints of `topology!` rely on: which entities are components of the library, and
+//! which handlers hand on what comes to them.
 
 /// An entity that is the library's component whose name has the hash `NAME`. The macro sees that
 /// a node's type is called `Server`; this says that it is happysim's, of which it knows what its
 /// parameters mean.
 pub trait OfLibrary<const NAME: u64> {}
+
+/// An entity whose handler of the name `H` waits for calls over its port of the name `P` for as
+/// long as they take, and whose own outcome is their failure if they fail. `#[entity]` sees that in
+/// the handler.
+pub trait HandsOn<H, P> {}
 
 /// The hash of a component's name: FNV-1a, as the macros compute it.
 pub(crate) const fn name(name: &str) -> u64 {

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
+use super::hands_on;
 use super::{spawn_name, spawns_name, spawns_type, unmentioned, with_context};
 
 pub(super) fn items(entity: &EntityImpl) -> TokenStream {
@@ -187,7 +188,20 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
             }
         }
     });
+    let hands_on = hands_on::ports(&method.block).into_iter().map(|port| {
+        let port = names::hash(&port.to_string());
+        quote! {
+            #[automatically_derived]
+            impl #generics
+                ::happysim::__private::HandsOn<#name, ::happysim::__private::Name<#port>>
+                for #ty #conditions
+            {
+            }
+        }
+    });
     quote! {
+        #(#hands_on)*
+
         #[automatically_derived]
         impl #generics ::happysim::__private::Handler<#name> for #ty #conditions {
             type Request = #request_type;

@@ -2,6 +2,7 @@
 
 mod body;
 mod entity;
+mod hands_on;
 mod machine;
 
 use proc_macro2::{Ident, TokenStream};

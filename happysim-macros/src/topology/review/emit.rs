@@ -12,6 +12,7 @@ use syn::Generics;
 
 use super::super::model::Kind;
 use super::Finding;
+use super::component::Component;
 use super::graph::Graph;
 use crate::names::hash;
 
@@ -46,19 +47,24 @@ pub(super) fn warnings(
 }
 
 fn warning(graph: &Graph<'_>, finding: &Finding) -> TokenStream {
-    // The types that are only presumed to be the library's, by the names that the user wrote.
-    let presumed = finding.nodes.iter().filter(|&&node| graph.is_presumed(node));
-    let (types, bounds): (Vec<TokenStream>, Vec<TokenStream>) = presumed
-        .enumerate()
-        .map(|(number, &node)| {
-            let parameter = format_ident!("__T{number}");
+    // What is only presumed of types, by the names that the user wrote.
+    let presumed = (0..finding.nodes.len()).filter_map(|position| {
+        let node = finding.nodes[position];
+        let parameter = format_ident!("__T{position}");
+        let bound = if graph.is_presumed(node) {
             let name = hash(graph.component(node).name());
-            let bound = quote!(#parameter: ::happysim::__private::OfLibrary<#name>);
-            (graph.model.nodes[node].ty.to_token_stream(), bound)
-        })
-        .unzip();
-    let parameters: Vec<Ident> =
-        (0..types.len()).map(|number| format_ident!("__T{number}")).collect();
+            quote!(#parameter: ::happysim::__private::OfLibrary<#name>)
+        } else {
+            hands_on(graph, &finding.nodes, position, &parameter)?
+        };
+        Some((parameter, graph.model.nodes[node].ty.to_token_stream(), bound))
+    });
+    let (mut parameters, mut types, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
+    for (parameter, ty, bound) in presumed {
+        parameters.push(parameter);
+        types.push(ty);
+        bounds.push(bound);
+    }
     let lint = Ident::new(finding.lint, Span::call_site());
     let call = Ident::new(finding.lint, finding.at);
     let note = note(graph, finding);
@@ -69,7 +75,11 @@ fn warning(graph: &Graph<'_>, finding: &Finding) -> TokenStream {
                 #[deprecated(note = #note)]
                 fn #lint(&self) {}
             }
-            impl<#(#bounds),*> happysim for ::core::marker::PhantomData<(#(#parameters,)*)> {}
+            impl<#(#parameters),*> happysim for ::core::marker::PhantomData<(#(#parameters,)*)>
+            where
+                #(#bounds,)*
+            {
+            }
             trait __Otherwise {
                 fn #lint(&self) {}
             }
@@ -79,18 +89,56 @@ fn warning(graph: &Graph<'_>, finding: &Finding) -> TokenStream {
     }}
 }
 
+/// That an entity of the user's own waits for what it calls, and hands failures on.
+fn hands_on(
+    graph: &Graph<'_>,
+    nodes: &[usize],
+    position: usize,
+    entity: &Ident,
+) -> Option<TokenStream> {
+    let node = nodes[position];
+    let (before, after) = (position.checked_sub(1)?, *nodes.get(position + 1)?);
+    if graph.component(node) != Component::Other {
+        return None;
+    }
+    let handler = &graph.edge(nodes[before], node)?.handler;
+    let port = &graph.edge(node, after)?.port;
+    let name = |name: &Ident| {
+        let hash = hash(&name.to_string());
+        quote!(::happysim::__private::Name<#hash>)
+    };
+    let (sole_handler, handler) = match handler {
+        Some(handler) => (None, name(handler)),
+        None => (
+            Some(quote!(::happysim::__private::SoleHandler+)),
+            quote!(<#entity as ::happysim::__private::SoleHandler>::Name),
+        ),
+    };
+    let (sole_port, port) = match port {
+        Some(port) => (None, name(port)),
+        None => {
+            let port = quote!(<#entity as ::happysim::__private::SolePort>::Port);
+            (
+                Some(quote!(::happysim::__private::SolePort+)),
+                quote!(<#port as ::happysim::__private::Port>::Key),
+            )
+        }
+    };
+    Some(quote! {
+        #entity: #sole_handler #sole_port ::happysim::__private::HandsOn<#handler, #port>
+    })
+}
+
 /// The words of a finding, with how to allow it.
 pub(super) fn note(graph: &Graph<'_>, finding: &Finding) -> String {
     let Finding { lint, what, help, .. } = finding;
-    let place = finding.nodes.first().map_or_else(String::new, |&first| {
-        let node = &graph.model.nodes[first];
-        match node.kind {
-            Kind::Wrapper => "the arrow".to_owned(),
-            Kind::Link => format!("`link {}`", node.name),
-            Kind::Source => format!("`source {}`", node.name),
-            Kind::Node => format!("`node {}`", node.name),
-        }
-    });
+    let node = graph.node(finding.about);
+    let place = match node.kind {
+        Kind::Wrapper => "the arrow".to_owned(),
+        Kind::Link => format!("`link {}`", node.name),
+        Kind::Source => format!("`source {}`", node.name),
+        Kind::Node => format!("`node {}`", node.name),
+    };
     format!(
         "{what}\nhelp: {help}\nhelp: if it is meant, write `#[allow(happysim::{lint})]` before {place}"
     )

@@ -2,9 +2,13 @@
 
 use syn::Expr;
 
-use super::super::model::{Count, Kind, Lanes, Model, NodeModel};
+use super::super::model::{Count, Edge, Kind, Lanes, Model, NodeModel};
 use super::component::Component;
 use super::figure;
+
+/// More nodes on one way are not looked at, nor more ways from one node.
+const LONGEST_WAY: usize = 64;
+const MOST_WAYS: usize = 64;
 
 pub(super) struct Graph<'a> {
     pub(super) model: &'a Model,
@@ -111,6 +115,40 @@ impl<'a> Graph<'a> {
     pub(super) fn behind(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
         let steps = self.model.nodes.len();
         core::iter::successors(self.next(node), |&node| self.next(node)).take(steps)
+    }
+
+    /// The ways that a request can take from a node on: to the end of its relays, and through
+    /// entities of the user's own over each of their ports. Whether those hand a request on, only
+    /// rustc finds out (see `emit`).
+    pub(super) fn ways(&self, start: usize) -> Vec<Vec<usize>> {
+        let mut ways = Vec::new();
+        let mut open = vec![vec![start]];
+        while let Some(way) = open.pop() {
+            let last = way[way.len() - 1];
+            let next: Vec<usize> = match self.components[last] {
+                Component::Other if way.len() > 1 => {
+                    self.out[last].iter().map(|&edge| self.model.edges[edge].to).collect()
+                }
+                _ => self.next(last).into_iter().collect(),
+            };
+            let is_new = |node: &usize| way.len() < LONGEST_WAY && !way.contains(node);
+            let longer = next.into_iter().filter(is_new);
+            let longer: Vec<Vec<usize>> = longer.map(|node| [&way[..], &[node]].concat()).collect();
+            if !longer.is_empty() {
+                open.extend(longer.into_iter().rev());
+            } else if ways.len() < MOST_WAYS {
+                ways.push(way);
+            } else {
+                break;
+            }
+        }
+        ways
+    }
+
+    /// The first arrow from one node to another.
+    pub(super) fn edge(&self, from: usize, to: usize) -> Option<&'a Edge> {
+        let mut edges = self.out[from].iter().map(|&edge| &self.model.edges[edge]);
+        edges.find(|edge| edge.to == to)
     }
 
     /// The nodes that send requests to a node.

@@ -16,6 +16,8 @@ mod policy;
 mod tests;
 mod traffic;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::Generics;
 
@@ -32,8 +34,11 @@ struct Finding {
     what: String,
     /// What to write instead.
     help: String,
-    /// The nodes that it is about: it can be allowed at each of them, and at the arrows between.
-    /// The first is the one that is underlined.
+    /// The node whose statement it is told at.
+    about: usize,
+    /// The nodes that take part, `about` too: it can be allowed at each of them, and at the arrows
+    /// between. An entity of the user's own that stands between two others is presumed to hand
+    /// requests on from the one before it to the one after it.
     nodes: Vec<usize>,
 }
 
@@ -50,6 +55,10 @@ fn findings(graph: &Graph<'_>) -> Vec<Finding> {
     for lint in lints::ALL {
         (lint.find)(graph, &mut findings);
     }
-    findings.retain(|finding| !allow::is_allowed(graph.model, finding));
+    let mut told = HashSet::new();
+    findings.retain(|finding| {
+        !allow::is_allowed(graph.model, finding)
+            && told.insert((finding.lint, finding.nodes.clone()))
+    });
     findings
 }

@@ -19,6 +19,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
             at: graph.node(node).name.span(),
             what: format!("`{path}` has one backend, `{backend}`, and nothing to choose"),
             help: format!("give `{backend}` more replicas, or leave `{path}` out"),
+            about: node,
             nodes: vec![node],
         });
     }

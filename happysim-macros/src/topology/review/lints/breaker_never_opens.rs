@@ -24,6 +24,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
             at: graph.node(node).name.span(),
             what: what(graph, &nodes),
             help: "put `timeout(..)` behind it, or give it a `call_timeout`".to_owned(),
+            about: node,
             nodes,
         });
     }

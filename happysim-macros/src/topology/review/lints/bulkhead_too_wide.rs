@@ -28,6 +28,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
                 capacity.sum,
             ),
             help: format!("let at most {} calls through at once", capacity.places),
+            about: node,
             nodes: path,
         });
     }

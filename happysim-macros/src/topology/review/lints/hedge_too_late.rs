@@ -14,17 +14,18 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
     let mut told = HashSet::new();
     for (caller, _) in graph.nodes() {
         let Patience::Until(patience) = graph.patience(caller) else { continue };
-        let mut path = vec![caller];
-        for node in graph.behind(caller) {
-            path.insert(0, node);
-            if let Some(delay) = delay(graph, node) {
-                if delay.value >= patience.value && told.insert(node) {
-                    findings.push(behind_timeout(graph, &path, &delay, &patience));
-                }
-                break;
-            }
-            if !matches!(graph.patience(node), Patience::Endless) {
-                break;
+        for way in graph.ways(caller) {
+            // The first on the way that hedges, or that gives up itself.
+            let is_next = |&position: &usize| {
+                let node = way[position];
+                let waits = matches!(graph.patience(node), Patience::Endless);
+                graph.component(node) == Component::Hedge || !waits
+            };
+            let Some(position) = (1..way.len()).find(is_next) else { continue };
+            let Some(delay) = delay(graph, way[position]) else { continue };
+            if delay.value >= patience.value {
+                told.insert(way[position]);
+                findings.push(behind_timeout(graph, &way[..=position], &delay, &patience));
             }
         }
     }
@@ -46,6 +47,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
                 longest.sum,
             ),
             help: format!("a delay below {}", longest.text),
+            about: node,
             nodes: vec![node, next],
         });
     }
@@ -59,9 +61,10 @@ fn delay(graph: &Graph<'_>, node: usize) -> Option<Time> {
     }
 }
 
-/// `path` leads from the hedge back to who gives up.
+/// `path` leads from who gives up to the hedge.
 fn behind_timeout(graph: &Graph<'_>, path: &[usize], delay: &Time, patience: &Time) -> Finding {
-    let (hedge, caller) = (graph.path(path[0]), graph.path(path[path.len() - 1]));
+    let about = path[path.len() - 1];
+    let (hedge, caller) = (graph.path(about), graph.path(path[0]));
     Finding {
         lint: NAME,
         at: delay.span,
@@ -71,6 +74,7 @@ fn behind_timeout(graph: &Graph<'_>, path: &[usize], delay: &Time, patience: &Ti
             delay.text, patience.text
         ),
         help: format!("a delay well below {}", patience.text),
+        about,
         nodes: path.to_vec(),
     }
 }

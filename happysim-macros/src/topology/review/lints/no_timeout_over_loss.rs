@@ -10,28 +10,32 @@ pub(super) const NAME: &str = "no_timeout_over_loss";
 
 pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
     for (link, _) in graph.nodes().filter(|(_, component)| *component == Component::Link) {
-        let Some(path) = is_lossy(graph, link).then(|| endless_path(graph, link)).flatten() else {
+        if !is_lossy(graph, link) {
             continue;
-        };
-        // The source waits for nothing; what it sends to does.
-        let waiting = path[1];
-        findings.push(Finding {
-            lint: NAME,
-            at: graph.node(waiting).name.span(),
-            what: format!(
-                "`{}` waits for ever for a reply to a message that is lost on `{}`: nobody \
-                 between `{}` and it sets a timeout",
-                graph.path(waiting),
-                graph.path(link),
-                graph.path(path[0]),
-            ),
-            help: format!(
-                "give `{}` a timeout, or put `timeout(..)` before `{}`",
-                graph.path(waiting),
-                graph.path(link)
-            ),
-            nodes: path[1..].to_vec(),
-        });
+        }
+        // That entities of the user's own wait is presumed; that relays do is known.
+        let known = endless_path(graph, link, false);
+        let presumed = endless_path(graph, link, true);
+        findings.extend([known, presumed].into_iter().flatten().map(|path| finding(graph, path)));
+    }
+}
+
+/// `path` leads from the source to the link.
+fn finding(graph: &Graph<'_>, path: Vec<usize>) -> Finding {
+    // The source waits for nothing; what it sends to does.
+    let about = path[1];
+    let (source, waiting) = (graph.path(path[0]), graph.path(about));
+    let link = graph.path(path[path.len() - 1]);
+    Finding {
+        lint: NAME,
+        at: graph.node(about).name.span(),
+        what: format!(
+            "`{waiting}` waits for ever for a reply to a message that is lost on `{link}`: nobody \
+             between `{source}` and it sets a timeout"
+        ),
+        help: format!("put `timeout(..)` somewhere between `{source}` and `{link}`"),
+        about,
+        nodes: path,
     }
 }
 
@@ -58,7 +62,7 @@ fn loses_by_preset(preset: Option<&str>) -> bool {
 }
 
 /// The way from a source to the link on which nobody gives up and somebody waits.
-fn endless_path(graph: &Graph<'_>, link: usize) -> Option<Vec<usize>> {
+fn endless_path(graph: &Graph<'_>, link: usize, with_others: bool) -> Option<Vec<usize>> {
     // Every node once, the way back to the link beside it.
     let mut towards = vec![None; graph.model.nodes.len()];
     let mut open = vec![link];
@@ -71,7 +75,10 @@ fn endless_path(graph: &Graph<'_>, link: usize) -> Option<Vec<usize>> {
                 let back = core::iter::successors(Some(node), |&node| towards[node]);
                 return Some([caller].into_iter().chain(back).collect());
             }
-            let waits = graph.component(caller).is_relay() && graph.next(caller) == Some(node);
+            let waits = match graph.component(caller) {
+                Component::Other => with_others,
+                _ => graph.next(caller) == Some(node),
+            };
             let is_new = caller != link && towards[caller].is_none();
             if waits && is_new && matches!(graph.patience(caller), Patience::Endless) {
                 towards[caller] = Some(node);

@@ -20,8 +20,8 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let path = graph.path(node);
-        let mut nodes = vec![node];
-        nodes.extend(&load.path);
+        let mut nodes = load.path;
+        nodes.push(node);
         findings.push(Finding {
             lint: NAME,
             at: graph.node(node).name.span(),
@@ -37,6 +37,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
                 "let `{path}` do more, offer it less, or bound its queue (`{}`)",
                 server.bound
             ),
+            about: node,
             nodes,
         });
     }

@@ -15,7 +15,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
     let covered = behind_others(graph);
     for (node, _) in graph.nodes().filter(|&(node, _)| !covered[node]) {
         if factor(graph, node).is_some() {
-            findings.extend(amplified(graph, node));
+            findings.extend(graph.ways(node).iter().filter_map(|way| amplified(graph, way)));
         }
     }
 }
@@ -44,15 +44,19 @@ fn factor(graph: &Graph<'_>, node: usize) -> Option<(u64, proc_macro2::Span)> {
     }
 }
 
-/// Whether a node ends the attempts behind it early: an open breaker, or a caller that cancels.
+/// Whether a node ends the attempts before or behind it early: an open breaker, a caller that
+/// cancels, a fallback that makes a success of a failure.
 fn ends_attempts(graph: &Graph<'_>, node: usize) -> bool {
     let abandons = match graph.parameter(node, "giving_up") {
         Given::Default => true,
         Given::Value(word) => figure::word(word).as_deref() == Some("abandon"),
         Given::None | Given::Unknown => false,
     };
-    let hedges = graph.component(node) == Component::Hedge;
-    graph.component(node) == Component::Breaker || !(abandons || hedges)
+    match graph.component(node) {
+        Component::Breaker | Component::Fallback | Component::FallbackValue => true,
+        Component::Hedge => false,
+        _ => !abandons,
+    }
 }
 
 /// Which nodes stand behind another one that repeats calls.
@@ -66,36 +70,36 @@ fn behind_others(graph: &Graph<'_>) -> Vec<bool> {
     covered
 }
 
-/// The product along the way from `first`, which is the first that repeats calls on it.
-fn amplified(graph: &Graph<'_>, first: usize) -> Option<Finding> {
-    let (_, at) = factor(graph, first)?;
-    let mut path = vec![first];
-    path.extend(graph.behind(first));
-    if path.iter().any(|&node| ends_attempts(graph, node)) {
-        return None;
-    }
-    let layers: Vec<(usize, u64)> = path
-        .iter()
-        .filter_map(|&node| factor(graph, node).map(|(factor, _)| (node, factor)))
+/// The product along a way, whose first node repeats calls.
+fn amplified(graph: &Graph<'_>, way: &[usize]) -> Option<Finding> {
+    let (_, at) = factor(graph, way[0])?;
+    let layers: Vec<(usize, u64)> = (0..way.len())
+        .filter_map(|position| factor(graph, way[position]).map(|(factor, _)| (position, factor)))
         .collect();
     let product = layers.iter().fold(1, |product: u64, &(_, layer)| product.saturating_mul(layer));
-    if layers.len() < 2 || product <= LIMIT {
+    let &(last, _) = layers.last()?;
+    // To the first that is called behind them.
+    let end = (last + 1..way.len()).find(|&position| !graph.component(way[position]).is_relay())?;
+    let nodes = way[..=end].to_vec();
+    let is_ended = nodes.iter().any(|&node| ends_attempts(graph, node));
+    if layers.len() < 2 || product <= LIMIT || is_ended {
         return None;
     }
     let factors: Vec<String> = layers.iter().map(|(_, factor)| factor.to_string()).collect();
     let names: Vec<String> =
-        layers.iter().map(|&(node, _)| format!("`{}`", graph.path(node))).collect();
-    let end = graph.path(*path.last()?);
+        layers.iter().map(|&(layer, _)| format!("`{}`", graph.path(way[layer]))).collect();
     Some(Finding {
         lint: NAME,
         at,
         what: format!(
-            "one request can become {} = {product} calls of `{end}`, just when that is in trouble: \
+            "one request can become {} = {product} calls of `{}`, just when that is in trouble: \
              {} multiply",
             factors.join(" x "),
+            graph.path(way[end]),
             names.join(", "),
         ),
         help: "retry in one layer only, or limit the others by a `budget`".to_owned(),
-        nodes: path,
+        about: way[0],
+        nodes,
     })
 }

@@ -11,27 +11,27 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
     let can_take = graph.can_take();
     for (caller, _) in graph.nodes() {
         if let Patience::Until(patience) = graph.patience(caller) {
-            findings.extend(beyond(graph, &can_take, caller, &patience));
+            for way in graph.ways(caller) {
+                findings.extend(beyond(graph, &can_take, &way, &patience));
+            }
         }
     }
 }
 
-/// The nearest retries behind `caller` that can take longer than it waits, if nobody between
-/// them gives up earlier.
+/// The nearest retries on a way that can take longer than who is at its beginning waits, if nobody
+/// between them gives up earlier.
 fn beyond(
     graph: &Graph<'_>,
     can_take: &[Option<Longest>],
-    caller: usize,
+    way: &[usize],
     patience: &Time,
 ) -> Option<Finding> {
-    let mut path = vec![caller];
     let mut between = u64::MAX;
-    for node in graph.behind(caller) {
-        path.push(node);
+    for (position, &node) in way.iter().enumerate().skip(1) {
         let retries = graph.policy(node).is_some_and(|policy| policy.attempts > 1);
         if let Some(longest) = can_take[node].as_ref().filter(|_| retries) {
             let is_short = patience.value < longest.value && longest.value <= between;
-            return is_short.then(|| finding(graph, path, patience, longest));
+            return is_short.then(|| finding(graph, way[..=position].to_vec(), patience, longest));
         }
         match graph.patience(node) {
             Patience::Endless => {}
@@ -56,6 +56,7 @@ fn finding(graph: &Graph<'_>, path: Vec<usize>, patience: &Time, longest: &Longe
             "a timeout of at least {}, or fewer or shorter attempts behind it",
             longest.text
         ),
+        about: path[0],
         nodes: path,
     }
 }
