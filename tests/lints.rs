@@ -260,7 +260,11 @@ mod generic {
     use super::*;
 
     topology! {
-        pub Carries<T: Message + Default, R: Message + Default> where R: PartialEq {
+        pub Carries<T, R>
+        where
+            T: Message + Default,
+            R: Message + Default + PartialEq,
+        {
             source users: poisson(10/s) emits T;
             #[allow(happysim::balancer_of_one)]
             node lb: LoadBalancer;

@@ -17,7 +17,7 @@ topology! {
     Hedged {
         source users: poisson(1/s);
         node lb: LoadBalancer;
-        node api[3]: Server { service: exp(5ms) };
+        node api[3]: Server { service: exp(5ms), queue_capacity: 10 };
         users -> retry(fixed(4, 100ms)) -> hedge(20ms, up_to: 2) -> lb -> api[*];
     }
 }

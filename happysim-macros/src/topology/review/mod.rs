@@ -8,6 +8,7 @@
 mod allow;
 mod component;
 mod emit;
+mod failure;
 mod figure;
 mod graph;
 mod lints;

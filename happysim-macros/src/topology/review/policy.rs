@@ -63,11 +63,20 @@ impl Policy {
         if self.attempts == 1 {
             return Some(attempt);
         }
+        // A breaker behind it would be open before the last attempt, which fails at once then.
+        if self.attempts > attempt.failures {
+            return None;
+        }
         let backoffs = self.delays.iter().try_fold(0_u64, |sum, &delay| sum.checked_add(delay))?;
         let value = self.attempts.checked_mul(attempt.value)?.checked_add(backoffs)?;
         let mut sum = format!("{} x {}", self.attempts, attempt.text);
         sum.push_str(&self.delays_text(backoffs));
-        Some(Longest { value, text: time(value), sum: format!("{sum} = {}", time(value)) })
+        Some(Longest {
+            value,
+            text: time(value),
+            sum: format!("{sum} = {}", time(value)),
+            failures: attempt.failures / self.attempts,
+        })
     }
 
     /// ` + 20ms + 40ms`, ` + 4 x 100ms`
@@ -107,11 +116,13 @@ pub(super) struct Longest {
     pub(super) text: String,
     /// `3 x 250ms + 20ms + 40ms = 810ms`
     pub(super) sum: String,
+    /// How often it can fail in a row before a breaker opens.
+    failures: u64,
 }
 
 impl From<Time> for Longest {
     fn from(time: Time) -> Self {
-        Self { value: time.value, sum: time.text.clone(), text: time.text }
+        Self { value: time.value, sum: time.text.clone(), text: time.text, failures: u64::MAX }
     }
 }
 
@@ -179,15 +190,33 @@ impl Graph<'_> {
     /// The same for one node, where a call of what is behind it can take `inner`.
     fn can_take_with(&self, node: usize, inner: Option<Longest>) -> Option<Longest> {
         self.next(node)?;
-        let attempt = match (self.patience(node), inner) {
+        let failures = inner.as_ref().map_or(u64::MAX, |inner| inner.failures);
+        let mut attempt = match (self.patience(node), inner) {
             (Patience::Unknown, _) => None,
             (Patience::Endless, inner) => inner,
             (Patience::Until(own), Some(inner)) if inner.value < own.value => Some(inner),
             (Patience::Until(own), _) => Some(own.into()),
         }?;
+        attempt.failures = failures;
+        if self.component(node) == Component::Breaker {
+            attempt.failures = failures.min(self.failures_to_open(node)?);
+        }
         match self.policy(node) {
             Some(policy) => policy.longest(attempt),
             None => Some(attempt),
+        }
+    }
+
+    /// How many failures in a row open a breaker.
+    fn failures_to_open(&self, node: usize) -> Option<u64> {
+        if self.has(node, "failure_rate") {
+            return None;
+        }
+        match self.parameter(node, "failure_threshold") {
+            // What a `CircuitBreaker` has by default.
+            Given::Default => Some(5),
+            Given::Value(threshold) => figure::whole(threshold).map(|threshold| threshold.value),
+            Given::None | Given::Unknown => None,
         }
     }
 

@@ -227,6 +227,34 @@ fn the_time_of_inner_retries_is_that_of_an_outer_attempt() {
 }
 
 #[test]
+fn a_breaker_that_opens_ends_the_attempts_early() {
+    let model = |breaker: &str| {
+        format!(
+            "source users: poisson(1/s); node server: Server;
+             users -> timeout(500ms) -> retry(fixed(3, 100ms)) -> {breaker}
+             -> timeout(200ms) -> server;"
+        )
+    };
+    assert_finds(&model("breaker(3)"), "timeout_below_retries", "3 x 200ms + 2 x 100ms = 800ms");
+    assert_silent(&model("breaker(2)"));
+    assert_silent(&model("breaker(failure_rate: 50%)"));
+    assert_silent(&model("breaker(failures: threshold)"));
+}
+
+#[test]
+fn nothing_is_tried_again_where_nothing_fails() {
+    let model = |server: &str| {
+        format!(
+            "source users: poisson(1/s); node server: {server};
+             users -> retry(fixed(4, 1s)) -> retry(fixed(4, 1s)) -> server;"
+        )
+    };
+    assert_silent(&model("Server"));
+    assert_finds(&model("Server { queue_capacity: 1 }"), "retry_amplification", "4 x 4 = 16");
+    assert_finds(&model("Mine"), "retry_amplification", "4 x 4 = 16");
+}
+
+#[test]
 fn the_nearest_timeout_that_is_too_short_is_told() {
     let model = |outer: &str, inner: &str| {
         format!(
@@ -253,6 +281,8 @@ fn a_hedge_at_the_end_of_patience_is_too_late() {
     assert_finds(&model("hedge(101ms) -> timeout(100ms)"), "hedge_too_late", "at most 100ms");
     // What is behind the retry may be tried again by then.
     assert_silent(&model("hedge(101ms) -> retry(fixed(2, 1s)) -> timeout(100ms)"));
+    assert_silent(&model("hedge(101ms, 0) -> timeout(100ms)"));
+    assert_silent(&model("timeout(100ms) -> hedge(200ms, most)"));
 }
 
 #[test]

@@ -53,8 +53,13 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The delay of a hedge.
+/// The delay of a hedge that surely sends another request.
 fn delay(graph: &Graph<'_>, node: usize) -> Option<Time> {
+    match graph.parameter(node, "max_hedges") {
+        Given::Default => {}
+        Given::Value(most) if figure::whole(most).is_some_and(|most| most.value > 0) => {}
+        _ => return None,
+    }
     match (graph.component(node), graph.parameter(node, "delay")) {
         (Component::Hedge, Given::Value(delay)) => figure::duration(delay),
         _ => None,

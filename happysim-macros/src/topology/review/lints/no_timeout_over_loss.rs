@@ -30,8 +30,8 @@ fn finding(graph: &Graph<'_>, path: Vec<usize>) -> Finding {
         lint: NAME,
         at: graph.node(about).name.span(),
         what: format!(
-            "`{waiting}` waits for ever for a reply to a message that is lost on `{link}`: nobody \
-             between `{source}` and it sets a timeout"
+            "`{waiting}` can wait for ever: of a message that is lost on `{link}` nobody is told, and \
+             nobody between `{source}` and `{link}` sets a timeout"
         ),
         help: format!("put `timeout(..)` somewhere between `{source}` and `{link}`"),
         about,

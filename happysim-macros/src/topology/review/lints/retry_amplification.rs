@@ -2,8 +2,10 @@
 
 use super::super::Finding;
 use super::super::component::Component;
+use super::super::failure::can_fail;
 use super::super::figure;
 use super::super::graph::{Given, Graph};
+use super::super::policy::Patience;
 
 pub(super) const NAME: &str = "retry_amplification";
 
@@ -82,7 +84,10 @@ fn amplified(graph: &Graph<'_>, way: &[usize]) -> Option<Finding> {
     let end = (last + 1..way.len()).find(|&position| !graph.component(way[position]).is_relay())?;
     let nodes = way[..=end].to_vec();
     let is_ended = nodes.iter().any(|&node| ends_attempts(graph, node));
-    if layers.len() < 2 || product <= LIMIT || is_ended {
+    // Nothing is tried again where nothing fails.
+    let fails = !matches!(graph.patience(way[last]), Patience::Endless)
+        || nodes[last + 1..].iter().any(|&node| can_fail(graph, node));
+    if layers.len() < 2 || product <= LIMIT || is_ended || !fails {
         return None;
     }
     let factors: Vec<String> = layers.iter().map(|(_, factor)| factor.to_string()).collect();
