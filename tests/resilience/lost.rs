@@ -222,6 +222,10 @@ fn where_nobody_waits_a_relay_is_told_at_once() {
     topology! {
         Open {
             source users: at(&[0.0, 1.0]) emits Job;
+            #[allow(
+                happysim::balancer_of_one, happysim::no_timeout_over_loss,
+                reason = "a relay that waits in vain"
+            )]
             node lb: LoadBalancer;
             link wan: Link { latency: 10ms, loss: profile! { hold 100% for 500ms; hold 0% } };
             node server: Server<Job> { service: 10ms };

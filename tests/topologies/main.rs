@@ -1,6 +1,7 @@
 //! Random topologies: at random instants all books balance, nothing leaks, forks and repetitions
 //! run alike.
 #![allow(missing_docs, reason = "a test suite")]
+#![allow(deprecated, reason = "random topologies make no sense, as lints say")]
 #![allow(unreachable_pub, reason = "what `#[entity]` makes is public")]
 
 use happysim::model::simulation::Topology;

@@ -68,8 +68,7 @@ pub trait Entity: EntityParts + Clone + Debug {
     type Tasks: TaskStore + Clone + Debug + Default;
     /// Tasks that are spawned during a step and start after it.
     type Spawns: Clone + Debug + Default;
-    /// The answer of any of its handlers: an [`Answer`], or [`Either`](super::task::Either) that of
-    /// the first or one of the others.
+    /// The answer of any of its handlers: an [`Answer`], or an enum of several.
     type Answers;
     /// Its machines, by index.
     const MACHINES: &'static [&'static MachineInfo];

@@ -380,15 +380,6 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     }
 }
 
-/// What the handlers of an entity have answered: one of several.
-#[derive(Clone, Debug)]
-pub enum Either<L, R> {
-    /// The first handler's answer.
-    First(L),
-    /// That of one of the others.
-    Other(R),
-}
-
 /// The slabs of all machines of an entity.
 pub trait TaskStore {
     /// Makes room for the statistics of `count` replicas.
