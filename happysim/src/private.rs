@@ -9,10 +9,21 @@ pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
     Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasPort, LeadsTo, Name, Node,
-    NodeSpec, PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort, Target,
-    Unwired,
+    NodeSpec, ParameterInfo, PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort,
+    Target, Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
+pub use crate::model::known::absent::{
+    Anything, NoBuild, NoField, NoFurther, SharedField, Unknown,
+};
+pub use crate::model::known::check::{
+    check_entity, check_given, check_handler, check_one_way, check_parameter, check_port,
+    check_shared, check_sole_handler, check_sole_port, check_wired, is_one_way, is_wired,
+};
+pub use crate::model::known::{
+    Ask, Choose, ContextOf, EntityOf, HandlerOf, Known, Leads, Otherwise, Pass, PortOf,
+    SoleHandlerOf, SolePortOf, TargetOf,
+};
 pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
 };
@@ -21,7 +32,7 @@ pub use crate::model::message::{Envelope, ReplyTo};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,
-    ParameterError, TypeLimits, check_range, is_within,
+    ParameterError, TypeLimits, check_literal, check_range,
 };
 pub use crate::model::port::Port;
 pub use crate::model::simulation::{Topology, Visitor, build_errors};

@@ -69,9 +69,11 @@ pub(crate) struct NodeModel {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) count: Count,
     pub(crate) ty: TokenStream,
-    /// The call that begins the parameters: `parameters()` or `internet()`.
-    pub(crate) preset: TokenStream,
+    /// The call that begins the parameters if not `parameters()`: `internet()`.
+    pub(crate) preset: Option<TokenStream>,
     pub(crate) fields: Vec<(Ident, Expr)>,
+    /// Names that stand for parameters of this wrapper of the library.
+    pub(crate) short_names: Vec<&'static str>,
 }
 
 /// An arrow between two nodes.
@@ -87,6 +89,8 @@ pub(crate) struct Edge {
     pub(crate) from_span: Span,
     pub(crate) from_text: String,
     pub(crate) to_text: String,
+    /// The node on the right side, where an error about its handlers belongs.
+    pub(crate) to_span: Span,
 }
 
 #[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
@@ -192,8 +196,9 @@ impl Model {
             attributes,
             count: Count::One,
             ty: quote_spanned!(message.span()=> ::happysim::components::load::Emits<#message>),
-            preset: quote!(parameters()),
+            preset: None,
             fields,
+            short_names: Vec::new(),
         };
         self.add_node(node, diagnostics);
     }
@@ -453,6 +458,7 @@ impl Model {
                 from_span: from.tokens.span(),
                 from_text: from.text,
                 to_text: to.text.clone(),
+                to_span: to.tokens.span(),
             });
         }
         End { member: None, lanes: Lanes::One, ..to }
@@ -482,10 +488,7 @@ fn entity_node(
     entity: EntityValue,
 ) -> NodeModel {
     let EntityValue { ty, preset, fields } = entity;
-    let preset = match preset {
-        Some((preset, arguments)) => quote!(#preset(#arguments)),
-        None => quote!(parameters()),
-    };
+    let preset = preset.map(|(preset, arguments)| quote!(#preset(#arguments)));
     let value = |FieldValue { name, value }| (name, value);
     NodeModel {
         path: name.to_string(),
@@ -496,6 +499,7 @@ fn entity_node(
         ty: ty.into_token_stream(),
         preset,
         fields: fields.into_iter().map(value).collect(),
+        short_names: Vec::new(),
     }
 }
 
@@ -546,8 +550,9 @@ fn call_node(
         attributes: Vec::new(),
         count,
         ty: kind.ty(word.span()),
-        preset: quote!(parameters()),
+        preset: None,
         fields,
+        short_names: kind.short_names(),
     })
 }
 

@@ -36,6 +36,15 @@ pub struct PortInfo {
     pub reply: &'static str,
 }
 
+/// A parameter of an entity, for the checks of a topology.
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterInfo {
+    /// The field's name.
+    pub name: &'static str,
+    /// Whether it must be given: it has no default.
+    pub is_required: bool,
+}
+
 /// What the struct says.
 pub trait EntityParts: Sized {
     /// The builder of its parameters, to which none was given yet.
@@ -44,6 +53,8 @@ pub trait EntityParts: Sized {
     const NAME: &'static str;
     /// Its ports.
     const PORTS: &'static [PortInfo];
+    /// Its parameters.
+    const PARAMETERS: &'static [ParameterInfo];
     /// Its fields for shared synchronisation objects.
     const SHARED: &'static [&'static str];
     /// Parameters, none of which is given yet.

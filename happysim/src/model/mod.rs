@@ -8,6 +8,7 @@ pub mod context;
 pub mod core;
 pub mod entity;
 pub mod held;
+pub mod known;
 pub mod machine;
 pub mod mailbox;
 pub mod message;

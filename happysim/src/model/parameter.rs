@@ -368,9 +368,10 @@ pub trait AnyValue {
 
 impl<T> AnyValue for T {}
 
-/// Whether a literal of the source lies in a parameter's range.
-pub const fn is_within(base: f64, range: (f64, f64)) -> bool {
-    range.0 <= base && base <= range.1
+/// A literal of the source must lie in its parameter's range.
+#[track_caller]
+pub const fn check_literal(base: f64, range: (f64, f64), expected: &str) {
+    assert!(range.0 <= base && base <= range.1, "{}", expected);
 }
 
 /// A parameter that was given.

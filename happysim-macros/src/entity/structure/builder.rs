@@ -267,6 +267,8 @@ fn build(structure: &Structure<'_>) -> TokenStream {
     let (generics, _, _) = marked.split_for_impl();
     let conditions = &item.generics.where_clause;
     let all = arguments(structure, |field| mark(field).to_token_stream());
+    let complete = arguments(structure, |_| quote!(::happysim::__private::Given));
+    let own_generics = structure.item.generics.split_for_impl().0;
     let required = structure.parameters().filter(|field| is_required(field)).map(|field| {
         let (mark, given) = (mark(field), given_name(structure, field));
         quote!(#mark: #given)
@@ -330,6 +332,18 @@ fn build(structure: &Structure<'_>) -> TokenStream {
                     let #names = &#values;
                 )*
                 ::core::result::Result::Ok(#entity { #(#fields,)* })
+            }
+        }
+
+        #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
+        impl #own_generics #builder #complete #conditions {
+            // A topology falls back to another function of this name where something is missing.
+            #[doc(hidden)]
+            #visibility fn __build(
+                self,
+            ) -> ::core::result::Result<#self_ty, ::std::vec::Vec<::happysim::__private::ParameterError>>
+            {
+                self.build()
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Parameters that are literals are compared with their ranges when the topology is compiled.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote};
 
 use super::Input;
+use super::checks::{around, call};
 use crate::names::hash;
-use crate::units::{generated, literal_base};
+use crate::units::literal_base;
 
 /// The checks of a topology without generics, as items: `cargo check` evaluates these too.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
@@ -23,7 +23,7 @@ pub(super) fn statements(input: &Input<'_>) -> TokenStream {
         return TokenStream::new();
     }
     let checks = checks(input);
-    quote!(#(const #checks;)*)
+    quote!(#(const { #checks };)*)
 }
 
 fn checks(input: &Input<'_>) -> Vec<TokenStream> {
@@ -31,22 +31,22 @@ fn checks(input: &Input<'_>) -> Vec<TokenStream> {
     let fields = nodes.flat_map(|(index, node)| {
         let entity = input.names.entity(index);
         node.fields.iter().filter_map(move |(name, value)| {
-            Some((entity.clone(), hash(&name.to_string()), literal_base(value)?, value.span()))
+            let base = literal_base(value)?;
+            Some((entity.clone(), hash(&name.to_string()), base, value.to_token_stream()))
         })
     });
-    let check = |(entity, hash, base, span)| {
-        let span = generated(span);
-        quote_spanned! {span=> {
-            #[allow(unused_imports, reason = "for what is no parameter, of which rustc tells")]
+    let check = |(entity, hash, base, value): (TokenStream, u64, f64, TokenStream)| {
+        let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
+        let checked = call(
+            around(&value),
+            "check_literal",
+            &TokenStream::new(),
+            quote!(#base, #limits::RANGE, #limits::EXPECTED),
+        );
+        quote! {{
+            #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
             use ::happysim::__private::AnyValue as _;
-            assert!(
-                ::happysim::__private::is_within(
-                    #base,
-                    <::happysim::__private::Limits<#entity, #hash>>::RANGE,
-                ),
-                "{}",
-                <::happysim::__private::Limits<#entity, #hash>>::EXPECTED,
-            );
+            #checked
         }}
     };
     fields.map(check).collect()

@@ -2,6 +2,7 @@
 //! topology itself.
 
 mod build;
+mod checks;
 mod context;
 mod dispatch;
 mod literals;
@@ -40,12 +41,14 @@ pub(super) fn expand(
     let params = params::generate(&input);
     let types = types::generate(&input);
     let context = context::generate(&input);
+    let checks = (!input.names.is_generic).then(|| checks::items(&input));
     let literals = literals::items(&input);
     let topology = topology(&input);
     quote! {
         #params
         #types
         #context
+        #checks
         #literals
         #topology
     }

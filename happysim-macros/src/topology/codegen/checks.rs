@@ -1,0 +1,190 @@
+//! What only the entities can tell: whether the names in a topology exist, whether all ports are
+//! wired, whether the two sides of an arrow fit together. Each check is a constant of its own, so
+//! that all are evaluated, at the place that it is about.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use super::super::model::Edge;
+use super::Input;
+use super::types::wired;
+
+pub(super) fn items(input: &Input<'_>) -> TokenStream {
+    let nodes = (0..input.model.nodes.len()).map(|node| node_checks(input, node));
+    let edges = input.model.edges.iter().enumerate().map(|(index, edge)| {
+        let (names, types) = (arrow_names(input, index, edge), arrow_types(input, index, edge));
+        quote!(#names #types)
+    });
+    quote!(#(#nodes)* #(#edges)*)
+}
+
+/// A constant that calls a check.
+fn check(
+    place: (Span, Span),
+    name: &str,
+    types: &TokenStream,
+    arguments: TokenStream,
+) -> TokenStream {
+    let call = call(place, name, types, arguments);
+    quote!(const _: () = #call;)
+}
+
+/// A call of a check, which rustc underlines from the first to the last of `place`.
+pub(super) fn call(
+    (first, last): (Span, Span),
+    name: &str,
+    types: &TokenStream,
+    arguments: TokenStream,
+) -> TokenStream {
+    let name = Ident::new(name, first);
+    let types = (!types.is_empty()).then(|| quote_spanned!(first=> ::<#types>));
+    let path = quote_spanned!(first=> ::happysim::__private::#name #types);
+    let mut call = Group::new(Delimiter::Parenthesis, arguments);
+    call.set_span(last);
+    let call = TokenTree::Group(call);
+    quote!(#path #call)
+}
+
+fn at(span: Span) -> (Span, Span) {
+    (span, span)
+}
+
+/// The first and the last token.
+pub(super) fn around(tokens: &TokenStream) -> (Span, Span) {
+    let spans: Vec<Span> = tokens.clone().into_iter().map(|tree| tree.span()).collect();
+    match spans[..] {
+        [] => at(Span::call_site()),
+        [only] => at(only),
+        [first, .., last] => (first, last),
+    }
+}
+
+fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
+    let (node, entity) = (&input.model.nodes[index], input.names.entity(index));
+    let (path, ty) = (&node.path, &node.ty);
+    let text = ty.to_string().replace(' ', "");
+    let exists = check(around(ty), "check_entity", &entity, quote!(#text));
+    let wired = wired(input, index);
+    let is_wired = check(at(node.name.span()), "check_wired", &entity, quote!(#path, &#wired));
+    let short = &node.short_names;
+    let further = quote!({
+        #[allow(unused_imports, reason = "only for builders that say nothing")]
+        use ::happysim::__private::NoFurther as _;
+        <<#entity as ::happysim::__private::EntityParts>::Parameters>::FURTHER
+    });
+    let parameters = node.fields.iter().map(|(field, _)| {
+        let name = field.to_string();
+        let arguments = quote!(#path, #name, #further, &[#(#short),*]);
+        check(at(field.span()), "check_parameter", &entity, arguments)
+    });
+    let given = node.fields.iter().map(|(field, _)| field.to_string());
+    let given = node.preset.is_none().then(|| {
+        check(around(ty), "check_given", &entity, quote!(#path, &[#(#given),*], #further))
+    });
+    quote!(#exists #is_wired #(#parameters)* #given)
+}
+
+fn arrow_names(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let names = &input.names;
+    let (from, to) = (&input.model.nodes[edge.from].path, &input.model.nodes[edge.to].path);
+    let (entity, port) = (names.entity(edge.from), names.port(index));
+    let types = quote!(#entity, #port);
+    let port = match &edge.port {
+        None => check(at(edge.from_span), "check_sole_port", &types, quote!(#from)),
+        Some(port) => {
+            let name = port.to_string();
+            check(at(port.span()), "check_port", &types, quote!(#from, #name))
+        }
+    };
+    let (entity, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
+    let types = quote!(#entity, #handler);
+    let handler = match &edge.handler {
+        None => check(at(edge.to_span), "check_sole_handler", &types, quote!(#to)),
+        Some(handler) => {
+            let name = handler.to_string();
+            check(at(handler.span()), "check_handler", &types, quote!(#to, #name))
+        }
+    };
+    quote!(#port #handler)
+}
+
+/// What is sent must be what is received, and what is answered what is waited for. The traits are
+/// declared at the arrow, so that their words have the names on its sides.
+fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let names = &input.names;
+    let (from, to) = (&edge.from_text, &edge.to_text);
+    let (port, caller) = (names.port(index), names.entity(edge.from));
+    let (callee, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
+    let (first, last) = around(&edge.arrow);
+    // A path from an identifier at the `-` to a bracket at the `>` is underlined as `->`.
+    let sent = Ident::new("Sent", first);
+    let replied = Ident::new("Replied", first);
+    let no_arguments = quote_spanned!(last=> <>);
+    let one_way = check(
+        (first, last),
+        "check_one_way",
+        &quote!(),
+        quote!(REPLIES_FIT, IS_ONE_WAY, #from, #to),
+    );
+    let request_message =
+        format!("`{from}` sends a `{{Self}}`, but `{to}` receives a `{{Received}}`");
+    let reply_message =
+        format!("`{to}` answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`");
+    let compared = |left: TokenStream, right: TokenStream, also: TokenStream| {
+        let known = quote! {
+            ::happysim::__private::Known<{
+                #[allow(unused_imports, reason = "only for what does not exist")]
+                use ::happysim::__private::Otherwise as _;
+                #also !<::happysim::__private::Ask<(#left, ::happysim::__private::Unknown)>>::ARE_SAME
+                    && !<::happysim::__private::Ask<(#right, ::happysim::__private::Unknown)>>::ARE_SAME
+            }>
+        };
+        [left, right].map(|ty| quote!(<#known as ::happysim::__private::Choose<#ty, ()>>::Type))
+    };
+    let [request_sent, request_received] = compared(
+        quote!(<#port as ::happysim::__private::Port>::Message),
+        quote!(<#callee as ::happysim::__private::Handler<#handler>>::Request),
+        quote!(),
+    );
+    let (reply, expected) = (
+        quote!(<#callee as ::happysim::__private::Handler<#handler>>::Reply),
+        quote!(<#port as ::happysim::__private::Port>::Reply),
+    );
+    let [reply_sent, reply_expected] =
+        compared(reply.clone(), expected.clone(), quote!(!IS_ONE_WAY &&));
+    let known_reply = quote! {{
+        #[allow(unused_imports, reason = "only for what does not exist")]
+        use ::happysim::__private::Otherwise as _;
+        <::happysim::__private::Ask<(#reply, #expected)>>::ARE_SAME
+            || <::happysim::__private::Ask<(#reply, ::happysim::__private::Unknown)>>::ARE_SAME
+    }};
+    let request_label = "what is sent is not what is received";
+    let reply_label = "what is answered is not what is waited for";
+    quote! {
+        const _: () = {
+            const IS_ONE_WAY: bool = ::happysim::__private::is_one_way::<#port>(
+                <#caller as ::happysim::__private::EntityParts>::PORTS,
+            );
+            const REPLIES_FIT: bool = #known_reply;
+            #one_way
+
+            type Sent = #request_sent;
+            #[diagnostic::on_unimplemented(message = #request_message, label = #request_label)]
+            trait SameAs<Received> {
+                const YES: () = ();
+            }
+            #[diagnostic::do_not_recommend]
+            impl<T> SameAs<T> for T {}
+            <#sent #no_arguments as SameAs<#request_received>>::YES;
+
+            type Replied = #reply_sent;
+            #[diagnostic::on_unimplemented(message = #reply_message, label = #reply_label)]
+            trait Answers<Expected> {
+                const YES: () = ();
+            }
+            #[diagnostic::do_not_recommend]
+            impl<T> Answers<T> for T {}
+            <#replied #no_arguments as Answers<#reply_expected>>::YES
+        };
+    }
+}
