@@ -20,6 +20,7 @@ pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_one_way, check_parameter, check_port,
     check_shared, check_sole_handler, check_sole_port, check_wired, is_one_way, is_wired,
 };
+pub use crate::model::known::unit::{Unmeasured, check_plain, is_plain};
 pub use crate::model::known::{
     Ask, Choose, ContextOf, EntityOf, HandlerOf, Known, Leads, Otherwise, Pass, PortOf,
     SoleHandlerOf, SolePortOf, TargetOf,

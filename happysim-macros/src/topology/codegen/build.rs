@@ -149,7 +149,10 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     let params = scope(input);
     let local = Names::local(&node.name);
     let entity = input.names.entity(index);
-    let setters = node.fields.iter().map(|(name, value)| quote!(.#name(#value)));
+    let setters = node.fields.iter().map(|(name, value)| {
+        let value = literals::value(input, &entity, name, value);
+        quote!(.#name(#value))
+    });
     let construct = match &node.preset {
         // A preset knows what it has left open; so does rustc.
         Some(preset) => quote_spanned!(node.ty.span()=> <#entity>::#preset #(#setters)* .build()),

@@ -1,7 +1,9 @@
 //! Parameters that are literals are compared with their ranges when the topology is compiled.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::Input;
 use super::checks::{around, call};
@@ -30,24 +32,86 @@ fn checks(input: &Input<'_>) -> Vec<TokenStream> {
     let nodes = input.model.nodes.iter().enumerate();
     let fields = nodes.flat_map(|(index, node)| {
         let entity = input.names.entity(index);
-        node.fields.iter().filter_map(move |(name, value)| {
-            let base = literal_base(value)?;
-            Some((entity.clone(), hash(&name.to_string()), base, value.to_token_stream()))
-        })
+        node.fields.iter().filter_map(move |(name, value)| check(input, &entity, name, value))
     });
-    let check = |(entity, hash, base, value): (TokenStream, u64, f64, TokenStream)| {
-        let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
-        let checked = call(
-            around(&value),
-            "check_literal",
-            &TokenStream::new(),
-            quote!(#base, #limits::RANGE, #limits::EXPECTED),
-        );
-        quote! {{
-            #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
-            use ::happysim::__private::AnyValue as _;
-            #checked
-        }}
-    };
-    fields.map(check).collect()
+    fields.collect()
+}
+
+fn check(
+    input: &Input<'_>,
+    entity: &TokenStream,
+    name: &Ident,
+    value: &Expr,
+) -> Option<TokenStream> {
+    let (base, hash, tokens) =
+        (literal_base(value)?, hash(&name.to_string()), value.to_token_stream());
+    let place = around(&tokens);
+    let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
+    let plain = plain_number(value).filter(|_| !input.names.is_generic);
+    let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
+    let unit = plain.map(|Plain { text, has_point }| {
+        let measure = measure(entity, hash);
+        let parameter = name.to_string();
+        let arguments = quote!(#measure, #has_point, #parameter, #text);
+        let checked = call(place, "check_plain", &TokenStream::new(), arguments);
+        quote!(#checked;)
+    });
+    let arguments = quote!(#meant, #base, #limits::RANGE, #limits::EXPECTED);
+    let range = call(place, "check_literal", &TokenStream::new(), arguments);
+    Some(quote! {{
+        #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
+        use ::happysim::__private::AnyValue as _;
+        #unit
+        #range
+    }})
+}
+
+/// The value of a parameter: a plain number where a unit is needed becomes something that stands
+/// for it, so that nothing but the check tells of it.
+pub(super) fn value(
+    input: &Input<'_>,
+    entity: &TokenStream,
+    name: &Ident,
+    value: &Expr,
+) -> TokenStream {
+    let plain = plain_number(value).filter(|_| !input.names.is_generic);
+    let Some(plain) = plain else { return value.to_token_stream() };
+    let known = is_plain(entity, hash(&name.to_string()), &plain);
+    quote_spanned!(value.span()=> <::happysim::__private::Known<{ #known }>>::number(#value))
+}
+
+fn measure(entity: &TokenStream, hash: u64) -> TokenStream {
+    quote! {{
+        #[allow(unused_imports, reason = "only for what is no quantity")]
+        use ::happysim::__private::Unmeasured as _;
+        <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::MEASURE
+    }}
+}
+
+fn is_plain(entity: &TokenStream, hash: u64, plain: &Plain) -> TokenStream {
+    let (measure, has_point) = (measure(entity, hash), plain.has_point);
+    quote!(::happysim::__private::is_plain(#measure, #has_point))
+}
+
+/// A number without a unit, as written.
+struct Plain {
+    text: String,
+    has_point: bool,
+}
+
+fn plain_number(value: &Expr) -> Option<Plain> {
+    match value {
+        Expr::Group(group) => plain_number(&group.expr),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
+            let Plain { text, has_point } = plain_number(expr)?;
+            Some(Plain { text: format!("-{text}"), has_point })
+        }
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+            Some(Plain { text: number.to_string(), has_point: false })
+        }
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => {
+            Some(Plain { text: number.to_string(), has_point: true })
+        }
+        _ => None,
+    }
 }

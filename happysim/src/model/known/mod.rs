@@ -9,6 +9,7 @@
 pub mod absent;
 pub mod check;
 mod text;
+pub mod unit;
 
 use core::marker::PhantomData;
 
