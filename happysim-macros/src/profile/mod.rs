@@ -57,7 +57,8 @@ struct Expansion {
 fn analyse(input: TokenStream, diagnostics: &mut Diagnostics) -> Expansion {
     let statements = syntax::parse(input, diagnostics);
     let unit = check::check(&statements, diagnostics);
-    Expansion { output: codegen::generate(&statements), stand_in: codegen::stand_in(unit) }
+    let output = codegen::generate(&statements, unit.map(|(_, value)| value));
+    Expansion { output, stand_in: codegen::stand_in(unit.map(|(unit, _)| unit)) }
 }
 
 #[cfg(test)]
