@@ -17,8 +17,9 @@ pub use crate::model::known::absent::{
     Anything, NoBuild, NoField, NoFurther, SharedField, Unknown,
 };
 pub use crate::model::known::check::{
-    check_entity, check_given, check_handler, check_one_way, check_parameter, check_port,
-    check_shared, check_sole_handler, check_sole_port, check_wired, is_one_way, is_wired,
+    check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
+    check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_one_way,
+    is_wired,
 };
 pub use crate::model::known::unit::{Unmeasured, check_plain, is_plain};
 pub use crate::model::known::{
@@ -54,18 +55,6 @@ use crate::model::outcome::{Failure, Outcome};
 pub fn lane(port: &str, lane: u32, lanes: u32) -> u32 {
     assert!(lane < lanes, "`{port}` has no lane {lane}: it is wired to {lanes} replicas");
     lane
-}
-
-/// Whether an entity with these machines does anything that no message starts.
-pub const fn works_alone(machines: &[&MachineInfo]) -> bool {
-    let mut index = 0;
-    while index < machines.len() {
-        if matches!(machines[index].kind, MachineKind::Process | MachineKind::Background) {
-            return true;
-        }
-        index += 1;
-    }
-    false
 }
 
 /// Whether an entity has handlers, whose statistics a report shows.

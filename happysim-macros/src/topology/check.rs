@@ -4,14 +4,29 @@ use std::collections::HashSet;
 
 use super::codes;
 use super::model::{Count, Kind, Model};
+use super::{structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
-    sources_lead_somewhere(model, diagnostics);
-    every_relay_is_reached(model, diagnostics);
+    // What an arrow with a mistake was meant for is not known.
+    if !diagnostics.has_errors() {
+        sources_lead_somewhere(model, diagnostics);
+        every_relay_is_reached(model, diagnostics);
+    }
     every_node_has_replicas(model, diagnostics);
+    structure::check(model, diagnostics);
+    words_make_sense(model, diagnostics);
     numbers_fit(model, diagnostics);
+}
+
+fn words_make_sense(model: &Model, diagnostics: &mut Diagnostics) {
+    let defaults = model.params.iter().filter_map(|param| param.default.as_ref());
+    let shared = model.shared.iter().filter_map(|shared| shared.value.as_ref());
+    let fields = model.nodes.iter().flat_map(|node| node.fields.iter().map(|(_, value)| value));
+    for value in defaults.chain(shared).chain(fields) {
+        words::check(value, diagnostics);
+    }
 }
 
 fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {

@@ -145,7 +145,6 @@ fn info(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
 }
 
 fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
-    let model = &input.model;
     let params = scope(input);
     let local = Names::local(&node.name);
     let entity = input.names.entity(index);
@@ -175,24 +174,7 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
             ::happysim::__private::SharedField::<#entity, #hash>(&mut __entity).attach(&#shared);
         }
     });
-    let is_idle = (model.is_isolated(index) && node.kind == Kind::Node).then(|| {
-        let message = format!(
-            "no arrow leads to `{path}` or out of it, and it has no work of its own: add \
-             `... -> {path};`, or remove it"
-        );
-        quote_spanned! {node.name.span()=>
-            const {
-                assert!(
-                    ::happysim::__private::works_alone(
-                        <#entity as ::happysim::__private::Entity>::MACHINES
-                    ),
-                    #message
-                );
-            }
-        }
-    });
     quote! {
-        #is_idle
         let mut #local: ::std::vec::Vec<#entity> = ::std::vec::Vec::new();
         for replica in 0..__counts[#index] {
             let __path = #replica_path;

@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::super::model::Edge;
+use super::super::model::{Edge, Kind};
 use super::Input;
 use super::types::wired;
 
@@ -65,7 +65,11 @@ fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
     let text = ty.to_string().replace(' ', "");
     let exists = check(around(ty), "check_entity", &entity, quote!(#text));
     let wired = wired(input, index);
-    let is_wired = check(at(node.name.span()), "check_wired", &entity, quote!(#path, &#wired));
+    // What an arrow with a mistake was meant for is not known.
+    let is_wired = (!input.is_broken)
+        .then(|| check(at(node.name.span()), "check_wired", &entity, quote!(#path, &#wired)));
+    let is_idle = (!input.is_broken && node.kind == Kind::Node && input.model.is_isolated(index))
+        .then(|| check(at(node.name.span()), "check_idle", &entity, quote!(#path)));
     let short = &node.short_names;
     let further = quote!({
         #[allow(unused_imports, reason = "only for builders that say nothing")]
@@ -81,7 +85,7 @@ fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
     let given = node.preset.is_none().then(|| {
         check(around(ty), "check_given", &entity, quote!(#path, &[#(#given),*], #further))
     });
-    quote!(#exists #is_wired #(#parameters)* #given)
+    quote!(#exists #is_wired #is_idle #(#parameters)* #given)
 }
 
 fn arrow_names(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {

@@ -17,7 +17,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
 
 /// Each look-up of a name that may not exist, made once.
 fn aliases(input: &Input<'_>) -> TokenStream {
-    let Input { visibility, generics, model, names, .. } = input;
+    let Input { visibility, model, names, .. } = input;
     let ports = model.edges.iter().enumerate().map(|(index, edge)| {
         let (alias, ty) = (names.port(index), names.port_type(index, edge));
         quote!(type #alias = #ty;)
@@ -40,6 +40,17 @@ fn aliases(input: &Input<'_>) -> TokenStream {
             }
         }
     });
+    let ports =
+        quote!(#(#[allow(dead_code, reason = "a topology with mistakes uses none")] #ports)*);
+    let handlers =
+        quote!(#(#[allow(dead_code, reason = "a topology with mistakes uses none")] #handlers)*);
+    let contexts = (!input.is_broken).then(|| contexts(input));
+    quote!(#ports #handlers #(#entries)* #contexts)
+}
+
+/// The context of each node.
+fn contexts(input: &Input<'_>) -> TokenStream {
+    let Input { generics, model, names, .. } = input;
     let lifetime = Lifetime::new("'__a", Span::call_site());
     let contexts = (0..model.nodes.len()).map(|node| {
         let (alias, context) =
@@ -56,7 +67,7 @@ fn aliases(input: &Input<'_>) -> TokenStream {
             >::Context;
         }
     });
-    quote!(#(#ports)* #(#handlers)* #(#entries)* #(#contexts)*)
+    quote!(#(#contexts)*)
 }
 
 /// The names of the ports of a node that arrows lead out of, as an array; that of a port that does

@@ -219,6 +219,24 @@ pub const fn check_wired<E: EntityParts>(node: &str, wired: &[&str]) {
     panic!("{}", text.as_str());
 }
 
+/// A node without arrows must have work of its own, which no message starts.
+#[track_caller]
+pub const fn check_idle<E: Entity>(node: &str) {
+    let mut index = 0;
+    while index < E::MACHINES.len() {
+        if matches!(E::MACHINES[index].kind, MachineKind::Process | MachineKind::Background) {
+            return;
+        }
+        index += 1;
+    }
+    if exists::<E>() {
+        let text =
+            Text::new().push("no arrow leads to ").push_code(node).push(" or out of it, and ");
+        let text = text.push("it has no work of its own\nhelp: add `... -> ").push(node);
+        panic!("{}", text.push(";`, or remove it").as_str());
+    }
+}
+
 /// A parameter of a node by its name: there must be such a parameter, of a field or a `further`
 /// one of the builder. `short` are names that stand for some of them.
 #[track_caller]
