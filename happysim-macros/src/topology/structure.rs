@@ -88,6 +88,8 @@ fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics
 fn breaker(node: &NodeModel, diagnostics: &mut Diagnostics) {
     if let (Some(threshold), Some(rate)) =
         (given(node, "failure_threshold"), given(node, "failure_rate"))
+        // Anything else may turn out to be no rate.
+        && literal_base(rate).is_some()
     {
         let later =
             (threshold, "this number of failures is never looked at: a rate opens the breaker");
