@@ -21,7 +21,7 @@ pub use crate::model::known::check::{
     check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_one_way,
     is_wired,
 };
-pub use crate::model::known::unit::{Unmeasured, check_plain, is_plain};
+pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
     Ask, Choose, ContextOf, EntityOf, HandlerOf, Known, Leads, Otherwise, Pass, PortOf,
     SoleHandlerOf, SolePortOf, TargetOf,
@@ -101,8 +101,8 @@ pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str, ty
 /// # Panics
 /// When the value does not fit; the default is part of the program.
 #[track_caller]
-pub fn parameter<T, V: IntoParameter<T>>(name: &str, value: V) -> T {
-    match value.into_parameter() {
+pub fn parameter<T>(name: &str, value: Result<T, InvalidValue>) -> T {
+    match value {
         Ok(value) => value,
         Err(InvalidValue { value, expected }) => {
             panic!("the default of `{name}` is {value}: {expected}")

@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::{Diagnostics, codes};
+use crate::units::Quantity;
 
 codes! {
     EMPTY = "profile-empty";
@@ -46,6 +47,17 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     } else {
         output
     }
+}
+
+/// The values of a profile that are literals, for whoever knows what it is the profile of. What is
+/// wrong with it is told where it is expanded.
+pub(crate) fn levels(input: TokenStream) -> Vec<(Quantity, TokenStream)> {
+    let mut levels = Vec::new();
+    let statements = syntax::parse(input, &mut Diagnostics::default());
+    model::each_level(&statements, &mut |value| {
+        levels.extend(value.literal.map(|literal| (literal, value.source.clone())));
+    });
+    levels
 }
 
 struct Expansion {

@@ -8,7 +8,7 @@ use super::{structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
     // What an arrow with a mistake was meant for is not known.
     if !diagnostics.has_errors() {
         sources_lead_somewhere(model, diagnostics);

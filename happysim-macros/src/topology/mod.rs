@@ -25,8 +25,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     };
     let (attributes, visibility) = (topology.attributes.clone(), topology.visibility.clone());
     let (name, generics) = (topology.name.clone(), topology.generics.clone());
-    let model = Model::resolve(topology, &mut diagnostics);
-    check::check(&model, &mut diagnostics);
+    let mut model = Model::resolve(topology, &mut diagnostics);
+    check::check(&mut model, &mut diagnostics);
     let is_broken = diagnostics.has_errors();
     let mut output = diagnostics.into_compile_errors();
     let input = codegen::Input::new(&attributes, &visibility, &name, &generics, &model, is_broken);

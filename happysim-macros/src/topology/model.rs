@@ -163,6 +163,8 @@ impl Model {
             };
             let message = format!("the name `{text}` {why}\nhelp: choose another");
             diagnostics.error(codes::RESERVED, name, message);
+            self.names.insert(text, (name.clone(), Meaning::Broken));
+            return false;
         }
         if let Some((first, _)) = self.names.get(&text) {
             diagnostics.error_at_two(
@@ -199,7 +201,7 @@ impl Model {
         let Source { attributes, name, arrivals, message, make } = source;
         let make = make.filter(|make| is_function(&name, &message, make, diagnostics));
         let make = make.map_or_else(
-            || quote!(|_| ::core::default::Default::default()),
+            || quote!(|_| <#message as ::core::default::Default>::default()),
             ToTokens::into_token_stream,
         );
         let make = parse_quote! {{
@@ -235,6 +237,9 @@ impl Model {
             .map(|(name, _)| name.as_str())
             .collect();
         let hint = match did_you_mean(&name.to_string(), known.iter().copied()) {
+            _ if WrapperKind::find(&name.to_string()).is_some() => {
+                format!("\nhelp: the wrapper is written with its arguments: `{name}(...)`")
+            }
             Some(near) => format!("; did you mean `{near}`?"),
             None if known.len() <= 5 && !known.is_empty() => {
                 format!("\nhelp: {}", expected_one_of(&known))
@@ -685,6 +690,11 @@ fn call_node(
     for Argument { name, value } in arguments {
         let field = match name {
             Some(name) => kind.parameter(&name),
+            None if names_a_parameter(&value, kind) => {
+                let message = "a parameter is given with `:`\nhelp: write `:` behind its name";
+                diagnostics.error(codes::ARGUMENT, value, message);
+                continue;
+            }
             None => match positional.next() {
                 Some(next) => Ident::new(next, Span::call_site()),
                 None => {
@@ -710,6 +720,14 @@ fn call_node(
         fields,
         short_names: kind.short_names(),
     })
+}
+
+/// `after 1s`, where `after: 1s` is meant.
+fn names_a_parameter(value: &Expr, kind: &WrapperKind) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let Some(name) = path.path.get_ident() else { return false };
+    kind.positional.iter().chain(&kind.short_names()).any(|known| name == known)
 }
 
 /// `CircuitBreaker` is `circuit_breaker`.

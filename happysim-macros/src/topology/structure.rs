@@ -1,6 +1,8 @@
 //! What makes no sense although every name and type is right: parameters of the library's
 //! components that contradict each other or what they are wired to.
 
+use std::collections::HashSet;
+
 use syn::{Expr, PathArguments, Type};
 
 use super::codes;
@@ -8,7 +10,7 @@ use super::model::{Count, Kind, Lanes, Model, NodeModel};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
     for (index, node) in model.nodes.iter().enumerate() {
         match component(node).as_str() {
             "LoadBalancer" => {
@@ -20,7 +22,9 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
             _ => {}
         }
     }
-    no_circle(model, diagnostics);
+    // The types of a circle are those of nobody, and rustc would say so at length.
+    let circles = circles(model, diagnostics);
+    model.edges.retain(|edge| !(circles.contains(&edge.from) && circles.contains(&edge.to)));
 }
 
 /// The name of the type of a node.
@@ -141,8 +145,8 @@ const RELAYS: [&str; 9] = [
 ];
 
 /// Relays that pass on to each other in a circle, with nothing that answers among them: a request
-/// would go round for ever, and nobody says of what type it is.
-fn no_circle(model: &Model, diagnostics: &mut Diagnostics) {
+/// would go round for ever, and nobody says of what type it is. The nodes of such circles.
+fn circles(model: &Model, diagnostics: &mut Diagnostics) -> HashSet<usize> {
     let passes_on = |index: usize| {
         let node = &model.nodes[index];
         node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
@@ -187,4 +191,5 @@ fn no_circle(model: &Model, diagnostics: &mut Diagnostics) {
             path.push(to);
         }
     }
+    (0..told.len()).filter(|node| told[*node]).collect()
 }

@@ -1,7 +1,7 @@
 //! What `topology!` is given, as written: statements, each parsed on its own, so that a broken
 //! one does not hide the others.
 
-use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -189,27 +189,51 @@ impl Topology {
 fn statements(body: TokenStream, diagnostics: &mut Diagnostics) -> (Vec<Statement>, Vec<Ident>) {
     let mut parsed = Vec::new();
     let mut broken = Vec::new();
-    let mut read = |piece: Vec<TokenTree>, diagnostics: &mut Diagnostics| {
+    let mut read = |piece: Vec<TokenTree>, end: Span, diagnostics: &mut Diagnostics| {
         let name = declared(&piece);
-        match statement(piece, diagnostics) {
+        match statement(piece, end, diagnostics) {
             Some(statement) => parsed.push(statement),
             None => broken.extend(name),
         }
     };
     let mut piece: Vec<TokenTree> = Vec::new();
-    for tree in body {
-        if matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ';') {
-            read(core::mem::take(&mut piece), diagnostics);
-        } else {
-            piece.push(tree);
+    let trees: Vec<TokenTree> = body.into_iter().collect();
+    for (index, tree) in trees.iter().enumerate() {
+        if matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';') {
+            read(core::mem::take(&mut piece), tree.span(), diagnostics);
+            continue;
         }
+        if begins_another(&piece, &trees[index..]) {
+            let message = format!("missing `;` before `{tree}`");
+            diagnostics.error(codes::SEMICOLON, tree, message);
+            read(core::mem::take(&mut piece), tree.span(), diagnostics);
+        }
+        piece.push(tree.clone());
     }
     if let Some(last) = piece.last().cloned() {
         let name = words(&piece);
-        read(piece, diagnostics);
+        read(piece, last.span(), diagnostics);
         diagnostics.error(codes::SEMICOLON, last, format!("`{name}` needs a `;` at its end"));
     }
     (parsed, broken)
+}
+
+/// Whether a statement begins at the first of `rest`, so that the one before it lacks its `;`.
+fn begins_another(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
+    let is_declaration = |trees: &[TokenTree]| {
+        matches!(trees, [TokenTree::Ident(word), TokenTree::Ident(_), ..]
+            if KEYWORDS.contains(&word.to_string().as_str()))
+    };
+    let is_brace = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let ends = match piece.last() {
+        None | Some(TokenTree::Punct(_)) => false,
+        Some(last) => piece.len() > 2 || is_brace(last),
+    };
+    // `-> db source users: ...`, and `node db: Database { .. } users -> db`.
+    ends && (is_declaration(rest)
+        || (is_declaration(piece)
+            && piece.last().is_some_and(is_brace)
+            && matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(_), ..])))
 }
 
 /// The name that a statement declares: what follows its first word, even where that is
@@ -240,7 +264,8 @@ fn statement_begin(piece: &[TokenTree]) -> Option<usize> {
     (!piece.is_empty()).then_some(begin)
 }
 
-fn statement(piece: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Statement> {
+/// Parses a statement whose `;` is at `end`: where something is missing there, that is the place.
+fn statement(piece: Vec<TokenTree>, end: Span, diagnostics: &mut Diagnostics) -> Option<Statement> {
     let begin = statement_begin(&piece)?;
     let Some(TokenTree::Ident(first)) = piece.get(begin).cloned() else {
         let tree = &piece[begin.min(piece.len() - 1)];
@@ -259,7 +284,10 @@ fn statement(piece: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Sta
         piece.windows(2).any(|pair| is_pair(pair, '-', '>'))
     };
     let written: TokenStream = piece.iter().cloned().collect();
-    let tokens: TokenStream = units::rewrite(adjacent(piece), diagnostics);
+    let mut semicolon = Punct::new(';', Spacing::Alone);
+    semicolon.set_span(end);
+    let mut tokens: TokenStream = units::rewrite(adjacent(piece), diagnostics);
+    tokens.extend([TokenTree::Punct(semicolon)]);
     let result = match keyword.as_str() {
         "param" => Param::parse.parse2(tokens).map(|param| {
             let written = written.to_string();
@@ -302,8 +330,11 @@ fn with_form(error: &syn::Error, form: &str) -> syn::Error {
     let Some(first) = all.next() else { return error.clone() };
     let text = first.to_string();
     let help = if text.contains("help: ") { String::new() } else { format!("\nhelp: {form}") };
-    let text =
-        text.replace("unexpected end of input, expected", "here ends the statement; expected");
+    let text = if text.contains("expected one of: `for`, parentheses") {
+        "expected a type".to_owned()
+    } else {
+        text.replace("unexpected end of input, expected", "expected")
+    };
     let mut combined = syn::Error::new(first.span(), format!("{text}{help}"));
     all.for_each(|other| combined.combine(other));
     combined
@@ -321,11 +352,16 @@ fn mend_arrows(piece: &mut [TokenTree], diagnostics: &mut Diagnostics) {
         let pair = &mut piece[index - 1..=index];
         let meant = is_pair(pair, '=', '>') || is_pair(pair, '~', '>');
         let backwards = is_pair(pair, '<', '-');
+        let apart = matches!(pair, [TokenTree::Punct(minus), TokenTree::Punct(greater)]
+            if minus.as_char() == '-' && minus.spacing() == Spacing::Alone && greater.as_char() == '>');
+        let meant = meant || apart;
         if !meant && !backwards {
             continue;
         }
         let written: TokenStream = pair.iter().cloned().collect();
-        let message = if backwards {
+        let message = if apart {
+            "an arrow is written `->`, without a space"
+        } else if backwards {
             "an arrow is written `->`, from the caller to the one that is called"
         } else {
             "an arrow is written `->`"
@@ -398,7 +434,7 @@ fn keyword(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Ident)> {
 
 /// After a complete statement nothing may follow but its `;`.
 fn end(input: ParseStream<'_>, what: &str) -> syn::Result<()> {
-    if input.is_empty() {
+    if input.parse::<Option<Token![;]>>()?.is_some() {
         Ok(())
     } else {
         Err(input.error(format!("unexpected after {what}; is a `;` missing before it?")))
@@ -507,6 +543,10 @@ fn split_preset(ty: Type) -> syn::Result<(Type, Ident)> {
 impl Parse for FieldValue {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name: Ident = input.parse()?;
+        if input.peek(Token![=]) {
+            let message = format!("a parameter is given with `:`\nhelp: write `{name}: ...`");
+            return Err(input.error(message));
+        }
         let value = if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;
             input.parse()?
@@ -537,7 +577,7 @@ impl Chain {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let first = input.parse()?;
         let mut rest = Vec::new();
-        while !input.is_empty() {
+        while input.parse::<Option<Token![;]>>()?.is_none() {
             rest.push((input.parse()?, input.parse()?));
         }
         Ok(Self { first, rest })
@@ -567,6 +607,11 @@ impl Parse for Hop {
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let name: Ident = input.parse()?;
+            let message = format!("a parameter is given with `:`\nhelp: write `{name}: ...`");
+            return Err(input.error(message));
+        }
         let is_named = input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]);
         if !is_named {
             return Ok(Self { name: None, value: input.parse()? });

@@ -40,7 +40,7 @@ const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("renewal", &[("the gap", Duration)]),
     ("exp", &[("the mean", Quantity)]),
     ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
-    ("cv", &[("a coefficient of variation", AtLeast(0.0))]),
+    ("cv", &[("the coefficient of variation", AtLeast(0.0))]),
     ("uniform", &[("the range", Quantities)]),
     ("normal", &[("the mean", Anything), ("the standard deviation", Quantity)]),
     ("gamma", &[("the shape", Above(0.0)), ("the mean", Quantity)]),
@@ -52,12 +52,12 @@ const WORDS: &[(&str, &[(&str, Wanted)])] = &[
         "exponential",
         &[
             ("the number of attempts", AtLeast(1.0)),
-            ("the delays", Durations),
+            ("a delay", Durations),
             ("the jitter", Anything),
         ],
     ),
     ("fixed", &[("the number of attempts", AtLeast(1.0)), ("the delay", Duration)]),
-    ("decorrelated", &[("the number of attempts", AtLeast(1.0)), ("the delays", Durations)]),
+    ("decorrelated", &[("the number of attempts", AtLeast(1.0)), ("a delay", Durations)]),
     ("proportional_jitter", &[("the fraction", AtLeast(0.0))]),
     ("budget", &[("the ratio", Probability), ("the reserve", AtLeast(0.0))]),
     ("percentile", &[("the percentile", Within(0.0, 100.0)), ("the first delay", Duration)]),
@@ -81,7 +81,9 @@ impl<'ast> Visit<'ast> for Judge<'_> {
             && let Some((name, arguments)) = WORDS.iter().find(|(name, _)| word == name)
         {
             for (value, (what, wanted)) in call.args.iter().zip(*arguments) {
-                self.argument(&format!("{what} of `{name}`"), *wanted, value);
+                let what =
+                    if *name == "cv" { (*what).to_owned() } else { format!("{what} of `{name}`") };
+                self.argument(&what, *wanted, value);
             }
         }
         visit::visit_expr_call(self, call);
@@ -123,7 +125,7 @@ impl Judge<'_> {
                     );
                 } else if literal_kind(value).is_some() {
                     let message =
-                        format!("{what} are a range\nhelp: write `20ms..1s`, for example");
+                        format!("{what} is from a range\nhelp: write `20ms..1s`, for example");
                     self.diagnostics.error(codes::WORD_UNIT, value, message);
                 }
             }
@@ -146,12 +148,10 @@ impl Judge<'_> {
             Some(kind) if kind == wanted => return,
             Some(kind) => kind,
         };
-        let (article, examples) = (wanted.name(), wanted.examples());
+        let examples = wanted.examples();
         let message = match found {
-            Kind::Number => format!("{what} is {article} and needs a unit\nhelp: write {examples}"),
-            other => {
-                format!("{what} is {article}, and this is {}\nhelp: write {examples}", other.name())
-            }
+            Kind::Number => format!("{what} needs a unit\nhelp: write {examples}"),
+            other => format!("{what} cannot be {}\nhelp: write {examples}", other.name()),
         };
         self.diagnostics.error(codes::WORD_UNIT, value, message);
     }

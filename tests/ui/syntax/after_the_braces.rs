@@ -1,16 +1,12 @@
 use happysim::prelude::*;
 
-#[path = "../shop.rs"]
-mod shop;
-use shop::*;
-
 topology! {
     pub Shop {
-        source users: poisson(5/s) emits Query;
-        node db: Database<Query, Rows> { connections: 3, query: 1ms };
-        users -> db;
+        source users: poisson(5/s);
+        node server: Server;
+        users -> server;
     }
-    users -> db;
+    users -> server;
 }
 
 fn main() {}

@@ -9,14 +9,13 @@ topology! {
         source users: poisson(5/s) emits Request;
         node api: Api { cpu: 10ms };
         node db: Database<Query, Rows> { connections: 3, query: 1ms };
-        users -> api;
-        api.db -> db;
-        api => db;
+
+        users => api;
         api <- db;
-        api ~> db;
+        api ~> ;
         api -> ;
         api -> -> db;
-        api - > db;
+        users - > db;
         api db;
         api.db. -> db;
         api.0 -> db;

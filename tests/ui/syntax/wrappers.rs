@@ -6,16 +6,17 @@ use shop::*;
 
 topology! {
     pub Shop {
-        source users: poisson(5/s) emits Request;
-        node api: Api { cpu: 10ms };
+        source one: poisson(5/s) emits Query;
+        source two: poisson(5/s) emits Query;
+        source three: poisson(5/s) emits Query;
+        source four: poisson(5/s) emits Query;
+        source five: poisson(5/s) emits Query;
         node db: Database<Query, Rows> { connections: 3, query: 1ms };
-        users -> timeout(after 1s) -> api;
-        users -> breaker(failures = 3) -> api;
-        users -> bulkhead(64 8) -> api;
-        users -> retry[3] -> api;
-        users -> Timeout { after } -> api;
-        users -> api;
-        api.db -> db;
+        one -> timeout(after 1s) -> db;
+        two -> breaker(failures = 3) -> db;
+        three -> bulkhead(64 8) -> db;
+        four -> retry[3] -> db;
+        five -> Timeout { timeout = 1s } -> db;
     }
 }
 

@@ -8,6 +8,7 @@ use quote::{quote, quote_spanned};
 use super::super::model::{Edge, Kind};
 use super::Input;
 use super::types::wired;
+use crate::names::hash;
 
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let nodes = (0..input.model.nodes.len()).map(|node| node_checks(input, node));
@@ -15,7 +16,18 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
         let (names, types) = (arrow_names(input, index, edge), arrow_types(input, index, edge));
         quote!(#names #types)
     });
-    quote!(#(#nodes)* #(#edges)*)
+    let shared = input.model.attached.iter().map(|attached| {
+        let (entity, field) = (input.names.entity(attached.node), attached.field.to_string());
+        let (hash, node) = (hash(&field), &input.model.nodes[attached.node].path);
+        let known = quote! {{
+            #[allow(unused_imports, reason = "only for what does not exist")]
+            use ::happysim::__private::Otherwise as _;
+            <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::HAS_SHARED
+        }};
+        let place = at(attached.field.span());
+        check(place, "check_shared", &entity, quote!(#known, #node, #field))
+    });
+    quote!(#(#nodes)* #(#edges)* #(#shared)*)
 }
 
 /// A constant that calls a check.
@@ -65,10 +77,12 @@ fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
     let text = ty.to_string().replace(' ', "");
     let exists = check(around(ty), "check_entity", &entity, quote!(#text));
     let wired = wired(input, index);
+    let is_isolated = input.model.is_isolated(index);
     // What an arrow with a mistake was meant for is not known.
-    let is_wired = (!input.is_broken)
-        .then(|| check(at(node.name.span()), "check_wired", &entity, quote!(#path, &#wired)));
-    let is_idle = (!input.is_broken && node.kind == Kind::Node && input.model.is_isolated(index))
+    let is_wired = (!input.is_broken).then(|| {
+        check(at(node.name.span()), "check_wired", &entity, quote!(#path, #is_isolated, &#wired))
+    });
+    let is_idle = (!input.is_broken && node.kind == Kind::Node && is_isolated)
         .then(|| check(at(node.name.span()), "check_idle", &entity, quote!(#path)));
     let short = &node.short_names;
     let further = quote!({

@@ -1,6 +1,6 @@
 //! Parameters that are literals are compared with their ranges when the topology is compiled.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
@@ -8,7 +8,7 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 use super::Input;
 use super::checks::{around, call};
 use crate::names::hash;
-use crate::units::literal_base;
+use crate::units::{Kind, Quantity, literal_base};
 
 /// The checks of a topology without generics, as items: `cargo check` evaluates these too.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
@@ -43,10 +43,14 @@ fn check(
     name: &Ident,
     value: &Expr,
 ) -> Option<TokenStream> {
-    let (base, hash, tokens) =
-        (literal_base(value)?, hash(&name.to_string()), value.to_token_stream());
+    let hash = hash(&name.to_string());
+    if let Some(levels) = levels(value) {
+        let checks: TokenStream =
+            levels.into_iter().map(|level| level_check(input, entity, hash, &level)).collect();
+        return Some(with_any_value(&checks));
+    }
+    let (base, tokens) = (literal_base(value)?, value.to_token_stream());
     let place = around(&tokens);
-    let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
     let plain = plain_number(value).filter(|_| !input.names.is_generic);
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
     let unit = plain.map(|Plain { text, has_point }| {
@@ -56,14 +60,58 @@ fn check(
         let checked = call(place, "check_plain", &TokenStream::new(), arguments);
         quote!(#checked;)
     });
+    let range = range_check(place, entity, hash, base, &meant);
+    Some(with_any_value(&quote!(#unit #range)))
+}
+
+/// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
+/// rustc says so.
+fn level_check(
+    input: &Input<'_>,
+    entity: &TokenStream,
+    hash: u64,
+    level: &(Quantity, TokenStream),
+) -> TokenStream {
+    let (Quantity { kind, base, .. }, tokens) = level;
+    let meant = if *kind == Kind::Number || input.names.is_generic {
+        quote!(true)
+    } else {
+        let (measure, name) = (measure(entity, hash), kind.name());
+        quote!(::happysim::__private::is_measured(#measure, #name))
+    };
+    range_check(around(tokens), entity, hash, *base, &meant)
+}
+
+fn range_check(
+    place: (Span, Span),
+    entity: &TokenStream,
+    hash: u64,
+    base: f64,
+    meant: &TokenStream,
+) -> TokenStream {
+    let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
     let arguments = quote!(#meant, #base, #limits::RANGE, #limits::EXPECTED);
-    let range = call(place, "check_literal", &TokenStream::new(), arguments);
-    Some(quote! {{
+    let call = call(place, "check_literal", &TokenStream::new(), arguments);
+    quote!(#call;)
+}
+
+fn with_any_value(checks: &TokenStream) -> TokenStream {
+    quote! {{
         #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
         use ::happysim::__private::AnyValue as _;
-        #unit
-        #range
-    }})
+        #checks
+    }}
+}
+
+/// The literal levels of a value that is a profile.
+fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
+    match value {
+        Expr::Group(group) => levels(&group.expr),
+        Expr::Macro(profile) if profile.mac.path.is_ident("profile") => {
+            Some(crate::profile::levels(profile.mac.tokens.clone()))
+        }
+        _ => None,
+    }
 }
 
 /// The value of a parameter: a plain number where a unit is needed becomes something that stands

@@ -1,7 +1,7 @@
 //! Names and types of generated items, decided once.
 
 use indexmap::IndexSet;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Generics, Lifetime};
@@ -195,7 +195,10 @@ impl Names {
         edge: &Edge,
     ) -> TokenStream {
         let known = self.known(&quote!((#given, #expected)), "ARE_SAME");
-        quote_spanned! {edge.arrow.span()=>
+        let span = edge.arrow.span();
+        // rustc underlines the type that lacks a trait.
+        let known = if self.is_generic { respanned(known, span) } else { known };
+        quote_spanned! {span=>
             <#known as ::happysim::__private::Pass<#given, #expected>>::pass
         }
     }
@@ -249,6 +252,15 @@ impl Names {
     pub(super) fn mailbox_field(entry: usize) -> Ident {
         format_ident!("mailbox_{}", entry)
     }
+}
+
+/// The same tokens at one place.
+fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let place = |mut tree: TokenTree| {
+        tree.set_span(span);
+        tree
+    };
+    tokens.into_iter().map(place).collect()
 }
 
 /// The generic parameters as arguments.

@@ -1,8 +1,9 @@
 //! The marker type of each node with its entity, and the struct of all wires.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Lifetime;
+use syn::spanned::Spanned;
 
 use super::Input;
 use super::names::{Names, phantom};
@@ -104,6 +105,10 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
     };
     let (ty, phantom, number) = (&node.ty, phantom(generics), index as u16);
     let known = names.known(&quote!((#ty, #target)), "IS_ENTITY");
+    // Where the arguments of the type are wrong, rustc underlines this.
+    let entity = quote_spanned! {ty.span()=>
+        type Entity = <#known as ::happysim::__private::EntityOf<#ty, #target>>::Entity;
+    };
     quote! {
         #[doc(hidden)]
         #[allow(missing_debug_implementations, reason = "a type-level name, never a value")]
@@ -113,7 +118,7 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
         impl #impl_generics ::happysim::__private::NodeSpec for #marker #type_generics
         #where_clause
         {
-            type Entity = <#known as ::happysim::__private::EntityOf<#ty, #target>>::Entity;
+            #entity
             const INDEX: u16 = #number;
         }
 

@@ -196,11 +196,12 @@ pub const fn is_wired(ports: &[PortInfo], wired: &[&str]) -> bool {
     true
 }
 
-/// All ports of a node must be wired. A node with an arrow from a port that does not exist has
+/// All ports of a node must be wired. Of one that `is_isolated` and has no work of its own
+/// another check tells. A node with an arrow from a port that does not exist has
 /// been told of already: that arrow was meant for one of them.
 #[track_caller]
-pub const fn check_wired<E: EntityParts>(node: &str, wired: &[&str]) {
-    if is_wired(E::PORTS, wired) || contains(wired, "") {
+pub const fn check_wired<E: Entity>(node: &str, is_isolated: bool, wired: &[&str]) {
+    if is_wired(E::PORTS, wired) || contains(wired, "") || (is_isolated && !works_alone::<E>()) {
         return;
     }
     let (mut missing, mut index) = (Names::new(), 0);
@@ -214,22 +215,27 @@ pub const fn check_wired<E: EntityParts>(node: &str, wired: &[&str]) {
     let text = Text::new().push(if several { "the ports " } else { "the port " });
     let text = missing.list(text, " and ").push(" of ").push_code(node);
     let text = text.push(if several { " lead nowhere" } else { " leads nowhere" });
-    let text = text.push("\nhelp: add `").push(node).push(".").push(missing.names[0]);
-    let text = text.push(" -> ...;`");
-    panic!("{}", text.as_str());
+    let text = text.push("\nhelp: add `").push(node);
+    let text = if E::PORTS.len() > 1 { text.push(".").push(missing.names[0]) } else { text };
+    panic!("{}", text.push(" -> ...;`").as_str());
+}
+
+/// Whether an entity does anything that no message starts.
+const fn works_alone<E: Entity>() -> bool {
+    let mut index = 0;
+    while index < E::MACHINES.len() {
+        if matches!(E::MACHINES[index].kind, MachineKind::Process | MachineKind::Background) {
+            return true;
+        }
+        index += 1;
+    }
+    false
 }
 
 /// A node without arrows must have work of its own, which no message starts.
 #[track_caller]
 pub const fn check_idle<E: Entity>(node: &str) {
-    let mut index = 0;
-    while index < E::MACHINES.len() {
-        if matches!(E::MACHINES[index].kind, MachineKind::Process | MachineKind::Background) {
-            return;
-        }
-        index += 1;
-    }
-    if exists::<E>() {
+    if exists::<E>() && !works_alone::<E>() {
         let text =
             Text::new().push("no arrow leads to ").push_code(node).push(" or out of it, and ");
         let text = text.push("it has no work of its own\nhelp: add `... -> ").push(node);

@@ -1,7 +1,7 @@
 //! Parameters that are quantities, to which a plain number in a topology is no value.
 
 use super::super::parameter::{IntoParameter, InvalidValue};
-use super::text::Text;
+use super::text::{Text, same};
 use super::{Ask, Known};
 use crate::distribution::{Chance, Distribution};
 use crate::model::entity::{Field, Name};
@@ -85,6 +85,14 @@ pub const fn is_plain(measure: Option<Measure>, has_point: bool) -> bool {
     match measure {
         None => true,
         Some(Measure { is_fraction, .. }) => is_fraction && has_point,
+    }
+}
+
+/// Whether a value of what is called `name` is one of the parameter.
+pub const fn is_measured(measure: Option<Measure>, name: &str) -> bool {
+    match measure {
+        None => false,
+        Some(measure) => same(measure.name, name),
     }
 }
 
