@@ -172,6 +172,12 @@ impl Model {
                 (name, format!("`{text}` is declared twice")),
                 (first, format!("`{text}` is first declared here")),
             );
+            // Which of them an arrow means is not known if they are of two kinds.
+            if let Some((_, known)) = self.names.get_mut(&text)
+                && core::mem::discriminant(known) != core::mem::discriminant(&meaning)
+            {
+                *known = Meaning::Broken;
+            }
             return false;
         }
         self.names.insert(text, (name.clone(), meaning));

@@ -96,8 +96,13 @@ fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
         check(at(field.span()), "check_parameter", &entity, arguments)
     });
     let given = node.fields.iter().map(|(field, _)| field.to_string());
-    let given = node.preset.is_none().then(|| {
-        check(around(ty), "check_given", &entity, quote!(#path, &[#(#given),*], #further))
+    let (place, brackets) = match node.kind {
+        Kind::Wrapper if !node.short_names.is_empty() => (at(node.name.span()), " in parentheses"),
+        _ => (around(ty), " in braces"),
+    };
+    // A value with a mistake may be the one that is missing; a preset knows what it leaves open.
+    let given = (!input.is_broken && node.preset.is_none()).then(|| {
+        check(place, "check_given", &entity, quote!(#path, &[#(#given),*], #further, #brackets))
     });
     quote!(#exists #is_wired #is_idle #(#parameters)* #given)
 }

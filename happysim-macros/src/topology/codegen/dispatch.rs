@@ -115,7 +115,7 @@ fn answer(input: &Input<'_>, node: usize) -> TokenStream {
             let reply = reply(input, index, edge);
             quote! {
                 #number => {
-                    let outcome = outcome.map(#reply);
+                    let outcome = outcome.map(|reply| #reply(reply));
                     self.__wires.#table.answer(&mut self.__core.scheduler, reply_to, outcome);
                 }
             }

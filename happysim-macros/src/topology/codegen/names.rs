@@ -1,7 +1,7 @@
 //! Names and types of generated items, decided once.
 
 use indexmap::IndexSet;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Generics, Lifetime};
@@ -66,11 +66,16 @@ impl Names {
 
     /// The type that says whether `ask` has this constant: whether something exists.
     pub(super) fn known(&self, ask: &TokenStream, constant: &str) -> TokenStream {
+        self.known_at(Span::call_site(), ask, constant)
+    }
+
+    /// The same for a type that rustc may find fault with.
+    pub(super) fn known_at(&self, span: Span, ask: &TokenStream, constant: &str) -> TokenStream {
         if self.is_generic {
-            return quote!(::happysim::__private::Known<true>);
+            return quote_spanned!(span=> ::happysim::__private::Known<true>);
         }
-        let constant = Ident::new(constant, Span::call_site());
-        quote! {
+        let constant = Ident::new(constant, span);
+        quote_spanned! {span=>
             ::happysim::__private::Known<{
                 #[allow(unused_imports, reason = "only for what does not exist")]
                 use ::happysim::__private::Otherwise as _;
@@ -194,10 +199,8 @@ impl Names {
         expected: &TokenStream,
         edge: &Edge,
     ) -> TokenStream {
-        let known = self.known(&quote!((#given, #expected)), "ARE_SAME");
         let span = edge.arrow.span();
-        // rustc underlines the type that lacks a trait.
-        let known = if self.is_generic { respanned(known, span) } else { known };
+        let known = self.known_at(span, &quote!((#given, #expected)), "ARE_SAME");
         quote_spanned! {span=>
             <#known as ::happysim::__private::Pass<#given, #expected>>::pass
         }
@@ -252,15 +255,6 @@ impl Names {
     pub(super) fn mailbox_field(entry: usize) -> Ident {
         format_ident!("mailbox_{}", entry)
     }
-}
-
-/// The same tokens at one place.
-fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
-    let place = |mut tree: TokenTree| {
-        tree.set_span(span);
-        tree
-    };
-    tokens.into_iter().map(place).collect()
 }
 
 /// The generic parameters as arguments.

@@ -32,8 +32,8 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         let values = model.params.iter().map(|param| {
             let (field, ty, default) = (&param.name, &param.ty, &param.default);
             let place = default.as_ref().map_or_else(Span::call_site, Spanned::span);
-            let convert = quote_spanned! {place=>
-                ::happysim::__private::IntoParameter::<#ty>
+            let converted = quote_spanned! {place=>
+                ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)
             };
             quote! {
                 #field: {
@@ -41,7 +41,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
                     use ::happysim::dsl::*;
                     ::happysim::__private::parameter(
                         stringify!(#field),
-                        #convert::into_parameter(#default),
+                        #converted,
                     )
                 }
             }

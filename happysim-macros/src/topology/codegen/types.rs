@@ -94,7 +94,7 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
         // The entity knows which of its ports says what it carries.
         _ => {
             let (ty, marker) = (&node.ty, names.marker(index));
-            let known = names.known(&quote!((#ty, #marker)), "IS_ENTITY");
+            let known = names.known_at(ty.span(), &quote!((#ty, #marker)), "IS_ENTITY");
             let target = quote! {
                 <#known as ::happysim::__private::Choose<
                     #marker, ::happysim::__private::Anything,
@@ -104,7 +104,7 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
         }
     };
     let (ty, phantom, number) = (&node.ty, phantom(generics), index as u16);
-    let known = names.known(&quote!((#ty, #target)), "IS_ENTITY");
+    let known = names.known_at(ty.span(), &quote!((#ty, #target)), "IS_ENTITY");
     // Where the arguments of the type are wrong, rustc underlines this.
     let entity = quote_spanned! {ty.span()=>
         type Entity = <#known as ::happysim::__private::EntityOf<#ty, #target>>::Entity;

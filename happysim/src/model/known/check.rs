@@ -278,7 +278,12 @@ const fn is_parameter<E: EntityParts>(name: &str, further: &[&str]) -> bool {
 /// All parameters without a default must be given, by the names of `given`. A name among them
 /// that no parameter has was meant for one of those, and is told of where it stands.
 #[track_caller]
-pub const fn check_given<E: EntityParts>(node: &str, given: &[&str], further: &[&str]) {
+pub const fn check_given<E: EntityParts>(
+    node: &str,
+    given: &[&str],
+    further: &[&str],
+    brackets: &str,
+) {
     let mut index = 0;
     while index < given.len() {
         if !is_parameter::<E>(given[index], further) {
@@ -301,7 +306,7 @@ pub const fn check_given<E: EntityParts>(node: &str, given: &[&str], further: &[
     let text = subject(node, E::NAME).push("needs the parameter");
     let text = missing.list(text.push(if several { "s " } else { " " }), " and ");
     let text = text.push("\nhelp: add `").push(missing.names[0]).push(": ...`");
-    let text = text.push(if given.is_empty() { " in braces" } else { "" });
+    let text = text.push(if given.is_empty() { brackets } else { "" });
     panic!("{}", text.as_str());
 }
 

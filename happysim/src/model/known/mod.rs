@@ -219,6 +219,7 @@ pub trait Pass<A, B> {
     fn pass(value: A) -> B;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Pass<T, T> for Known<true> {
     #[inline]
     fn pass(value: T) -> T {
