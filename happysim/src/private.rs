@@ -18,8 +18,8 @@ pub use crate::model::known::absent::{
 };
 pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
-    check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_one_way,
-    is_wired,
+    check_port, check_shared, check_sole_handler, check_sole_port, check_wired,
+    is_one_way_to_answer, is_wired,
 };
 pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{

@@ -137,77 +137,53 @@ fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let names = &input.names;
     let (from, to) = (&edge.from_text, &edge.to_text);
     let (port, caller) = (names.port(index), names.entity(edge.from));
-    let (callee, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
     let (first, last) = around(&edge.arrow);
     // A path from an identifier at the `-` to a bracket at the `>` is underlined as `->`.
-    let sent = Ident::new("Sent", first);
-    let replied = Ident::new("Replied", first);
+    let (sent, replied) = (Ident::new("Sent", first), Ident::new("Replied", first));
     let no_arguments = quote_spanned!(last=> <>);
-    let one_way = check(
-        (first, last),
-        "check_one_way",
-        &quote!(),
-        quote!(REPLIES_FIT, IS_ONE_WAY, #from, #to),
-    );
+    let reply_fits = names.reply_fits(index);
+    let types = quote!(#caller, #port, #reply_fits);
+    let one_way = check((first, last), "check_one_way", &types, quote!(#from, #to));
     let request_message =
         format!("`{from}` sends a `{{Self}}`, but `{to}` receives a `{{Received}}`");
     let reply_message =
         format!("`{to}` answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`");
-    let compared = |left: TokenStream, right: TokenStream, also: TokenStream| {
-        let known = quote! {
-            ::happysim::__private::Known<{
-                #[allow(unused_imports, reason = "only for what does not exist")]
-                use ::happysim::__private::Otherwise as _;
-                #also !<::happysim::__private::Ask<(#left, ::happysim::__private::Unknown)>>::ARE_SAME
-                    && !<::happysim::__private::Ask<(#right, ::happysim::__private::Unknown)>>::ARE_SAME
-            }>
-        };
-        [left, right].map(|ty| quote!(<#known as ::happysim::__private::Choose<#ty, ()>>::Type))
-    };
-    let [request_sent, request_received] = compared(
-        quote!(<#port as ::happysim::__private::Port>::Message),
-        quote!(<#callee as ::happysim::__private::Handler<#handler>>::Request),
-        quote!(),
-    );
-    let (reply, expected) = (
-        quote!(<#callee as ::happysim::__private::Handler<#handler>>::Reply),
-        quote!(<#port as ::happysim::__private::Port>::Reply),
-    );
-    let [reply_sent, reply_expected] =
-        compared(reply.clone(), expected.clone(), quote!(!IS_ONE_WAY &&));
-    let known_reply = quote! {{
-        #[allow(unused_imports, reason = "only for what does not exist")]
-        use ::happysim::__private::Otherwise as _;
-        <::happysim::__private::Ask<(#reply, #expected)>>::ARE_SAME
-            || <::happysim::__private::Ask<(#reply, ::happysim::__private::Unknown)>>::ARE_SAME
-    }};
     let request_label = "what is sent is not what is received";
     let reply_label = "what is answered is not what is waited for";
+    let (request, received) = names.requests(index, edge);
+    let (reply, expected) = names.replies(index, edge);
+    let are_known = [&request, &received, &reply, &expected].map(
+        |ty| quote!(!<::happysim::__private::Ask<(#ty, ::happysim::__private::Unknown)>>::ARE_SAME),
+    );
+    let [request, received, reply, expected] = [request, received, reply, expected]
+        .map(|ty| quote!(<Compared as ::happysim::__private::Choose<#ty, ()>>::Type));
     quote! {
+        #one_way
         const _: () = {
-            const IS_ONE_WAY: bool = ::happysim::__private::is_one_way::<#port>(
-                <#caller as ::happysim::__private::EntityParts>::PORTS,
-            );
-            const REPLIES_FIT: bool = #known_reply;
-            #one_way
+            // Not where something is missing, or where the check before tells of it.
+            type Compared = ::happysim::__private::Known<{
+                #[allow(unused_imports, reason = "only for what does not exist")]
+                use ::happysim::__private::Otherwise as _;
+                !::happysim::__private::is_one_way_to_answer::<#types>() #(&& #are_known)*
+            }>;
 
-            type Sent = #request_sent;
+            type Sent = #request;
             #[diagnostic::on_unimplemented(message = #request_message, label = #request_label)]
             trait SameAs<Received> {
                 const YES: () = ();
             }
             #[diagnostic::do_not_recommend]
             impl<T> SameAs<T> for T {}
-            <#sent #no_arguments as SameAs<#request_received>>::YES;
+            <#sent #no_arguments as SameAs<#received>>::YES;
 
-            type Replied = #reply_sent;
+            type Replied = #reply;
             #[diagnostic::on_unimplemented(message = #reply_message, label = #reply_label)]
             trait Answers<Expected> {
                 const YES: () = ();
             }
             #[diagnostic::do_not_recommend]
             impl<T> Answers<T> for T {}
-            <#replied #no_arguments as Answers<#reply_expected>>::YES
+            <#replied #no_arguments as Answers<#expected>>::YES
         };
     }
 }

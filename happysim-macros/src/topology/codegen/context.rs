@@ -113,10 +113,6 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let entry = names.entry_of(edge);
     let mailbox = Names::mailbox_field(entry);
     let (number, to) = (index as u16, edge.to);
-    let request = {
-        let (entity, handler) = (names.entity(edge.to), names.handler(entry));
-        quote!(<#entity as ::happysim::__private::Handler<#handler>>::Request)
-    };
     let lanes = match &edge.lanes {
         Lanes::All => quote!(self.wires.counts[#to] as usize),
         Lanes::One | Lanes::Same | Lanes::Fixed(_) => quote!(1),
@@ -130,8 +126,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))
         }
     };
-    let sent = quote!(<#port as ::happysim::__private::Port>::Message);
-    let pass = names.pass(&sent, &request, edge);
+    let pass = names.pass_request(index, edge);
     quote! {
         const _: () = {
             #[automatically_derived]

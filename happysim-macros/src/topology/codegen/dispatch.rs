@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::super::model::Edge;
 use super::Input;
 use super::names::Names;
 
@@ -112,7 +111,7 @@ fn answer(input: &Input<'_>, node: usize) -> TokenStream {
         let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
         let wires = wires.map(|(index, edge)| {
             let (number, table) = (index as u16, Names::wire_field(index));
-            let reply = reply(input, index, edge);
+            let reply = names.pass_reply(index, edge);
             quote! {
                 #number => {
                     let outcome = outcome.map(|reply| #reply(reply));
@@ -145,16 +144,6 @@ fn answer(input: &Input<'_>, node: usize) -> TokenStream {
             #(#handlers)*
         }
     }
-}
-
-/// What passes the reply on as what the port expects.
-fn reply(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
-    let names = &input.names;
-    let (port, entity) = (names.port(index), names.entity(edge.to));
-    let handler = names.handler(names.entry_of(edge));
-    let replied = quote!(<#entity as ::happysim::__private::Handler<#handler>>::Reply);
-    let expected = quote!(<#port as ::happysim::__private::Port>::Reply);
-    names.pass(&replied, &expected, edge)
 }
 
 fn cancel(input: &Input<'_>) -> TokenStream {

@@ -191,19 +191,60 @@ impl Names {
         extended
     }
 
-    /// The function that hands over what the one side of an arrow has to the other, which expects
-    /// it; where they differ, the check of the arrow says so.
-    pub(super) fn pass(
-        &self,
-        given: &TokenStream,
-        expected: &TokenStream,
-        edge: &Edge,
-    ) -> TokenStream {
-        let span = edge.arrow.span();
-        let known = self.known_at(span, &quote!((#given, #expected)), "ARE_SAME");
-        quote_spanned! {span=>
-            <#known as ::happysim::__private::Pass<#given, #expected>>::pass
+    /// The function that hands over a request as what the handler receives; where they differ, the
+    /// check of the arrow says so.
+    pub(super) fn pass_request(&self, index: usize, edge: &Edge) -> TokenStream {
+        let (given, expected) = self.requests(index, edge);
+        let fits = self.request_fits(index);
+        quote_spanned! {edge.arrow.span()=>
+            <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
         }
+    }
+
+    /// The same for a reply, as what the port expects.
+    pub(super) fn pass_reply(&self, index: usize, edge: &Edge) -> TokenStream {
+        let (given, expected) = self.replies(index, edge);
+        let fits = self.reply_fits(index);
+        quote_spanned! {edge.arrow.span()=>
+            <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
+        }
+    }
+
+    /// What is sent over an edge, and what is received.
+    pub(super) fn requests(&self, index: usize, edge: &Edge) -> (TokenStream, TokenStream) {
+        let (port, entity) = (self.port(index), self.entity(edge.to));
+        let handler = self.handler(self.entry_of(edge));
+        (
+            quote!(<#port as ::happysim::__private::Port>::Message),
+            quote!(<#entity as ::happysim::__private::Handler<#handler>>::Request),
+        )
+    }
+
+    /// What is answered, and what is waited for.
+    pub(super) fn replies(&self, index: usize, edge: &Edge) -> (TokenStream, TokenStream) {
+        let (port, entity) = (self.port(index), self.entity(edge.to));
+        let handler = self.handler(self.entry_of(edge));
+        (
+            quote!(<#entity as ::happysim::__private::Handler<#handler>>::Reply),
+            quote!(<#port as ::happysim::__private::Port>::Reply),
+        )
+    }
+
+    /// The type that says whether both sides of an edge have one type of request.
+    pub(super) fn request_fits(&self, index: usize) -> TokenStream {
+        self.fits("Requests", index)
+    }
+
+    /// The type that says whether both sides of an edge have one type of reply.
+    pub(super) fn reply_fits(&self, index: usize) -> TokenStream {
+        self.fits("Replies", index)
+    }
+
+    fn fits(&self, kind: &str, index: usize) -> TokenStream {
+        if self.is_generic {
+            return quote!(::happysim::__private::Known<true>);
+        }
+        format_ident!("{}{kind}{index}", self.context).into_token_stream()
     }
 
     /// The context in which the handlers of a node run.

@@ -27,6 +27,18 @@ fn aliases(input: &Input<'_>) -> TokenStream {
         let (alias, ty) = (names.handler(entry), names.handler_type(entry));
         quote!(type #alias = #ty;)
     });
+    let fits = model.edges.iter().enumerate().map(|(index, edge)| {
+        let (request_alias, reply_alias) = (names.request_fits(index), names.reply_fits(index));
+        let (sent, received) = names.requests(index, edge);
+        let (answered, expected) = names.replies(index, edge);
+        let request = names.known(&quote!((#sent, #received)), "ARE_SAME");
+        let reply = names.known(&quote!((#answered, #expected)), "ARE_SAME");
+        quote! {
+            #[allow(dead_code, reason = "a topology with mistakes uses none")]
+            type #request_alias = #request;
+            type #reply_alias = #reply;
+        }
+    });
     let entries = names.entries.iter().enumerate().map(|(entry, (node, _))| {
         let (name, handler, entity) =
             (names.entry_name(entry), names.handler(entry), names.entity(*node));
@@ -46,7 +58,7 @@ fn aliases(input: &Input<'_>) -> TokenStream {
     let handlers =
         quote!(#(#[allow(dead_code, reason = "a topology with mistakes uses none")] #handlers)*);
     let contexts = (!input.is_broken).then(|| contexts(input));
-    quote!(#ports #handlers #(#entries)* #contexts)
+    quote!(#ports #handlers #(#fits)* #(#entries)* #contexts)
 }
 
 /// The context of each node.

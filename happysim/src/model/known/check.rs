@@ -5,6 +5,7 @@
 use super::super::entity::{Entity, EntityParts, Handler, PortInfo, PortKind};
 use super::super::machine::MachineKind;
 use super::super::port::Port;
+use super::Answer;
 use super::text::{Text, contains, nearness, same};
 
 /// Whether an entity that stands in a topology exists.
@@ -321,23 +322,23 @@ pub const fn check_shared<E: EntityParts>(known: bool, node: &str, field: &str) 
     }
 }
 
-/// Whether nothing is waited for behind this port.
-pub const fn is_one_way<P: Port>(ports: &[PortInfo]) -> bool {
+/// Whether nothing is waited for behind this port of an entity, but the handler at the other end of
+/// the arrow answers: its reply does not fit.
+pub const fn is_one_way_to_answer<E: EntityParts, P: Port, Fits: Answer>() -> bool {
     let mut index = 0;
-    while index < ports.len() {
-        if same(ports[index].name, P::NAME) {
-            return matches!(ports[index].kind, PortKind::Send);
+    while !Fits::YES && index < E::PORTS.len() {
+        if same(E::PORTS[index].name, P::NAME) {
+            return matches!(E::PORTS[index].kind, PortKind::Send);
         }
         index += 1;
     }
     false
 }
 
-/// An arrow from a one-way port must not lead to a handler that answers: `fits` says that it
-/// does not.
+/// An arrow from a one-way port must not lead to a handler that answers.
 #[track_caller]
-pub const fn check_one_way(fits: bool, is_one_way: bool, from: &str, to: &str) {
-    if is_one_way && !fits {
+pub const fn check_one_way<E: EntityParts, P: Port, Fits: Answer>(from: &str, to: &str) {
+    if is_one_way_to_answer::<E, P, Fits>() {
         let text = Text::new().push_code(from).push(" is one-way, a `Send`, but ").push_code(to);
         let text = text.push(" answers\nhelp: make the port a `Call` with that answer, or let ");
         let text = text.push("the handler return `Outcome<()>`");

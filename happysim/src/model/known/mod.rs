@@ -86,6 +86,16 @@ impl<T> Otherwise for Ask<T> {}
 #[derive(Clone, Copy, Debug)]
 pub struct Known<const YES: bool>;
 
+/// What a [`Known`] says.
+pub trait Answer {
+    /// Whether it exists.
+    const YES: bool;
+}
+
+impl<const YES: bool> Answer for Known<YES> {
+    const YES: bool = YES;
+}
+
 /// One of two types.
 pub trait Choose<A, B> {
     /// The first where it is known, else the second.
