@@ -32,16 +32,18 @@ macro_rules! codes {
 pub(crate) use codes;
 
 /// The errors found so far, in the order in which they were found.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Diagnostics {
     reports: Vec<Report>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Report {
     #[cfg(test)]
     code: Code,
     error: syn::Error,
+    /// Whether it is shown by tokens that were handed out already.
+    is_placed: bool,
 }
 
 impl Diagnostics {
@@ -70,7 +72,22 @@ impl Diagnostics {
             #[cfg(test)]
             code,
             error,
+            is_placed: false,
         });
+    }
+
+    /// Adds all reports of another.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.reports.extend(other.reports);
+    }
+
+    /// Adds all reports of another, and yields the tokens that show them: statements for the head
+    /// of the body with the mistakes, in which rustc then keeps quiet about what only follows.
+    pub(crate) fn append_placed(&mut self, other: Self) -> TokenStream {
+        let shown = other.clone().into_compile_errors();
+        let placed = other.reports.into_iter().map(|report| Report { is_placed: true, ..report });
+        self.reports.extend(placed);
+        shown
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -94,6 +111,7 @@ impl Diagnostics {
 
     /// One `compile_error!` per report: items, or statements at the head of a block.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.reports.into_iter().map(|report| report.error.to_compile_error()).collect()
+        let shown = self.reports.into_iter().filter(|report| !report.is_placed);
+        shown.map(|report| report.error.to_compile_error()).collect()
     }
 }

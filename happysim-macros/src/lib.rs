@@ -1,7 +1,10 @@
 //! The three macros of happysim. This crate is an implementation detail: use `happysim`.
 
+mod depth;
 mod diagnostics;
 mod entity;
+#[cfg(test)]
+mod fuzz;
 mod names;
 mod profile;
 mod topology;
@@ -47,7 +50,7 @@ use proc_macro::TokenStream;
 /// of the segment and what is wrong with it. `Profile::builder` returns the same as an error.
 #[proc_macro]
 pub fn profile(input: TokenStream) -> TokenStream {
-    profile::expand(input.into()).into()
+    expand_profile(input.into()).into()
 }
 
 /// A distributed system: nodes, links, wrappers and sources, and the arrows between them.
@@ -87,7 +90,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 /// (`ShopParams`), and `Shop::new(params)`, which is run as `happysim::Setup` describes.
 #[proc_macro]
 pub fn topology(input: TokenStream) -> TokenStream {
-    topology::expand(input.into()).into()
+    expand_topology(input.into()).into()
 }
 
 /// Turns a struct into an entity of a simulated system, and its `impl` block into state machines.
@@ -160,5 +163,23 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// is no permit and no handle is checked.
 #[proc_macro_attribute]
 pub fn entity(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    entity::expand(&attribute.into(), item.into()).into()
+    expand_entity(&attribute.into(), item.into()).into()
+}
+
+// What rustc calls, on tokens that live outside of it too.
+
+fn expand_profile(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    depth::refusal(&input).unwrap_or_else(|| profile::expand(input))
+}
+
+fn expand_topology(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    depth::refusal(&input).unwrap_or_else(|| topology::expand(input))
+}
+
+fn expand_entity(
+    attribute: &proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
+    let deep = depth::refusal(attribute).or_else(|| depth::refusal(&item));
+    deep.unwrap_or_else(|| entity::expand(attribute, item))
 }

@@ -35,7 +35,8 @@ pub(crate) fn joined(entity: &Ident, name: &Ident) -> Ident {
 
 /// A local of ours: user code cannot see it, nor does it hide user code's.
 pub(crate) fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    // What is made of a raw name is no keyword any more.
+    Ident::new(&name.replace("r#", ""), Span::mixed_site())
 }
 
 /// The hidden trait that stands for "a context in which all ports of the entity are wired".
@@ -52,6 +53,11 @@ mod tests {
         assert_eq!(camel_case("cache_lookup"), "CacheLookup");
         assert_eq!(camel_case("r#type"), "Type");
         assert_eq!(camel_case("db"), "Db");
+    }
+
+    #[test]
+    fn locals_may_be_made_of_raw_names() {
+        assert_eq!(local("__r#type").to_string(), "__type");
     }
 
     #[test]

@@ -40,6 +40,7 @@ where
     #[port]
     db: Call<Query, u64>,
     #[port]
+    #[allow(dead_code, reason = "the test asks for its marker, not for its messages")]
     audit: Send<String>,
 }
 

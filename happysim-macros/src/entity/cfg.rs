@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use syn::Type;
 
+use super::advice::Advice;
 use super::steps::Step;
 use super::types;
 
@@ -30,6 +31,8 @@ pub(crate) struct Binding {
     /// Whether the user wrote the type beside the name.
     pub(crate) annotated: bool,
     pub(crate) origin: Origin,
+    /// What to write beside it, where the syntax does not show its type.
+    pub(crate) advice: Option<Advice>,
 }
 
 /// Where a binding comes from.

@@ -223,7 +223,7 @@ fn crossing_before(statement: &Statement, set: &mut Bindings) {
 
 fn crossing_out(graph: &Graph, id: BlockId, crossing_in: &[Bindings]) -> Bindings {
     let terminator = graph.blocks[id].terminator();
-    let scope = scope_at_end(graph, id);
+    let scope: Bindings = scope_at_end(graph, id).into_iter().collect();
     let ahead = terminator.successors().into_iter().flat_map(|next| &crossing_in[next]);
     let mut set: Bindings = ahead.filter(|id| scope.contains(id)).copied().collect();
     if matches!(terminator, Terminator::Step { .. }) {

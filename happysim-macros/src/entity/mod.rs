@@ -1,15 +1,18 @@
 //! `#[entity]`: from a struct with ports and an `impl` block with stepwise functions to plain
 //! state machines.
 
+mod advice;
 mod cfg;
 mod codegen;
+mod codes;
 mod diagram;
-mod errors;
+mod jumps;
 mod liveness;
 mod lower;
 use crate::names;
 mod prepare;
 mod signature;
+mod stand_in;
 mod states;
 mod steps;
 mod structure;
@@ -21,34 +24,45 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
-use crate::entity::errors::Diagnostics;
+use crate::diagnostics::Diagnostics;
 
 /// Expands the attribute on a struct or an `impl` block.
 pub(crate) fn expand(attribute: &TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Diagnostics::new();
-    let tokens = match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Struct(item)) => structure::expand(attribute, &item, &mut errors),
+    let mut errors = Diagnostics::default();
+    let tokens = analyse(attribute, item, &mut errors);
+    let errors = errors.into_compile_errors();
+    quote!(#tokens #errors)
+}
+
+fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics) -> TokenStream {
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(item)) => structure::expand(attribute, &item, errors),
         Ok(Item::Impl(item)) => {
             if !attribute.is_empty() {
-                errors.error(attribute, "`#[entity]` takes arguments on the struct only");
+                errors.error(
+                    codes::ARGUMENT,
+                    attribute,
+                    "`#[entity]` takes arguments on the struct only",
+                );
             }
-            if let Some(entity) = signature::EntityImpl::parse(&item, &mut errors) {
-                codegen::expand(&entity, &mut errors)
-            } else {
-                quote!(#item)
+            match signature::EntityImpl::parse(&item, errors) {
+                Some(entity) => codegen::expand(&entity, errors),
+                None => quote!(#item),
             }
         }
         Ok(other) => {
-            errors.error(&other, "`#[entity]` stands on a struct or on its `impl` block");
+            errors.error(
+                codes::PLACE,
+                &other,
+                "`#[entity]` stands on a struct or on its `impl` block",
+            );
             quote!(#other)
         }
         Err(error) => {
-            errors.push(error);
+            errors.syn_error(codes::SYNTAX, error);
             item
         }
-    };
-    let errors = errors.into_compile_error();
-    quote!(#tokens #errors)
+    }
 }
 
 #[cfg(test)]

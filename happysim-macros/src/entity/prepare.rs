@@ -8,15 +8,20 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident};
 
 use super::codegen::spawn_name;
+use super::codes;
+use super::jumps::Jumps;
 use super::names;
-use super::signature::{EntityImpl, Method, spawned_call};
-use crate::entity::errors::Diagnostics;
+use super::signature::{EntityImpl, Method, self_call, spawned_call};
+use super::steps::{self, Refusal};
+use crate::diagnostics::Diagnostics;
 
 /// Rewrites code without steps for its place in the generated function.
 pub(crate) struct Prepare<'a> {
     pub(crate) entity: &'a EntityImpl,
     pub(crate) method: &'a Method,
     pub(crate) errors: &'a mut Diagnostics,
+    /// The loops and labels of the visited code.
+    pub(crate) jumps: Jumps,
 }
 
 impl Prepare<'_> {
@@ -29,39 +34,21 @@ impl Prepare<'_> {
     /// `cx.spawn(self.flush(cx, key))`: the state in which `flush` starts goes on the queue.
     fn spawn(&mut self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
         let target = spawned_call(call)?;
-        if !matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(&self.method.context))
-        {
-            return None;
-        }
         let name = &target.method;
         let Some(method) = self.entity.method(name) else {
-            self.errors.error(name, format!(
+            self.errors.error(codes::SPAWN, name, format!(
                 "only an `async fn` of this block can be spawned, and `{name}` is none: declare \
                  `async fn {name}(&mut self, cx: &mut Cx<Self>, ..)` here"
             ));
             return None;
         };
-        let mut arguments = target.args.iter();
-        let context = &self.method.context;
-        if !matches!(arguments.next(), Some(Expr::Path(path)) if path.path.is_ident(context)) {
-            self.errors.error(
-                target,
-                format!("pass the context first: `{context}.spawn(self.{name}({context}, ..))`"),
-            );
-            return None;
-        }
-        let mut arguments: Vec<Expr> = arguments.cloned().collect();
-        if arguments.len() != method.parameters.len() {
-            self.errors.error(
-                target,
-                format!(
-                    "`{name}` takes {} argument(s) after the context, but {} given",
-                    method.parameters.len(),
-                    arguments.len()
-                ),
-            );
-            return None;
-        }
+        let mut arguments = match steps::arguments(target, method, &self.method.context) {
+            Ok(arguments) => arguments,
+            Err(Refusal { code, message }) => {
+                self.errors.error(code, target, message);
+                return None;
+            }
+        };
         for argument in &mut arguments {
             self.visit_expr_mut(argument);
         }
@@ -80,13 +67,127 @@ pub(crate) fn start_state(
     arguments: &[impl ToTokens],
 ) -> TokenStream {
     let state = names::joined(&entity.name, &method.name);
+    if method.is_refused() {
+        return quote!({ let _ = (#(#arguments,)*); ::happysim::__private::stand_in() });
+    }
     // Arguments are evaluated in the order of the call, whatever the order of the fields.
     let fields = method.parameters.iter().map(|parameter| &parameter.name);
     quote!(#state::Start { #(#fields: #arguments),* })
 }
 
+/// A sleep that nobody waits for takes no time.
+pub(crate) fn refuse_unbegun(
+    statement: &syn::Stmt,
+    entity: &EntityImpl,
+    method: &Method,
+    errors: &mut Diagnostics,
+) {
+    let context = &method.context;
+    if let syn::Stmt::Expr(expr @ Expr::MethodCall(call), Some(_)) = statement
+        && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(context))
+        && steps::forgotten(expr, context, entity)
+    {
+        errors.error(
+            codes::MISSING_AWAIT,
+            expr,
+            format!(
+                "this step never begins, because nothing waits for it: write `{}.await`",
+                steps::shortened(expr)
+            ),
+        );
+    }
+}
+
+impl Prepare<'_> {
+    /// What stands for a call of an ordinary function that had to be refused: it is not there.
+    fn refused_callee(&mut self, expr: &Expr) -> Option<Expr> {
+        let call = self_call(expr)?;
+        let method = self.entity.method(&call.method)?;
+        if method.source.sig.asyncness.is_some() {
+            return None;
+        }
+        let context = &self.method.context;
+        let arguments = call.args.iter().filter(
+            |argument| !matches!(argument, Expr::Path(path) if path.path.is_ident(context)),
+        );
+        let mut arguments: Vec<Expr> = arguments.cloned().collect();
+        for argument in &mut arguments {
+            self.visit_expr_mut(argument);
+        }
+        let output = &method.output;
+        Some(syn::parse_quote!({
+            let _ = (#(#arguments,)*);
+            ::happysim::__private::stand_in::<#output>()
+        }))
+    }
+
+    /// Refuses a step in place of its result.
+    fn refuse_unawaited(&mut self, expr: &Expr) {
+        let context = &self.method.context;
+        match expr {
+            Expr::Try(question)
+                if self_call(&question.expr).is_none()
+                    && steps::forgotten(&question.expr, context, self.entity) =>
+            {
+                let text = steps::shortened(&question.expr);
+                self.errors.error(
+                    codes::MISSING_AWAIT,
+                    &question.expr,
+                    format!(
+                        "this is a step, whose result is there after it only: write \
+                         `{text}.await?`"
+                    ),
+                );
+            }
+            Expr::MethodCall(call) => {
+                let Some(method) = self_call(expr).and_then(|own| self.entity.method(&own.method))
+                else {
+                    return;
+                };
+                // What is told already needs no second message.
+                if method.source.sig.asyncness.is_some() {
+                    let name = &call.method;
+                    self.errors.error(
+                        codes::NOT_AWAITED,
+                        call,
+                        format!(
+                            "`{name}` is stepwise: write `self.{name}({context}, ..).await` to wait \
+                             for it, or `{context}.spawn(self.{name}({context}, ..))` to let it \
+                             run beside"
+                        ),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 impl VisitMut for Prepare<'_> {
+    fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
+        refuse_unbegun(statement, self.entity, self.method, self.errors);
+        visit_mut::visit_stmt_mut(self, statement);
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::MethodCall(call) = expr
+            && spawned_call(call).is_some()
+            && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(&self.method.context))
+        {
+            if let Some(tokens) = self.spawn(call) {
+                *expr = Expr::Verbatim(tokens);
+            }
+            return;
+        }
+        self.refuse_unawaited(expr);
+        if let Some(stand_in) = self.refused_callee(expr) {
+            *expr = stand_in;
+            return;
+        }
+        // It would leave a loop of ours.
+        if let Some(message) = self.jumps.stray(expr) {
+            self.errors.error(codes::JUMP, &*expr, message);
+        }
         visit_mut::visit_expr_mut(self, expr);
         match expr {
             Expr::Return(jump) => {
@@ -108,13 +209,32 @@ impl VisitMut for Prepare<'_> {
                     }
                 ));
             }
-            Expr::MethodCall(call) => {
-                if let Some(tokens) = self.spawn(call) {
-                    *expr = Expr::Verbatim(tokens);
-                }
-            }
             _ => {}
         }
+    }
+
+    fn visit_expr_loop_mut(&mut self, body: &mut syn::ExprLoop) {
+        self.jumps.enter(body.label.as_ref(), true);
+        visit_mut::visit_expr_loop_mut(self, body);
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_while_mut(&mut self, body: &mut syn::ExprWhile) {
+        self.jumps.enter(body.label.as_ref(), true);
+        visit_mut::visit_expr_while_mut(self, body);
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, body: &mut syn::ExprForLoop) {
+        self.jumps.enter(body.label.as_ref(), true);
+        visit_mut::visit_expr_for_loop_mut(self, body);
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_block_mut(&mut self, block: &mut syn::ExprBlock) {
+        self.jumps.enter(block.label.as_ref(), false);
+        visit_mut::visit_expr_block_mut(self, block);
+        self.jumps.leave(block.label.as_ref(), false);
     }
 
     // Functions of their own: `return` and `?` in them do not leave the handler.

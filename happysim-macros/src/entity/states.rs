@@ -4,11 +4,14 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Type;
 
-use super::cfg::{BindingId, Graph, Origin, StepId, Terminator};
+use super::advice::Advice;
+use super::cfg::{Binding, BindingId, Graph, Origin, StepId, Terminator};
+use super::codes;
 use super::liveness::{Flow, Form, Status, apply};
 use super::signature::EntityImpl;
+use super::steps::Step;
 use super::types;
-use crate::entity::errors::Diagnostics;
+use crate::diagnostics::{Code, Diagnostics};
 
 /// A local in a state.
 #[derive(Debug)]
@@ -69,45 +72,61 @@ fn field_type(
 ) -> Option<Type> {
     let binding = &graph.bindings[id];
     let step = &graph.steps[step];
-    let name = &binding.name;
-    let message = match &binding.ty {
-        Some(ty) if types::has_reference(ty) => format!(
-            "`{name}` is a reference and is used after `{}.await`: the task's state cannot borrow, \
-             since it may be copied; borrow again after the step, or keep an owned value",
-            step.text
-        ),
-        Some(Type::Infer(_)) => format!(
-            "write the type of `{name}` in full: it is kept across \
-            `{}.await` as part of the state",
-            step.text
-        ),
-        Some(ty) => return Some(ty.clone()),
-        None if binding.is_temporary() => format!(
-            "the value of this step is kept across `{}.await`, but its type cannot be seen: bind it \
-             in a statement before, `let value: Type = ..;`",
-            step.text
-        ),
-        None if binding.origin == Origin::Pattern => format!(
-            "`{name}` is used after `{}.await`, but its type cannot be seen: bind it again right \
-             after the pattern, `let {name}: Type = {name};`",
-            step.text
-        ),
-        None => format!(
-            "`{name}` is used after `{}.await`, but its type cannot be seen: write `let {}{name}: \
-             Type = ..;`",
-            step.text,
-            if binding.mutable { "mut " } else { "" }
-        ),
-    };
+    if let Some(ty) = &binding.ty
+        && !types::has_reference(ty)
+        && !types::is_inferred(ty)
+    {
+        return Some(ty.clone());
+    }
     if !reported.contains(&id) {
         reported.push(id);
+        let (code, message) = refusal(binding, step);
         if binding.is_temporary() {
-            errors.error(&step.tokens, message);
+            errors.error(code, &step.tokens, message);
         } else {
-            errors.error(binding.name.to_token_stream(), message);
+            errors.error(code, &binding.name, message);
         }
     }
     None
+}
+
+/// Why a local cannot be part of the state of a step.
+fn refusal(binding: &Binding, step: &Step) -> (Code, String) {
+    let (name, step) = (&binding.name, &step.text);
+    let mutable = if binding.mutable { "mut " } else { "" };
+    let reference = || {
+        let message = format!(
+            "`{name}` is a reference and is used after `{step}.await`: the task's state cannot \
+             borrow, since it may be copied; borrow again after the step, or keep an owned value"
+        );
+        (codes::REFERENCE, message)
+    };
+    let unseen = format!("`{name}` is used after `{step}.await`, but its type cannot be seen");
+    let message = match (&binding.ty, &binding.advice) {
+        (Some(ty), _) if types::has_reference(ty) => return reference(),
+        (None, Some(Advice::Reference)) => return reference(),
+        (Some(_), _) => format!(
+            "write the type of `{name}` in full: it is kept across `{step}.await` as part of the \
+             state"
+        ),
+        (None, _) if binding.is_temporary() => format!(
+            "the value of this step is kept across `{step}.await`, but its type cannot be seen: \
+             bind it in a statement before, `let value: Type = ..;`"
+        ),
+        (None, Some(Advice::Closure)) => format!(
+            "`{name}` is a closure and is used after `{step}.await`: the type of a closure has no \
+             name, so that no state can keep it; make it a function, or write it again after the \
+             step"
+        ),
+        (None, Some(Advice::Type { ty, value })) => {
+            format!("{unseen}: write `let {mutable}{name}: {ty} = {value};`")
+        }
+        (None, None) if binding.origin == Origin::Pattern => format!(
+            "{unseen}: bind it again right after the pattern, `let {mutable}{name}: Type = {name};`"
+        ),
+        (None, None) => format!("{unseen}: write `let {mutable}{name}: Type;`"),
+    };
+    (codes::UNTYPED, message)
 }
 
 /// A permit that one branch of an unsplit statement gives away: whether it is still there at a
@@ -124,7 +143,7 @@ fn refuse_conditional_moves(graph: &Graph, flow: &Flow, errors: &mut Diagnostics
                     && !flow.live_after[id][index].contains(&binding)
                     && local.ty.as_ref().is_some_and(releases)
                 {
-                    errors.error(&local.name, format!(
+                    errors.error(codes::CONDITIONAL_MOVE, &local.name, format!(
                         "`{0}` is given away on some paths only, so that it cannot be told whether a \
                          later step still holds it: call `drop({0})` on the other paths, or make it \
                          an `Option` and use `take()`",

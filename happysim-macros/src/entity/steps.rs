@@ -4,9 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprMethodCall, Type};
 
+use super::codes;
 use super::names;
-use super::signature::{EntityImpl, self_call};
+use super::signature::{EntityImpl, Method, self_call};
 use super::types;
+use crate::diagnostics::{Code, did_you_mean};
 
 /// How a step is begun and completed.
 #[allow(clippy::large_enum_variant, reason = "a handful of them live for one expansion")]
@@ -81,14 +83,35 @@ const METHODS: &[(&str, Class)] = &[
 const SLEEPS: &[&str] = &["sleep", "sleep_until", "yield_now"];
 
 /// Functions that wait for several things whose state is in the locals.
-const REPOLLED: &[&str] = &["first", "all", "quorum", "either"];
+const REPOLLED: &[&str] = &["first", "all", "quorum"];
+
+/// Methods that begin something and wait for nothing.
+const STARTED: &[&str] =
+    &["post", "send", "send_to", "try_acquire", "try_lock", "notify_one", "notify_all"];
+
+/// Why an operand of `.await` is none.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    fn no_step(message: impl Into<String>) -> Self {
+        Self::new(codes::NO_STEP, message)
+    }
+}
 
 /// Recognises the operand of an `.await`, or says what it should be.
 pub(crate) fn recognise(
     operand: &Expr,
     context: &Ident,
     entity: &EntityImpl,
-) -> Result<Step, String> {
+) -> Result<Step, Refusal> {
     let operand = peeled(operand);
     let (kind, state, output) = classify(operand, context, entity)?;
     let line = syn::spanned::Spanned::span(operand).start().line;
@@ -112,7 +135,7 @@ fn peeled(expr: &Expr) -> &Expr {
 
 type Classified = (StepKind, String, Option<Type>);
 
-fn classify(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classified, String> {
+fn classify(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classified, Refusal> {
     if let Some(call) = self_call(operand) {
         return helper(call, context, entity);
     }
@@ -133,8 +156,18 @@ fn classify(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Clas
             if let Some(step) = repolled(call) {
                 return Ok(step);
             }
+            if let Some(refusal) = by_path(call, context, entity) {
+                return Err(refusal);
+            }
         }
         Expr::MethodCall(_) => {}
+        Expr::Field(_) if types::self_field(operand).is_some() => {
+            let text = shortened(operand);
+            return Err(Refusal::no_step(format!(
+                "`{text}` is no step: write what to wait for, as in `{text}.call(..).await` of a \
+                 port or `{text}.acquire(..).await` of a resource"
+            )));
+        }
         _ => return Err(unknown()),
     }
     chain(operand, context, entity)
@@ -144,33 +177,65 @@ fn helper(
     call: &ExprMethodCall,
     context: &Ident,
     entity: &EntityImpl,
-) -> Result<Classified, String> {
+) -> Result<Classified, Refusal> {
     let name = &call.method;
     let Some(method) = entity.method(name) else {
-        return Err(format!(
-            "`{name}` is no `async fn` of this block: call it without `.await`, or declare `async \
-             fn {name}(&mut self, cx: &mut Cx<Self>, ..)` here"
-        ));
+        return Err(no_function(name, entity));
     };
-    let mut arguments = call.args.iter();
-    if !matches!(arguments.next(), Some(Expr::Path(path)) if path.path.is_ident(context)) {
-        return Err(format!("pass the context first: `self.{name}({context}, ..).await`"));
-    }
-    let arguments: Vec<Expr> = arguments.cloned().collect();
-    if arguments.len() != method.parameters.len() {
-        return Err(format!(
-            "`{name}` takes {} after the context, but {} given",
-            plural(method.parameters.len(), "argument"),
-            if arguments.len() == 1 {
-                "1 is".to_owned()
-            } else {
-                format!("{} are", arguments.len())
-            },
-        ));
-    }
+    let arguments = arguments(call, method, context)?;
     let state = names::camel_case(&name.to_string());
     let kind = StepKind::Helper { name: name.clone(), arguments };
     Ok((kind, state, Some(method.output.clone())))
+}
+
+/// `self.name(..).await`, where the block has no `async fn` of that name.
+fn no_function(name: &Ident, entity: &EntityImpl) -> Refusal {
+    if entity.has_plain(name) {
+        return Refusal::no_step(format!(
+            "`{name}` is no `async fn`, so that nothing waits here: remove `.await`, or write `async \
+             fn {name}(..)`"
+        ));
+    }
+    let names: Vec<String> = entity.methods.iter().map(|other| other.name.to_string()).collect();
+    let text = name.to_string();
+    let meant = did_you_mean(&text, names.iter().map(String::as_str));
+    Refusal::no_step(match meant {
+        Some(meant) => format!("`{name}` is no `async fn` of this block: did you mean `{meant}`?"),
+        None => format!(
+            "`{name}` is no `async fn` of this block: declare `async fn {name}(&mut self, cx: &mut \
+             Cx<Self>, ..)` here"
+        ),
+    })
+}
+
+/// The arguments behind the context in `self.name(cx, ..)`.
+pub(crate) fn arguments(
+    call: &ExprMethodCall,
+    method: &Method,
+    context: &Ident,
+) -> Result<Vec<Expr>, Refusal> {
+    let name = &call.method;
+    let mut given = call.args.iter();
+    if !matches!(given.next(), Some(Expr::Path(path)) if path.path.is_ident(context)) {
+        return Err(Refusal::new(
+            codes::ARGUMENTS,
+            format!("`{name}` needs the context first: write `self.{name}({context}, ..)`"),
+        ));
+    }
+    let given: Vec<Expr> = given.cloned().collect();
+    let expected = method.parameters.len();
+    // What a function with mistakes takes is not known.
+    if given.len() == expected || method.is_refused() {
+        return Ok(given);
+    }
+    Err(Refusal::new(
+        codes::ARGUMENTS,
+        format!(
+            "`{name}` takes {} after the context, but {} given",
+            plural(expected, "argument"),
+            if given.len() == 1 { "1 is".to_owned() } else { format!("{} are", given.len()) },
+        ),
+    ))
 }
 
 fn plural(count: usize, noun: &str) -> String {
@@ -184,7 +249,7 @@ fn repolled(call: &syn::ExprCall) -> Option<Classified> {
 }
 
 /// A chain of method calls: from the root outward, the first step method decides.
-fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classified, String> {
+fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classified, Refusal> {
     let mut calls = Vec::new();
     let mut root = operand;
     while let Expr::MethodCall(call) = root {
@@ -200,10 +265,19 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
         if SLEEPS.contains(&method.as_str()) {
             return Ok((StepKind::Sleep, names::camel_case(&method), types::parse(quote!(()))));
         }
-        return Err(format!(
-            "`{context}.{method}(..)` is no step: remove `.await`; the steps of the context are \
-             `sleep(duration)`, `sleep_until(instant)` and `yield_now()`"
-        ));
+        return Err(Refusal::no_step(match did_you_mean(&method, SLEEPS.iter().copied()) {
+            Some(meant) => {
+                format!("`{context}.{method}(..)` is no step: did you mean `{meant}`?")
+            }
+            None if method == "spawn" => format!(
+                "`{context}.spawn(..)` starts a task and does not wait for it: remove `.await`, or \
+                 wait for the function itself, `self.name({context}, ..).await`"
+            ),
+            None => format!(
+                "`{context}.{method}(..)` is no step: remove `.await`; the steps of the context \
+                 are `sleep(duration)`, `sleep_until(instant)` and `yield_now()`"
+            ),
+        }));
     }
     if let Expr::Call(call) = root
         && let Some(step) = repolled(call)
@@ -215,7 +289,7 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
         let method = call.method.to_string();
         METHODS.iter().find(|(name, _)| *name == method).map(|(_, class)| (position, class))
     }) else {
-        return Err(unknown());
+        return Err(no_method(&calls, root));
     };
     let method = &calls[position].method;
     let field = types::self_field(root);
@@ -224,9 +298,12 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
     match class {
         Class::FieldTyped => {
             let Some(field) = field else {
-                return Err(format!(
-                    "`.{method}(..)` is a step of a field: write `self.field.{method}(..).await`, \
-                     so that the type of its result can be seen"
+                return Err(Refusal::new(
+                    codes::STEP_TYPE,
+                    format!(
+                        "`.{method}(..)` is a step of a field: write \
+                         `self.field.{method}(..).await`, so that the type of its result can be seen"
+                    ),
                 ));
             };
             let marker = quote!(::happysim::__private::step::#method);
@@ -265,18 +342,84 @@ fn target_name(root: &Expr, before: &[&ExprMethodCall]) -> String {
     }
 }
 
-fn unknown() -> String {
+/// A chain of methods none of which is a step.
+fn no_method(calls: &[&ExprMethodCall], root: &Expr) -> Refusal {
+    let Some(last) = calls.last() else { return unknown() };
+    let method = last.method.to_string();
+    let target = if root.to_token_stream().is_empty() { "..".to_owned() } else { shortened(root) };
+    if method == "start" {
+        return Refusal::no_step(format!(
+            "`start` gives a handle, for which to wait later: write `let handle = \
+             {target}.start(..);`, then `handle.await`"
+        ));
+    }
+    if STARTED.contains(&method.as_str()) {
+        return Refusal::no_step(format!("`.{method}(..)` waits for nothing: remove `.await`"));
+    }
+    match did_you_mean(&method, METHODS.iter().map(|(name, _)| *name)) {
+        Some(meant) => {
+            Refusal::no_step(format!("`.{method}(..)` is no step: did you mean `{meant}`?"))
+        }
+        None => unknown(),
+    }
+}
+
+/// `Self::name(self, cx, ..)`: a function of the block, called by its path.
+pub(crate) fn by_path(
+    call: &syn::ExprCall,
+    context: &Ident,
+    entity: &EntityImpl,
+) -> Option<Refusal> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let (owner, name) = match &function.path.segments.iter().collect::<Vec<_>>()[..] {
+        [owner, name] => (&owner.ident, &name.ident),
+        _ => return None,
+    };
+    let is_ours = (owner == "Self" || *owner == entity.name) && entity.method(name).is_some();
+    is_ours.then(|| {
+        Refusal::no_step(format!(
+            "a step calls a function of its entity as a method: write `self.{name}({context}, \
+             ..).await`"
+        ))
+    })
+}
+
+fn unknown() -> Refusal {
     let methods: Vec<String> = METHODS.iter().map(|(name, _)| format!("`{name}`")).collect();
-    format!(
+    Refusal::no_step(format!(
         "this is no step: `.await` stands behind `cx.sleep(..)`, `self.port.call(..)`, another \
-         method that waits ({}), a handle, `first(..)`, `all(..)`, `quorum(..)`, `either(..)`, or \
+         method that waits ({}), a handle, `first(..)`, `all(..)`, `quorum(..)`, or \
          an `async fn` of this block as `self.name(cx, ..)`",
         methods.join(", ")
-    )
+    ))
+}
+
+/// What may stand in a chain with `call`.
+const OPTIONS: [&str; 5] = ["timeout", "timeout_if", "giving_up", "or_cancel", "lane"];
+
+/// Whether this is a step that was not awaited: a call over a port, a sleep, or an `async fn` of
+/// the block.
+pub(crate) fn forgotten(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bool {
+    let expr = peeled(expr);
+    if let Some(call) = self_call(expr) {
+        return entity.method(&call.method).is_some();
+    }
+    let mut names = Vec::new();
+    let mut root = expr;
+    while let Expr::MethodCall(call) = root {
+        names.push(call.method.to_string());
+        root = peeled(&call.receiver);
+    }
+    if matches!(root, Expr::Path(path) if path.path.is_ident(context)) {
+        return names.len() == 1 && SLEEPS.contains(&names[0].as_str());
+    }
+    types::self_field(root).is_some()
+        && names.iter().any(|name| name == "call")
+        && names.iter().all(|name| name == "call" || OPTIONS.contains(&name.as_str()))
 }
 
 /// The step's text with all arguments replaced by dots: `self.db.call(..)`.
-fn shortened(expr: &Expr) -> String {
+pub(crate) fn shortened(expr: &Expr) -> String {
     match expr {
         Expr::MethodCall(call) => {
             let dots = if call.args.is_empty() { "" } else { ".." };
@@ -298,7 +441,7 @@ fn shortened(expr: &Expr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::errors::Diagnostics;
+    use crate::diagnostics::Diagnostics;
 
     fn entity() -> EntityImpl {
         let item = syn::parse_quote! {
@@ -309,10 +452,10 @@ mod tests {
                 async fn fetch(&mut self, cx: &mut Cx<Self>, r: Request) -> Outcome<Page> {}
             }
         };
-        EntityImpl::parse(&item, &mut Diagnostics::new()).unwrap()
+        EntityImpl::parse(&item, &mut Diagnostics::default()).unwrap()
     }
 
-    fn step(operand: &Expr) -> Result<Step, String> {
+    fn step(operand: &Expr) -> Result<Step, Refusal> {
         recognise(operand, &syn::parse_quote!(cx), &entity())
     }
 
@@ -349,11 +492,16 @@ mod tests {
             ("cx.now()", "is no step: remove `.await`"),
             ("other(3)", "this is no step"),
             ("self.missing(cx)", "is no `async fn` of this block"),
-            ("self.fetch(1)", "pass the context first"),
+            ("self.fetch(1)", "needs the context first"),
             ("self.fetch(cx)", "takes 1 argument after the context, but 0 are given"),
             ("port.call(q)", "is a step of a field"),
+            ("cx.slep(d)", "did you mean `sleep`?"),
+            ("self.db.cal(d)", "did you mean `call`?"),
+            ("self.fetsch(cx)", "did you mean `fetch`?"),
+            ("self.db.start(cx, q)", "gives a handle"),
+            ("Self::fetch(self, cx, 1)", "write `self.fetch(cx, ..).await`"),
         ] {
-            let error = step(&syn::parse_str(operand).unwrap()).unwrap_err();
+            let error = step(&syn::parse_str(operand).unwrap()).unwrap_err().message;
             assert!(error.contains(part), "{operand}: {error}");
         }
     }

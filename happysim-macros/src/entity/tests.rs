@@ -3,10 +3,15 @@
 use quote::ToTokens;
 use syn::{Block, ItemImpl};
 
-use super::errors::Diagnostics;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+
 use super::liveness::{self, Form};
 use super::signature::{EntityImpl, MethodKind};
-use super::{diagram, lower, states, validate};
+use super::{codes, diagram, lower, states, validate};
+use crate::diagnostics::Diagnostics;
 
 fn entity(block: &Block) -> ItemImpl {
     syn::parse_quote! {
@@ -30,13 +35,13 @@ fn entity(block: &Block) -> ItemImpl {
 
 /// Each state as `Name: field, field`, in order of declaration; `?` marks one that may be empty.
 fn kept(block: &Block) -> Result<Vec<String>, String> {
-    let mut errors = Diagnostics::new();
+    let mut errors = Diagnostics::default();
     let entity = EntityImpl::parse(&entity(block), &mut errors).expect("the block has its form");
     let graph = lower::lower(&entity, &entity.methods[0], &mut errors);
-    if errors.is_empty() {
+    if !errors.has_errors() {
         let flow = liveness::analyse(&graph);
         let states = states::states(&graph, &flow, &entity, &mut errors);
-        if errors.is_empty() {
+        if !errors.has_errors() {
             validate::validate(&graph, &flow);
             assert!(diagram::diagram(&graph).starts_with("stateDiagram-v2"));
             let text = states.iter().map(|state| {
@@ -53,7 +58,7 @@ fn kept(block: &Block) -> Result<Vec<String>, String> {
             return Ok(text.collect());
         }
     }
-    Err(errors.into_compile_error().to_string())
+    Err(errors.into_compile_errors().to_string())
 }
 
 fn states_of(block: &Block) -> Vec<String> {
@@ -62,6 +67,27 @@ fn states_of(block: &Block) -> Vec<String> {
 
 fn refusal(block: &Block) -> String {
     kept(block).expect_err("the body has errors")
+}
+
+#[test]
+fn every_kind_of_mistake_has_a_compile_fail_case() {
+    // `syn` knows all of Rust that rustc hands to an attribute.
+    // Too large is tested on generated code.
+    let mut seen = BTreeSet::from([codes::SYNTAX, codes::TOO_LARGE]);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/entity");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let tokens: TokenStream = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+            for (arguments, item) in crate::fuzz::entities(tokens) {
+                let mut errors = Diagnostics::default();
+                super::analyse(&arguments, item, &mut errors);
+                seen.extend(errors.codes());
+            }
+        }
+    }
+    let missing: Vec<_> = codes::ALL.iter().filter(|code| !seen.contains(code)).collect();
+    assert!(missing.is_empty(), "no compile-fail case for {missing:?}");
 }
 
 #[test]
@@ -172,7 +198,7 @@ fn types_that_cannot_be_seen_are_asked_for() {
         cx.sleep(d).await;
         Ok(total + last)
     }));
-    assert!(error.contains("write `let mut total: Type = ..;`"), "{error}");
+    assert!(error.contains("write `let mut total: Type = self.list.iter().sum();`"), "{error}");
     assert!(error.contains("let last: Type = last;"), "{error}");
 }
 
@@ -195,7 +221,7 @@ fn steps_where_they_cannot_stand_are_refused() {
 #[test]
 fn functions_are_told_apart() {
     let item = entity(&syn::parse_quote!({ Ok(1) }));
-    let entity = EntityImpl::parse(&item, &mut Diagnostics::new()).expect("it has its form");
+    let entity = EntityImpl::parse(&item, &mut Diagnostics::default()).expect("it has its form");
     let kinds: Vec<(String, MethodKind)> =
         entity.methods.iter().map(|method| (method.name.to_string(), method.kind)).collect();
     assert_eq!(

@@ -48,6 +48,36 @@ const PLAIN: &[&str] = &[
     "String",
 ];
 
+/// The tokens as a person would write them.
+pub(crate) fn text(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, tight) in [
+        (" < ", "<"),
+        (" >", ">"),
+        (" :: ", "::"),
+        ("& mut ", "&mut "),
+        ("& ", "&"),
+        (" ,", ","),
+        (" . ", "."),
+        (" ..", ".."),
+        (".. ", ".."),
+        ("..= ", "..="),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        ("[ ", "["),
+        (" ]", "]"),
+        (" ?", "?"),
+        (" ;", ";"),
+        (" !", "!"),
+        (" [", "["),
+        (" :", ":"),
+    ] {
+        text = text.replace(spaced, tight);
+    }
+    text
+}
+
 pub(crate) fn parse(tokens: TokenStream) -> Option<Type> {
     syn::parse2(tokens).ok()
 }
@@ -110,6 +140,19 @@ pub(crate) fn has_reference(ty: &Type) -> bool {
     }
 }
 
+/// Whether any part of the type is left to rustc: `_`.
+pub(crate) fn is_inferred(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Finder {
+        fn visit_type_infer(&mut self, _: &'ast syn::TypeInfer) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    syn::visit::Visit::visit_type(&mut finder, ty);
+    finder.0
+}
+
 /// Replaces `Self` by the entity's type, for items outside its impl block.
 pub(crate) fn without_self(ty: &Type, entity: &Type) -> Type {
     struct Replace<'a>(&'a Type);
@@ -139,7 +182,7 @@ pub(crate) fn without_self(ty: &Type, entity: &Type) -> Type {
 }
 
 /// The arguments of `Name<A, B>`, if the type has that name.
-fn arguments_of<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
+pub(crate) fn arguments_of<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     if path.qself.is_some() || last.ident != name {
@@ -416,11 +459,22 @@ impl View<'_> {
         match call.method.to_string().as_str() {
             "clone" => self.expression(&call.receiver).filter(|ty| !has_reference(ty)),
             "len" | "count" => parse(quote!(usize)),
+            "lanes" | "waiting" | "waiters" if self.is_of_field(call) => parse(quote!(usize)),
+            "in_use" | "available" | "capacity" if self.is_of_field(call) => parse(quote!(u64)),
+            "try_acquire" | "try_lock" if self.is_of_field(call) => {
+                parse(quote!(::core::option::Option<::happysim::Permit>))
+            }
             "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err" => parse(quote!(bool)),
             "to_string" => parse(quote!(::std::string::String)),
             "start" => self.handle(&call.receiver),
             _ => None,
         }
+    }
+
+    /// `self.field.method(cx, ..)`: what ports, resources and locks tell of themselves.
+    fn is_of_field(&self, call: &syn::ExprMethodCall) -> bool {
+        self_field(&call.receiver).is_some()
+            && matches!(call.args.first(), Some(Expr::Path(path)) if path.path.is_ident(self.context))
     }
 
     /// `self.port.start(..)`, `self.port.lane(i).start(..)`, `self.port.call(..).start(cx)`.

@@ -1,11 +1,13 @@
 //! Checks, in debug builds of the macros, that the graph is what the other passes rely on. A
 //! failure is a mistake in the macros, never the user's.
 
-use super::cfg::{BindingId, Graph, StatementKind, Terminator};
+use super::cfg::{BindingId, Bindings, Graph, StatementKind, Terminator};
 use super::liveness::{Flow, Status};
 
 pub(crate) fn validate(graph: &Graph, flow: &Flow) {
     let roots = graph.roots();
+    let held: Vec<BindingId> =
+        (0..graph.bindings.len()).filter(|&id| graph.bindings[id].is_held()).collect();
     for id in graph.reachable() {
         let block = &graph.blocks[id];
         let mut scope = block.scope.clone();
@@ -40,9 +42,8 @@ pub(crate) fn validate(graph: &Graph, flow: &Flow) {
             }
         }
         if let Some(status) = &flow.status_in[id] {
-            for binding in graph.bindings.iter().enumerate().filter_map(|(other, binding)| {
-                (!block.scope.contains(&other) && binding.is_held()).then_some(other)
-            }) {
+            let scope: Bindings = block.scope.iter().copied().collect();
+            for &binding in held.iter().filter(|id| !scope.contains(id)) {
                 assert!(
                     status[binding] == Status::Absent || !flow.live_in[id].contains(&binding),
                     "`{}` is used outside its scope; this is a mistake in happysim-macros",

@@ -163,7 +163,8 @@ impl<'a> Walk<'a, '_> {
         self.now = start.zip(length).and_then(|(start, length)| {
             self.in_range(&statement.keyword, u128::from(start) + length)
         });
-        let pass = self.segments - segments;
+        // Fewer than before: too many were told of already.
+        let pass = self.segments.saturating_sub(segments);
         self.segments = segments.saturating_add(pass.saturating_mul(times.unwrap_or(1)));
         if self.segments > MOST_SEGMENTS {
             let message = format!(

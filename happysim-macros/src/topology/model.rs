@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, parse_quote};
+use syn::{Attribute, Expr};
 
 use super::codes;
 use super::syntax::{
@@ -210,10 +210,11 @@ impl Model {
             || quote!(|_| <#message as ::core::default::Default>::default()),
             ToTokens::into_token_stream,
         );
-        let make = parse_quote! {{
+        // As tokens: not every type may stand there, and rustc says so.
+        let make = Expr::Verbatim(quote! {{
             let __make: fn(&mut ::happysim::components::load::Arrival) -> #message = #make;
             __make
-        }};
+        }});
         let fields = vec![
             (Ident::new("arrivals", name.span()), arrivals),
             (Ident::new("message", name.span()), make),

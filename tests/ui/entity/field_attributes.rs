@@ -1,4 +1,4 @@
-use happysim::{Call, entity};
+use happysim::prelude::*;
 
 #[entity]
 pub struct Api {

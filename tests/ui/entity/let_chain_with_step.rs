@@ -1,5 +1,4 @@
-use happysim::time::millis;
-use happysim::{Call, Cx, Outcome, Permit, Resource, entity};
+use happysim::prelude::*;
 
 #[entity]
 pub struct Api {

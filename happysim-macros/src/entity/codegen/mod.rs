@@ -3,57 +3,90 @@
 mod body;
 mod entity;
 mod machine;
+mod unused;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
-use super::signature::{EntityImpl, Method, plain_function, unwritten};
-use super::{liveness, lower, names, states, validate};
-use crate::entity::errors::Diagnostics;
+use super::cfg::Graph;
+use super::signature::{EntityImpl, Method, MethodKind, plain_function, unwritten};
+use super::{codes, liveness, lower, names, stand_in, states, validate};
+use crate::diagnostics::Diagnostics;
 
 /// All items for the block; errors in the bodies are reported and leave the rest intact.
 pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
+    let plain = plain_items(entity, errors);
     let machines: Vec<TokenStream> =
         entity.methods.iter().map(|method| machine(entity, method, errors)).collect();
-    let plain = plain_items(entity);
     let whole = entity::items(entity);
     quote!(#plain #(#machines)* #whole)
 }
 
 /// One `async fn`: its state enum and the function that advances it.
 fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
-    let mut own = Diagnostics::new();
-    let tokens = try_machine(entity, method, &mut own);
-    if own.is_empty() {
-        return tokens;
+    let mut own = method.refusal.clone();
+    if !own.has_errors() {
+        let made = try_machine(entity, method, &mut own);
+        if let Some((machine, graph)) = made
+            && !own.has_errors()
+            && !refuse_idle(method, &graph, &mut own)
+        {
+            let unused = unused::items(entity, method, &graph);
+            return quote!(#machine #unused);
+        }
     }
-    errors.append(own);
     // The types and impls are still there, so that nothing else seems to be missing.
     let mut empty = method.clone();
     empty.block = unwritten();
-    try_machine(entity, &empty, &mut Diagnostics::new())
+    let made = try_machine(entity, &empty, &mut Diagnostics::default());
+    let machine = made.map(|(machine, _)| machine);
+    let told = errors.append_placed(own);
+    let whole = stand_in::function(entity, method, &told);
+    quote!(#machine #whole)
 }
 
-fn try_machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
+/// Refuses a function that is awaited and contains no step. A handler may: it answers at once.
+fn refuse_idle(method: &Method, graph: &Graph, errors: &mut Diagnostics) -> bool {
+    let is_idle = method.kind == MethodKind::Helper && !method.is_spawned && graph.steps.is_empty();
+    if is_idle {
+        let name = &method.name;
+        errors.error(
+            codes::IDLE,
+            name,
+            format!(
+                "`{name}` never waits, because there is no step in it: write `fn {name}(..)`, and \
+                 call it without `.await`"
+            ),
+        );
+    }
+    is_idle
+}
+
+fn try_machine(
+    entity: &EntityImpl,
+    method: &Method,
+    errors: &mut Diagnostics,
+) -> Option<(TokenStream, Graph)> {
     let graph = lower::lower(entity, method, errors);
-    if !errors.is_empty() {
-        return TokenStream::new();
+    if errors.has_errors() {
+        return None;
     }
     let flow = liveness::analyse(&graph);
     let states = states::states(&graph, &flow, entity, errors);
-    if !errors.is_empty() {
-        return TokenStream::new();
+    if errors.has_errors() {
+        return None;
     }
     if cfg!(debug_assertions) {
         validate::validate(&graph, &flow);
     }
     let body = body::Body::new(entity, method, &graph, &flow, &states, errors).tokens();
-    machine::items(entity, method, &graph, &states, &body)
+    let machine = machine::items(entity, method, &graph, &states, &body);
+    Some((machine, graph))
 }
 
 /// The ordinary functions and constants of the block.
-fn plain_items(entity: &EntityImpl) -> TokenStream {
+fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
     if entity.verbatim.is_empty() {
         return TokenStream::new();
     }
@@ -61,7 +94,13 @@ fn plain_items(entity: &EntityImpl) -> TokenStream {
     let (attributes, ty) = (&entity.attributes, &entity.self_ty);
     let items = entity.verbatim.iter().map(|item| match item {
         ImplItem::Fn(function) => {
-            let function = plain_function(function, entity);
+            let mut own = Diagnostics::default();
+            stand_in::refuse_calls(entity, function, &mut own);
+            let mut function = plain_function(function, entity);
+            if own.has_errors() {
+                let told = errors.append_placed(own);
+                stand_in::plain(entity, &mut function, &told);
+            }
             quote!(#function)
         }
         other => quote!(#other),
@@ -70,7 +109,7 @@ fn plain_items(entity: &EntityImpl) -> TokenStream {
 }
 
 /// Generic parameters of the entity, with one more for the context.
-pub(super) fn with_context(entity: &EntityImpl) -> syn::Generics {
+pub(crate) fn with_context(entity: &EntityImpl) -> syn::Generics {
     let mut generics = entity.generics.clone();
     let (context, wires) = (names::local("__C"), names::wires(&entity.name));
     let (_, arguments, _) = entity.generics.split_for_impl();

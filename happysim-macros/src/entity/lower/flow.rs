@@ -5,6 +5,7 @@ use syn::{Arm, BinOp, Expr, ExprBlock, ExprIf, ExprMatch, Pat};
 
 use super::{Frame, Lowering, Target};
 use crate::entity::cfg::{ArmEdge, BlockId, Terminator, Uses};
+use crate::entity::codes;
 use crate::entity::uses::{Mode, takes};
 
 impl Lowering<'_> {
@@ -117,6 +118,7 @@ impl Lowering<'_> {
         if let Some(guard) = guard {
             if self.splits(guard) {
                 self.errors.error(
+                    codes::STEP_PLACE,
                     guard,
                     "a match guard cannot contain a step: it may be evaluated \
                     more than once; test it with `if` inside the arm",

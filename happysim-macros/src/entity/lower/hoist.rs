@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{BinOp, Expr, UnOp};
 
 use super::Lowering;
+use crate::entity::codes;
 
 impl Lowering<'_> {
     /// Replaces every step in `expr` by a temporary that is evaluated before.
@@ -44,7 +45,7 @@ impl Lowering<'_> {
             | Expr::Block(_)
             | Expr::Loop(_) => {
                 if let Some(earlier) = before {
-                    self.errors.error(&*expr, format!(
+                    self.errors.error(codes::STEP_BEHIND, &*expr, format!(
                         "this step stands behind `{}` in one expression, whose value would have to \
                          be kept across it: bind it in a statement before, `let value: Type = ..;`",
                         abbreviated(earlier)
@@ -146,7 +147,7 @@ impl Lowering<'_> {
 
     fn refuse(&mut self, expr: &Expr, place: &str) {
         if self.splits(expr) {
-            self.errors.error(expr, format!(
+            self.errors.error(codes::STEP_PLACE, expr, format!(
                 "a step cannot stand in {place}: bind it in a statement before, `let value = ..;`"
             ));
         }
@@ -185,7 +186,7 @@ impl Lowering<'_> {
             Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => "a jump cannot stand in",
             _ => "a step cannot stand in",
         };
-        self.errors.error(expr, format!("{what} {place}: {instead}"));
+        self.errors.error(codes::STEP_PLACE, expr, format!("{what} {place}: {instead}"));
     }
 }
 

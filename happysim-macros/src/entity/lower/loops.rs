@@ -6,6 +6,8 @@ use syn::{Expr, ExprBreak, ExprContinue, ExprForLoop, ExprLoop, ExprWhile, Label
 use super::flow::edge;
 use super::{Frame, Lowering, Target};
 use crate::entity::cfg::{BindingId, BlockId, StatementKind, Terminator, Uses};
+use crate::entity::codes;
+use crate::entity::jumps;
 use crate::entity::types;
 use crate::entity::uses::Mode;
 
@@ -111,7 +113,7 @@ impl Lowering<'_> {
             None
         };
         if let Some(why) = why {
-            self.errors.error(&body.expr, why);
+            self.errors.error(codes::LOOP_VALUES, &body.expr, why);
         }
         let uses = self.uses(&values, Mode::Value);
         let values = self.prepared(&values);
@@ -127,7 +129,8 @@ impl Lowering<'_> {
     pub(super) fn break_from(&mut self, jump: &ExprBreak) {
         let label = jump.label.as_ref().map(|label| label.ident.to_string());
         let Some(index) = self.frame(label.as_deref()) else {
-            self.errors.error(jump, "this `break` leaves no loop with a step");
+            let message = jumps::nowhere("break", jump.label.as_ref());
+            self.errors.error(codes::JUMP, jump, message);
             return;
         };
         let (exit, target, depth) =
@@ -143,7 +146,8 @@ impl Lowering<'_> {
         let label = jump.label.as_ref().map(|label| label.ident.to_string());
         let frame = self.frame(label.as_deref()).map(|index| &self.frames[index]);
         let Some((head, depth)) = frame.and_then(|frame| Some((frame.head?, frame.depth))) else {
-            self.errors.error(jump, "this `continue` belongs to no loop with a step");
+            let message = jumps::nowhere("continue", jump.label.as_ref());
+            self.errors.error(codes::JUMP, jump, message);
             return;
         };
         self.leave(depth, head);

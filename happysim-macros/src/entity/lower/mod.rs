@@ -9,19 +9,24 @@ mod hoist;
 mod loops;
 mod split;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
 use syn::{Block as SourceBlock, Expr, Local, Pat, Stmt, Type};
 
+use super::advice::{self, Advice};
 use super::cfg::{
     Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
 };
-use super::prepare::Prepare;
+use super::jumps::Jumps;
+use super::prepare::{self, Prepare};
 use super::signature::{EntityImpl, Method};
-use super::steps::{self, StepKind};
+use super::steps::{self, Refusal, StepKind};
 use super::types::{self, View};
 use super::uses::{Mode, UseCollector, takes};
-use crate::entity::errors::Diagnostics;
+use crate::diagnostics::Diagnostics;
 
 /// Where the value of an expression goes.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +56,8 @@ pub(super) struct Lowering<'a> {
     scopes: Vec<Vec<BindingId>>,
     frames: Vec<Frame>,
     temporaries: usize,
+    /// The names of the fields that keep locals.
+    fields: Taken,
     /// Whether a step follows the statement that is being lowered.
     step_ahead: bool,
 }
@@ -66,8 +73,13 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
         scopes: vec![Vec::new()],
         frames: Vec::new(),
         temporaries: 0,
+        fields: Taken::default(),
         step_ahead: false,
     };
+    // What the states themselves have.
+    for reserved in ["wait", "callee"] {
+        lowering.fields.take(reserved, "_");
+    }
     for parameter in &method.parameters {
         let id = lowering.binding(
             &parameter.name,
@@ -95,23 +107,37 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
 
 /// `Sleep`, `Sleep2`, `Sleep3`.
 fn name_states(graph: &mut Graph) {
-    let mut taken = vec!["Start".to_owned(), "Finished".to_owned()];
+    let mut taken = Taken::default();
+    for reserved in ["Start", "Finished"] {
+        taken.take(reserved, "");
+    }
     for step in &mut graph.steps {
-        let base = step.state.to_string();
-        let name = unique(&base, &taken);
+        let name = taken.take(&step.state.to_string(), "");
         step.state = Ident::new(&name, Span::call_site());
-        taken.push(name);
     }
 }
 
-fn unique(base: &str, taken: &[String]) -> String {
-    let mut name = base.to_owned();
-    let mut number = 2;
-    while taken.contains(&name) {
-        name = format!("{base}{number}");
-        number += 1;
+/// Names in use, and the last number behind each that had to be told apart.
+#[derive(Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Taken {
+    /// `base` if it is free, or else the first free one of `base2`, `base3`, with `joint` between.
+    fn take(&mut self, base: &str, joint: &str) -> String {
+        let mut name = base.to_owned();
+        if self.names.contains(base) {
+            let number = self.numbers.entry(base.to_owned()).or_insert(1);
+            while self.names.contains(&name) {
+                *number += 1;
+                name = format!("{base}{joint}{number}");
+            }
+        }
+        self.names.insert(name.clone());
+        name
     }
-    name
 }
 
 impl Lowering<'_> {
@@ -127,17 +153,10 @@ impl Lowering<'_> {
     ) -> BindingId {
         let base = name.to_string();
         let base = base.trim_start_matches("r#");
-        let taken: Vec<String> = core::iter::once("wait".to_owned())
-            .chain(core::iter::once("callee".to_owned()))
-            .chain(self.graph.bindings.iter().map(|binding| binding.field.to_string()))
-            .collect();
         let mut field = name.clone();
-        if taken.iter().any(|other| other == base) {
-            let mut number = 2_usize;
-            while taken.contains(&format!("{base}_{number}")) {
-                number += 1;
-            }
-            field = format_ident!("{}_{}", base, number, span = name.span());
+        let unique = self.fields.take(base, "_");
+        if unique != base {
+            field = format_ident!("{}", unique, span = name.span());
         }
         self.graph.bindings.push(Binding {
             name: name.clone(),
@@ -146,6 +165,7 @@ impl Lowering<'_> {
             ty,
             annotated,
             origin,
+            advice: None,
         });
         self.graph.bindings.len() - 1
     }
@@ -231,7 +251,8 @@ impl Lowering<'_> {
     // Expressions that stay as they are.
 
     fn prepared(&mut self, expr: &Expr) -> TokenStream {
-        Prepare { entity: self.entity, method: self.method, errors: self.errors }.expression(expr)
+        let (entity, method, errors) = (self.entity, self.method, &mut *self.errors);
+        Prepare { entity, method, errors, jumps: Jumps::default() }.expression(expr)
     }
 
     fn uses(&self, expr: &Expr, mode: Mode) -> Uses {
@@ -242,13 +263,27 @@ impl Lowering<'_> {
     }
 
     fn visible_type(&self, expr: &Expr) -> Option<Type> {
+        self.with_view(|view| view.expression(expr))
+    }
+
+    fn with_view<T>(&self, work: impl FnOnce(&View<'_>) -> T) -> T {
         let local =
             |name: &Ident| self.lookup(name).and_then(|id| self.graph.bindings[id].ty.clone());
         let step = |operand: &Expr| {
             steps::recognise(operand, &self.method.context, self.entity).ok()?.output
         };
         let context = &self.method.context;
-        View { entity: self.entity, local: &local, context, step: &step }.expression(expr)
+        work(&View { entity: self.entity, local: &local, context, step: &step })
+    }
+
+    /// Notes what to write for `let name = value;`, where the value does not show its type.
+    fn advise(&mut self, id: BindingId, value: &Expr) {
+        let binding = &self.graph.bindings[id];
+        if binding.ty.is_none() && binding.origin == Origin::Named {
+            let (name, body) = (binding.name.clone(), &self.method.block);
+            let advice = self.with_view(|view| advice::advice(view, &name, value, body));
+            self.graph.bindings[id].advice = Some(advice);
+        }
     }
 
     /// Declares what a pattern binds, in the current scope.
@@ -261,6 +296,9 @@ impl Lowering<'_> {
                 let ty = if bound.by_reference { None } else { bound.ty };
                 let annotated = bound.annotated;
                 let id = self.binding(&bound.name, bound.mutable, ty, annotated, origin);
+                if bound.by_reference {
+                    self.graph.bindings[id].advice = Some(Advice::Reference);
+                }
                 self.declare(id);
                 id
             })
@@ -316,8 +354,13 @@ impl Lowering<'_> {
         self.open_scope();
         let statements = &block.stmts;
         let ahead = self.step_ahead;
+        // Whether a step follows each statement.
+        let mut follows = vec![ahead; statements.len()];
+        for index in (1..statements.len()).rev() {
+            follows[index - 1] = follows[index] || Self::has_step(&statements[index]);
+        }
         let last = (0..statements.len()).rev().find(|&index| {
-            self.step_ahead = ahead || Self::has_step(&statements[index + 1..]);
+            self.step_ahead = follows[index];
             self.splits_statement(&statements[index])
         });
         let tail = last.map_or(0, |last| last + 1);
@@ -328,7 +371,7 @@ impl Lowering<'_> {
         let separate = if wraps { tail } else { statements.len() };
         let mut has_value = false;
         for (index, statement) in statements[..separate].iter().enumerate() {
-            self.step_ahead = ahead || Self::has_step(&statements[index + 1..]);
+            self.step_ahead = follows[index];
             match statement {
                 Stmt::Expr(expr, None) if index + 1 == statements.len() => {
                     self.expression_into(expr, target);
@@ -357,7 +400,11 @@ impl Lowering<'_> {
         match statement {
             Stmt::Local(local) => self.local(local),
             Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
-            Stmt::Expr(expr, _) => self.expression_into(expr, Target::Discard),
+            Stmt::Expr(expr, _) => {
+                let errors = &mut *self.errors;
+                prepare::refuse_unbegun(statement, self.entity, self.method, errors);
+                self.expression_into(expr, Target::Discard);
+            }
             Stmt::Macro(mac) => {
                 let expr =
                     Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
@@ -401,6 +448,7 @@ impl Lowering<'_> {
                 bound.annotated,
                 Origin::Named,
             );
+            self.advise(id, &init.expr);
             self.expression_into(&init.expr, Target::Bind(id));
             self.declare(id);
             return;
@@ -422,17 +470,25 @@ impl Lowering<'_> {
     ) {
         let mode = if takes(&local.pat) { Mode::Value } else { Mode::Place };
         let uses = self.uses(init, mode);
-        let init = self.prepared(init);
+        let tokens = self.prepared(init);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
         let ids = self.declare_pattern(&local.pat, ty);
+        if let [id] = ids[..] {
+            self.advise(id, init);
+        }
         let pattern = local.pat.to_token_stream();
-        self.push(StatementKind::Let { pattern, init: Some(init), diverge }, uses, ids);
+        self.push(StatementKind::Let { pattern, init: Some(tokens), diverge }, uses, ids);
     }
 
     /// Evaluates an expression with steps into a temporary, and yields that.
     fn value_of(&mut self, expr: &Expr) -> Expr {
         let ty = self.visible_type(expr);
         let id = self.temporary("value", false, ty);
+        // What is wrong with the value is told at its place: rustc underlines from there to what
+        // follows it in the user's code, if both are the user's.
+        let binding = &mut self.graph.bindings[id];
+        binding.name.set_span(expr.span());
+        binding.field.set_span(expr.span());
         self.expression_into(expr, Target::Bind(id));
         self.declare(id);
         let name = &self.graph.bindings[id].name;
@@ -491,8 +547,8 @@ impl Lowering<'_> {
     fn step_into(&mut self, operand: &Expr, target: Target) {
         let mut step = match steps::recognise(operand, &self.method.context, self.entity) {
             Ok(step) => step,
-            Err(message) => {
-                self.errors.error(operand, message);
+            Err(Refusal { code, message }) => {
+                self.errors.error(code, operand, message);
                 return;
             }
         };

@@ -117,12 +117,10 @@ impl Lowering<'_> {
         self.found(&finder) || value.is_some_and(|value| self.gives_away(value))
     }
 
-    /// Whether any of the statements holds a step.
-    pub(super) fn has_step(statements: &[Stmt]) -> bool {
+    /// Whether the statement holds a step.
+    pub(super) fn has_step(statement: &Stmt) -> bool {
         let mut finder = Finder::default();
-        for statement in statements {
-            finder.visit_stmt(statement);
-        }
+        finder.visit_stmt(statement);
         finder.has_step
     }
 

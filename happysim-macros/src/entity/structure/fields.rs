@@ -2,17 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::{
-    Attribute, Expr, ExprRange, GenericArgument, ItemStruct, Meta, PathArguments, RangeLimits,
-    Token, Type, Visibility,
-};
+use syn::{Attribute, Expr, GenericArgument, ItemStruct, PathArguments, Type, Visibility};
 
-use super::super::names;
-use crate::entity::errors::Diagnostics;
-
-const ATTRIBUTES: &[&str] = &["param", "state", "port", "shared"];
+use super::super::{codes, names, types};
+use super::options::{self, Range};
+use crate::diagnostics::Diagnostics;
 
 #[allow(clippy::large_enum_variant, reason = "a handful of them live for one expansion")]
 pub(super) enum FieldKind {
@@ -28,13 +22,6 @@ pub(super) enum FieldKind {
         message: Type,
         reply: Type,
     },
-}
-
-/// The values that a parameter may have, in its base unit.
-#[derive(Default)]
-pub(super) struct Range {
-    pub(super) low: Option<Expr>,
-    pub(super) high: Option<Expr>,
 }
 
 pub(super) struct Field {
@@ -73,109 +60,54 @@ impl Field {
     ) -> Option<Self> {
         let name = field.ident.clone()?;
         let (ours, attributes): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_ours);
+        for attribute in &ours {
+            options::check_name(attribute, options::role(attribute).unwrap_or_default(), errors);
+        }
         if let [_, second, ..] = &ours[..] {
             errors.error(
+                codes::TWO_ROLES,
                 second,
-                format!(
-                    "`{name}` has two roles: one of `#[param(..)]`, `#[state]`, `#[port]` and \
-                 `#[shared]` is enough"
-                ),
+                format!("`{name}` has two roles: {} is enough", options::roles()),
             );
         }
         let mut ty = field.ty.clone();
         let mut range = None;
-        let kind = match ours.first() {
-            None if port_types(&ty).is_some() => {
-                errors.error(&field.ty, format!("`{name}` is a port: write `#[port]` before it"));
-                port(&name, &mut ty, item, errors)?
-            }
+        let first = ours.first().and_then(|attribute| Some((options::role(attribute)?, attribute)));
+        let is_port = port_types(&ty).is_some();
+        if is_port && first.is_none_or(|(role, _)| role != "port") {
+            errors.error(
+                codes::UNMARKED_PORT,
+                &field.ty,
+                format!("`{name}` is a port: write `#[port]` before it"),
+            );
+        }
+        let kind = match first {
+            None if is_port => port(&name, &mut ty, item, errors),
             None => FieldKind::Required,
-            Some(attribute) if attribute.path().is_ident("param") => {
-                let (default, found) = parameter(attribute, errors)?;
+            Some(("param", attribute)) => {
+                let (default, found) = options::parameter(&name, attribute, errors);
                 range = found;
                 default.map_or(FieldKind::Required, FieldKind::Optional)
             }
-            Some(attribute) if attribute.path().is_ident("state") => {
-                FieldKind::State(state(attribute, errors))
+            Some(("state", attribute)) => {
+                FieldKind::State(options::state(&name, attribute, errors))
             }
-            Some(attribute) if attribute.path().is_ident("shared") => FieldKind::Shared,
-            Some(_) => port(&name, &mut ty, item, errors)?,
+            Some((role, attribute)) => {
+                options::refuse_arguments(attribute, role, errors);
+                if role == "shared" {
+                    FieldKind::Shared
+                } else {
+                    port(&name, &mut ty, item, errors)
+                }
+            }
         };
-        if !matches!(kind, FieldKind::Port { .. }) && port_types(&field.ty).is_some() {
-            errors.error(&field.ty, format!("`{name}` is a port: write `#[port]` before it"));
-        }
         let visibility = field.vis.clone();
         Some(Self { name, ty, visibility, attributes, kind, range })
     }
 }
 
 fn is_ours(attribute: &Attribute) -> bool {
-    ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name))
-}
-
-/// `#[param(default = value, range = low..=high)]`.
-fn parameter(
-    attribute: &Attribute,
-    errors: &mut Diagnostics,
-) -> Option<(Option<Expr>, Option<Range>)> {
-    let Meta::List(list) = &attribute.meta else { return Some((None, None)) };
-    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-    let options = match parser.parse2(list.tokens.clone()) {
-        Ok(options) => options,
-        Err(error) => {
-            errors.push(error);
-            return None;
-        }
-    };
-    let (mut default, mut range) = (None, None);
-    for option in options {
-        match option {
-            Expr::Assign(assign) if is_name(&assign.left, "default") => {
-                default = Some(*assign.right);
-            }
-            Expr::Assign(assign) if is_name(&assign.left, "range") => match *assign.right {
-                Expr::Range(found) => range = Some(bounds(found, errors)),
-                other => errors.error(
-                    other,
-                    "a range is written `low..=high`, `low..` or \
-                    `..=high`, with numbers in the base unit",
-                ),
-            },
-            other => errors.error(
-                other,
-                "the options of a parameter are `default = value` and \
-                `range = low..=high`",
-            ),
-        }
-    }
-    Some((default, range))
-}
-
-fn is_name(expr: &Expr, name: &str) -> bool {
-    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
-}
-
-fn bounds(range: ExprRange, errors: &mut Diagnostics) -> Range {
-    if let (RangeLimits::HalfOpen(_), Some(_)) = (&range.limits, &range.end) {
-        errors.error(
-            &range,
-            "the end of a parameter's range is one of its values: write \
-            `low..=high`",
-        );
-    }
-    Range { low: range.start.map(|low| *low), high: range.end.map(|high| *high) }
-}
-
-/// `#[state]` or `#[state(initial value)]`.
-fn state(attribute: &Attribute, errors: &mut Diagnostics) -> Option<Expr> {
-    let Meta::List(list) = &attribute.meta else { return None };
-    match syn::parse2(list.tokens.clone()) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            errors.push(error);
-            None
-        }
-    }
+    options::role(attribute).is_some()
 }
 
 /// The message and the reply in `Call<Q, R>` and `Send<M>`.
@@ -198,20 +130,15 @@ fn port_types(ty: &Type) -> Option<(bool, Type, Type)> {
     }
 }
 
-fn port(
-    name: &Ident,
-    ty: &mut Type,
-    item: &ItemStruct,
-    errors: &mut Diagnostics,
-) -> Option<FieldKind> {
-    let Some((is_call, message, reply)) = port_types(ty) else {
-        errors.error(
-            &*ty,
-            "a port is a `Call<Request, Reply>` or, without replies, a \
-            `Send<Message>`",
-        );
-        return None;
-    };
+fn port(name: &Ident, ty: &mut Type, item: &ItemStruct, errors: &mut Diagnostics) -> FieldKind {
+    let found = port_types(ty);
+    if found.is_none() {
+        errors.error(codes::PORT_TYPE, &*ty, port_advice(ty));
+        // A port all the same, so that handlers and arrows find it.
+        *ty = syn::parse_quote!(::happysim::Call<(), ()>);
+    }
+    let (is_call, message, reply) =
+        found.unwrap_or_else(|| (true, syn::parse_quote!(()), syn::parse_quote!(())));
     let marker = names::joined(&item.ident, name);
     let (_, arguments, _) = item.generics.split_for_impl();
     let marker_type: Type = syn::parse_quote!(#marker #arguments);
@@ -221,7 +148,26 @@ fn port(
     {
         arguments.args.push(GenericArgument::Type(marker_type));
     }
-    Some(FieldKind::Port { marker, is_call, message, reply })
+    FieldKind::Port { marker, is_call, message, reply }
+}
+
+/// What to write instead of a type that is no port's.
+fn port_advice(ty: &Type) -> String {
+    let text = |ty: &&Type| types::text(*ty);
+    if let Some([message]) = types::arguments_of(ty, "Call").as_deref() {
+        let message = text(message);
+        return format!(
+            "a `Call` has a request and a reply: write `Call<{message}, Reply>`, or \
+             `Send<{message}>` if nobody answers"
+        );
+    }
+    if let Some([message, reply]) = types::arguments_of(ty, "Send").as_deref() {
+        let (message, reply) = (text(message), text(reply));
+        return format!(
+            "a `Send` has no reply: write `Send<{message}>`, or `Call<{message}, {reply}>`"
+        );
+    }
+    "a port is a `Call<Request, Reply>` or, without replies, a `Send<Message>`".to_owned()
 }
 
 /// The struct without our attributes, for the fallback after an error.

@@ -3,14 +3,20 @@
 mod builder;
 mod changes;
 mod fields;
+pub(crate) mod generics;
+mod options;
 mod ports;
 mod wiring;
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Fields, ItemStruct, Type};
 
-use crate::entity::errors::Diagnostics;
+use super::codes;
+use super::signature::block::{RESERVED, twice};
+use crate::diagnostics::Diagnostics;
 use fields::{Field, FieldKind};
 
 /// The struct as the user wrote it, taken apart.
@@ -33,7 +39,7 @@ impl Structure<'_> {
     /// complained about wherever it is used, and bury the one message that helps.
     fn is_understood(&self) -> bool {
         let generics = &self.item.generics;
-        self.fields.len() == self.item.fields.len()
+        !matches!(self.item.fields, Fields::Unnamed(_))
             && generics.lifetimes().next().is_none()
             && (!self.is_relay || generics.type_params().count() >= 2)
     }
@@ -48,9 +54,12 @@ pub(crate) fn expand(
     item: &ItemStruct,
     errors: &mut Diagnostics,
 ) -> TokenStream {
-    let mut own = Diagnostics::new();
+    let mut own = Diagnostics::default();
+    let mut item = item.clone();
+    generics::check(&mut item.generics, &mut own);
+    let item = &item;
     let structure = parse(attribute, item, &mut own);
-    if !own.is_empty() {
+    if own.has_errors() {
         errors.append(own);
         if !structure.is_understood() {
             let plain = fields::without_attributes(item);
@@ -75,6 +84,7 @@ fn parse<'a>(
         "relay" => true,
         _ => {
             errors.error(
+                codes::ARGUMENT,
                 attribute,
                 "the only argument of `#[entity]` is `relay`, for entities \
                 that pass on the requests of others",
@@ -84,6 +94,7 @@ fn parse<'a>(
     };
     if let Some(lifetime) = item.generics.lifetimes().next() {
         errors.error(
+            codes::LIFETIME,
             lifetime,
             "an entity cannot have lifetime parameters: its state must be \
             owned, so that a simulation can be copied",
@@ -91,6 +102,7 @@ fn parse<'a>(
     }
     if is_relay && item.generics.type_params().count() < 2 {
         errors.error(
+            codes::RELAY,
             &item.ident,
             "the last two type parameters of a relay are the request and \
             the reply that it passes on: write `struct Name<Request: Message, Reply: Message>`",
@@ -98,11 +110,16 @@ fn parse<'a>(
     }
     let fields = match &item.fields {
         Fields::Named(named) => {
-            named.named.iter().filter_map(|field| Field::parse(field, item, errors)).collect()
+            let fields = named.named.iter();
+            let mut fields: Vec<Field> =
+                fields.filter_map(|field| Field::parse(field, item, errors)).collect();
+            refuse_duplicates(&item.ident, &mut fields, errors);
+            fields
         }
         Fields::Unit => Vec::new(),
         Fields::Unnamed(unnamed) => {
             errors.error(
+                codes::FIELD_NAMES,
                 unnamed,
                 "an entity's fields have names, which are the names of its \
                 parameters and ports: write `struct Name { field: Type }`",
@@ -111,6 +128,39 @@ fn parse<'a>(
         }
     };
     Structure { item, fields, is_relay }
+}
+
+/// Fields of one name, and ports whose marker types would bear one name.
+fn refuse_duplicates(entity: &Ident, fields: &mut Vec<Field>, errors: &mut Diagnostics) {
+    let mut taken: BTreeMap<String, Ident> = BTreeMap::new();
+    fields.retain(|field| {
+        let made = match &field.kind {
+            FieldKind::Port { marker, .. } => marker.to_string(),
+            _ => field.name.to_string(),
+        };
+        if RESERVED.iter().any(|reserved| made == format!("{entity}{reserved}")) {
+            errors.error(
+                codes::DUPLICATE,
+                &field.name,
+                format!(
+                    "a port cannot be called `{}`: its type would be `{made}`, which `{entity}` \
+                     has already; choose another name",
+                    field.name
+                ),
+            );
+            return false;
+        }
+        if let Some(first) = taken.get(&made) {
+            errors.error_at_two(
+                codes::DUPLICATE,
+                (&field.name, twice(&field.name, first, &made)),
+                (first, format!("`{first}` is declared here first")),
+            );
+            return false;
+        }
+        taken.insert(made, field.name.clone());
+        true
+    });
 }
 
 /// The generic parameters; a relay's request and reply are unwired until it stands in front of
@@ -138,10 +188,7 @@ fn definition(structure: &Structure<'_>) -> TokenStream {
     let fields = structure.fields.iter().map(|field| {
         let (attributes, visibility) = (&field.attributes, &field.visibility);
         let (name, ty) = (&field.name, &field.ty);
-        // Ports are used by the handlers only, and parameters may be for reports only.
-        let allow = matches!(field.kind, FieldKind::Port { .. })
-            .then(|| quote!(#[allow(dead_code, reason = "a port may be wired and not yet used")]));
-        quote!(#(#attributes)* #allow #visibility #name: #ty)
+        quote!(#(#attributes)* #visibility #name: #ty)
     });
     quote! {
         #(#attributes)*

@@ -6,7 +6,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::super::bind::Binder;
-use super::super::call::CallTable;
+use super::super::call_table::CallTable;
 use super::super::context::{Context, Wire};
 use super::super::core::Core;
 use super::super::entity::{
@@ -20,7 +20,7 @@ use super::super::outcome::Outcome;
 use super::super::parameter::ParameterError;
 use super::super::port::Port;
 use super::super::step::Wait;
-use super::super::task::{LiveTask, Slab, Started, TaskStore};
+use super::super::task::{Answer, LiveTask, Started, TaskStore};
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::HandlerStatistics;
 use crate::time::{Clock, Instant};
@@ -105,16 +105,16 @@ impl<E: Entity> Handler<NoHandler> for E {
     type Request = Unknown;
     type Reply = Unknown;
     type State = NoMachine<E>;
-    const MACHINE: u16 = u16::MAX;
+    const MACHINE: u8 = u8::MAX;
     const LABEL: &'static str = "";
 
-    fn slab(_tasks: &mut Self::Tasks) -> &mut Slab<Self::State> {
+    fn answer(_: Self::Answers) -> Option<Answer<Unknown>> {
         never()
     }
 }
 
 impl<C: Context, E: Behave<C>> Receive<NoHandler, C> for E {
-    fn receive(_: &mut Node<Self>, _: &mut C, _: Envelope<Unknown>) -> Started {
+    fn receive(_: &mut Node<Self>, _: &mut C, _: Envelope<Unknown>) -> Started<Unknown> {
         never()
     }
 }
@@ -155,13 +155,14 @@ impl EntityParts for NoEntity {
 impl Entity for NoEntity {
     type Tasks = NoTasks;
     type Spawns = ();
+    type Answers = ();
     const MACHINES: &'static [&'static MachineInfo] = &[];
 }
 
 impl<C: Context> Behave<C> for NoEntity {
     fn launch(_: &mut Node<Self>, _: &mut C, _: u32) {}
 
-    fn resume(_: &mut Node<Self>, _: &mut C, _: Wake) -> bool {
+    fn resume(_: &mut Node<Self>, _: &mut C, _: Wake) -> Option<()> {
         never()
     }
 
@@ -192,7 +193,7 @@ pub struct NoContext<'a> {
 
 impl<'a> NoContext<'a> {
     /// In place of the topology's own context.
-    pub fn new<W>(core: &'a mut Core, _wires: &'a mut W, _node: u16) -> Self {
+    pub fn new<W>(core: &'a mut Core, _wires: &'a mut W) -> Self {
         Self { core }
     }
 }
@@ -208,18 +209,8 @@ impl Context for NoContext<'_> {
         self.core
     }
 
-    fn current(&self) -> Wake {
-        never()
-    }
-
-    fn is_past_deadline(&self) -> bool {
-        never()
-    }
-
-    fn enter(&mut self, _: Wake, _: u32, _: bool, _: usize) {}
-
-    fn replica(&self) -> usize {
-        never()
+    fn shared(&self) -> &Core {
+        self.core
     }
 }
 

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{Body, Place, Slot};
 use crate::entity::cfg::{BindingId, Bindings, BlockId, Uses};
+use crate::entity::codes;
 use crate::entity::liveness::{Form, Status, apply_uses};
 use crate::entity::names::local;
 use crate::entity::types;
@@ -214,7 +215,7 @@ impl Body<'_> {
             let binding = &self.graph.bindings[id];
             let is_mentioned = uses.reads.contains(&id) || guards.reads.contains(&id);
             if is_mentioned && !binding.ty.as_ref().is_some_and(types::is_copy) {
-                self.errors.error(&binding.name, format!(
+                self.errors.error(codes::HIDDEN, &binding.name, format!(
                     "`{}` is matched by a pattern that hides it, and is still needed across a step: \
                      rename one of the two",
                     binding.name

@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+use crate::diagnostics::Diagnostics;
 use crate::entity::cfg::{
     BindingId, Bindings, BlockId, Graph, StatementKind, StepId, Terminator, Uses,
 };
-use crate::entity::errors::Diagnostics;
 use crate::entity::liveness::{Flow, Form, Status, Statuses, apply, apply_uses};
 use crate::entity::names::{self, local};
 use crate::entity::signature::{EntityImpl, Method};
@@ -80,15 +80,14 @@ impl<'a> Body<'a> {
     /// The statements of the function.
     pub(super) fn tokens(mut self) -> TokenStream {
         let items = &self.graph.items;
-        let state = local("state");
-        let machine = self.machine();
+        let from = local("from");
         let mut entries = vec![self.start()];
         let states = self.states;
         entries.extend(states.iter().map(|state| self.resumption(state)));
         let message =
             format!("`{}` of `{}` was resumed after its end", self.method.name, self.entity.name);
         let first = quote! {
-            match ::core::mem::replace(#state, #machine::Finished) {
+            match #from {
                 #(#entries)*
                 _ => ::core::unreachable!(#message),
             }

@@ -1,0 +1,123 @@
+//! What the functions of a block may not be together.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+use quote::format_ident;
+
+use super::callees::Callees;
+use super::{EntityImpl, Method, MethodKind};
+use crate::diagnostics::Diagnostics;
+use crate::entity::{codes, names};
+
+/// Tasks name their function by one byte.
+const MOST_FUNCTIONS: usize = 256;
+
+/// What an entity's own types are called, behind its name.
+pub(crate) const RESERVED: [&str; 5] = ["Tasks", "Spawn", "Spawns", "Parameters", ""];
+
+pub(super) fn check(entity: &mut EntityImpl, callees: &Callees, errors: &mut Diagnostics) {
+    refuse_duplicates(entity, errors);
+    refuse_second_main(&mut entity.methods, errors);
+    refuse_recursion(entity, callees);
+    if let Some(method) = entity.methods.get(MOST_FUNCTIONS) {
+        errors.error(
+            codes::TOO_LARGE,
+            &method.name,
+            format!(
+                "an entity has at most {MOST_FUNCTIONS} `async fn`s, `{}` has {}: divide it into \
+                 several entities",
+                entity.name,
+                entity.methods.len()
+            ),
+        );
+        entity.methods.truncate(MOST_FUNCTIONS);
+    }
+}
+
+/// The states of a function are named after it, so that two names must differ in that, too.
+fn refuse_duplicates(entity: &mut EntityImpl, errors: &mut Diagnostics) {
+    let mut taken: BTreeMap<String, Ident> = BTreeMap::new();
+    let name = entity.name.clone();
+    entity.methods.retain(|method| {
+        let states = names::camel_case(&method.name.to_string());
+        if RESERVED.contains(&states.as_str()) {
+            let suggested = format_ident!("run_{}", method.name);
+            errors.error(
+                codes::DUPLICATE,
+                &method.name,
+                format!(
+                    "an `async fn` cannot be called `{}`: its states would be `{name}{states}`, \
+                     which `{name}` has already; choose another name, such as `{suggested}`",
+                    method.name
+                ),
+            );
+            return false;
+        }
+        if let Some(first) = taken.get(&states) {
+            errors.error_at_two(
+                codes::DUPLICATE,
+                (&method.name, twice(&method.name, first, &format!("{name}{states}"))),
+                (first, format!("`{first}` is declared here first")),
+            );
+            return false;
+        }
+        taken.insert(states, method.name.clone());
+        true
+    });
+}
+
+/// Two names that are one, or become one.
+pub(crate) fn twice(second: &Ident, first: &Ident, made: &str) -> String {
+    if first == second {
+        format!("`{second}` is declared twice: rename one of the two")
+    } else {
+        format!(
+            "`{second}` and `{first}` are too alike, both become `{made}`: rename one of the two"
+        )
+    }
+}
+
+fn refuse_second_main(methods: &mut [Method], errors: &mut Diagnostics) {
+    let mut mains = methods.iter_mut().filter(|method| method.is_main);
+    let Some(first) = mains.next() else { return };
+    for other in mains {
+        other.is_main = false;
+        errors.error_at_two(
+            codes::SEVERAL_MAIN,
+            (
+                &other.name,
+                format!(
+                    "an entity has one main handler, to which an arrow without a name leads, and \
+                     `{}` is a second: write `#[handler]`",
+                    other.name
+                ),
+            ),
+            (&first.name, format!("`{}` is the first", first.name)),
+        );
+    }
+}
+
+fn refuse_recursion(entity: &mut EntityImpl, callees: &Callees) {
+    for method in &mut entity.methods {
+        let name = method.name.to_string();
+        let Some(way) = callees.circle(&name) else { continue };
+        let through = match &way[..] {
+            [] => String::new(),
+            way => format!(
+                " through {}",
+                way.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        let instead = if method.kind == MethodKind::Helper {
+            format!("write a loop, or start it with `cx.spawn(self.{name}(cx, ..))`")
+        } else {
+            "write a loop".to_owned()
+        };
+        method.refusal.error(
+            codes::RECURSION,
+            &method.name,
+            format!("`{name}` awaits itself{through}: its state would contain itself; {instead}"),
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! Which functions are awaited as `self.f(cx, ..).await` or spawned, and by whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::Ident;
+use syn::visit::{self, Visit};
+use syn::{ImplItem, ItemImpl};
+
+use super::{self_call, spawned_call};
+
+#[derive(Default)]
+pub(super) struct Callees {
+    current: String,
+    /// The awaited functions by those that await them.
+    awaited: BTreeMap<String, BTreeSet<String>>,
+    spawned: BTreeSet<String>,
+}
+
+impl Callees {
+    pub(super) fn of(item: &ItemImpl) -> Self {
+        let mut callees = Self::default();
+        for part in &item.items {
+            if let ImplItem::Fn(function) = part {
+                callees.current = function.sig.ident.to_string();
+                callees.visit_block(&function.block);
+            }
+        }
+        callees
+    }
+
+    /// Whether another function awaits it.
+    pub(super) fn is_awaited(&self, name: &Ident) -> bool {
+        let name = name.to_string();
+        self.awaited.iter().any(|(caller, callees)| *caller != name && callees.contains(&name))
+    }
+
+    pub(super) fn is_spawned(&self, name: &Ident) -> bool {
+        self.spawned.contains(&name.to_string())
+    }
+
+    /// The way from `start` through functions that await one another back to itself, if there is
+    /// one: the shortest.
+    pub(super) fn circle(&self, start: &str) -> Option<Vec<&str>> {
+        let mut reached = BTreeSet::new();
+        let mut ways: Vec<Vec<&str>> = vec![vec![]];
+        while !ways.is_empty() {
+            let mut next = Vec::new();
+            for way in ways {
+                let from = way.last().copied().unwrap_or(start);
+                for callee in self.awaited.get(from).into_iter().flatten() {
+                    if callee == start {
+                        return Some(way);
+                    }
+                    if reached.insert(callee) {
+                        next.push(way.iter().copied().chain([callee.as_str()]).collect());
+                    }
+                }
+            }
+            ways = next;
+        }
+        None
+    }
+}
+
+impl<'ast> Visit<'ast> for Callees {
+    fn visit_expr_await(&mut self, expr: &'ast syn::ExprAwait) {
+        if let Some(call) = self_call(&expr.base) {
+            let callees = self.awaited.entry(self.current.clone()).or_default();
+            callees.insert(call.method.to_string());
+        }
+        visit::visit_expr_await(self, expr);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if let Some(spawned) = spawned_call(call) {
+            self.spawned.insert(spawned.method.to_string());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}

@@ -1,0 +1,318 @@
+//! What stands for a function with mistakes: its code in one piece, in which every step is done
+//! at once.
+//!
+//! Nobody calls it. It is there for what rustc and editors make of it: names are resolved, types
+//! are inferred, completion goes on, and nothing that the function uses seems to be unused. What
+//! the macro has to say stands at its head: a body with a mistake that is told already is not
+//! complained about by rustc for what only follows from that.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Token, Type};
+
+use super::codegen::with_context;
+use super::jumps::Jumps;
+use super::names::local;
+use super::signature::{
+    EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
+};
+use super::steps::{self, Step, StepKind};
+
+/// The function for `method`, with `errors` at its head.
+pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStream) -> TokenStream {
+    let (generics, _, conditions) = entity.generics.split_for_impl();
+    let (attributes, ty) = (&entity.attributes, &entity.self_ty);
+    let source = &method.source;
+    let name = format_ident!("__whole_{}", method.name, span = method.name.span());
+    let (receiver, context) = (&method.receiver, &method.context);
+    let mut names = vec![context.clone()];
+    let inputs = source.sig.inputs.iter().filter(|input| match input {
+        FnArg::Receiver(_) => false,
+        FnArg::Typed(typed) if names_context(&typed.ty) => false,
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pattern) if names.contains(&pattern.ident) => false,
+            Pat::Ident(pattern) => {
+                names.push(pattern.ident.clone());
+                true
+            }
+            _ => true,
+        },
+    });
+    let inputs: Vec<&FnArg> = inputs.collect();
+    let lifetimes = &entity.lifetimes;
+    let cx = local("__C");
+    let bound = with_context(entity);
+    let bound = bound.params.last();
+    let own = source.sig.generics.params.iter();
+    let own_conditions = &source.sig.generics.where_clause;
+    let output = &source.sig.output;
+    let mut block = source.block.clone();
+    Whole::new(entity, context).visit_block_mut(&mut block);
+    let statements = &block.stmts;
+    quote! {
+        #(#attributes)*
+        impl #generics #ty #conditions {
+            #[allow(
+                dead_code, unused, unreachable_code, clippy::all, clippy::pedantic,
+                reason = "what is wrong with the function is told at its head"
+            )]
+            fn #name<#(#lifetimes,)* #(#own,)* #bound>(
+                #receiver, #context: &mut #cx, #(#inputs),*
+            ) #output #own_conditions {
+                #errors
+                #(#statements)*
+            }
+        }
+    }
+}
+
+/// An ordinary function that calls stepwise ones, with `errors` at its head.
+pub(crate) fn plain(entity: &EntityImpl, function: &mut ImplItemFn, errors: &TokenStream) {
+    let context = Ident::new("cx", function.sig.ident.span());
+    Whole::new(entity, &context).visit_block_mut(&mut function.block);
+    let statements = &function.block.stmts;
+    function.block = syn::parse_quote!({ #errors #(#statements)* });
+}
+
+struct Whole<'a> {
+    entity: &'a EntityImpl,
+    context: &'a Ident,
+    jumps: Jumps,
+    /// How many closures are around.
+    closures: usize,
+}
+
+impl<'a> Whole<'a> {
+    fn new(entity: &'a EntityImpl, context: &'a Ident) -> Self {
+        Self { entity, context, jumps: Jumps::default(), closures: 0 }
+    }
+}
+
+impl Whole<'_> {
+    /// The value of a step, from its operand.
+    fn step(&mut self, operand: &Expr) -> Expr {
+        let recognised = steps::recognise(operand, self.context, self.entity);
+        // A step in a closure has no result of its own, which the closure would have to fit.
+        let recognised = recognised
+            .map(|step| Step { output: step.output.filter(|_| self.closures == 0), ..step });
+        let mut operand = operand.clone();
+        let context = self.context;
+        match recognised {
+            Ok(step) => match step.kind {
+                StepKind::Helper { mut arguments, .. } => {
+                    for argument in &mut arguments {
+                        self.visit_expr_mut(argument);
+                    }
+                    value(&quote!((#(#arguments,)*)), step.output.as_ref())
+                }
+                StepKind::Repoll => {
+                    self.visit_expr_mut(&mut operand);
+                    let by_reference = matches!(operand, Expr::Path(_)).then(|| quote!(&mut));
+                    let outcome = local("outcome");
+                    syn::parse_quote!(
+                        match ::happysim::__private::Repoll::poll(
+                            #by_reference #operand, #context, ::core::option::Option::None,
+                        ) {
+                            ::core::result::Result::Ok(#outcome) => #outcome,
+                            _ => ::happysim::__private::stand_in(),
+                        }
+                    )
+                }
+                _ => {
+                    self.visit_expr_mut(&mut operand);
+                    value(&operand, step.output.as_ref())
+                }
+            },
+            Err(_) => {
+                // The method is what is wrong; its parts may be right.
+                let parts = match &mut operand {
+                    Expr::MethodCall(call) => self.parts(call),
+                    Expr::Call(call) if steps::by_path(call, context, self.entity).is_some() => {
+                        let arguments = call.args.iter_mut().filter(|argument| {
+                            !matches!(argument, Expr::Path(path)
+                                if path.path.is_ident("self") || path.path.is_ident(context))
+                        });
+                        let arguments: Vec<&Expr> = arguments
+                            .map(|argument| {
+                                self.visit_expr_mut(argument);
+                                &*argument
+                            })
+                            .collect();
+                        quote!((#(#arguments,)*))
+                    }
+                    other => {
+                        self.visit_expr_mut(other);
+                        other.to_token_stream()
+                    }
+                };
+                value(&parts, None)
+            }
+        }
+    }
+
+    /// Receiver and arguments of a call.
+    fn parts(&mut self, call: &mut ExprMethodCall) -> TokenStream {
+        self.visit_expr_mut(&mut call.receiver);
+        let context = self.context;
+        let arguments: Vec<&Expr> = call
+            .args
+            .iter_mut()
+            .map(|argument| {
+                self.visit_expr_mut(argument);
+                &*argument
+            })
+            .filter(|argument| !matches!(argument, Expr::Path(path) if path.path.is_ident(context)))
+            .collect();
+        let receiver = &call.receiver;
+        let receiver = (!matches!(&**receiver, Expr::Path(_))).then(|| quote!(&#receiver,));
+        quote!((#receiver #(#arguments,)*))
+    }
+
+    /// A call of a stepwise function of the block that nobody waits for.
+    fn unawaited(&self, call: &ExprMethodCall) -> Option<&Method> {
+        let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
+        is_own.then(|| self.entity.method(&call.method)).flatten()
+    }
+}
+
+/// `operand` is looked at, and a value of type `ty` comes from nowhere.
+fn value(operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
+    let ty = ty.map(|ty| quote!(::<#ty>));
+    let span = operand
+        .to_token_stream()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |tree| tree.span());
+    syn::parse_quote_spanned!(span=> {
+        let _ = #operand;
+        ::happysim::__private::stand_in #ty ()
+    })
+}
+
+impl VisitMut for Whole<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if self.jumps.stray(expr).is_some() {
+            *expr = syn::parse_quote!(::core::unreachable!());
+        }
+        match expr {
+            Expr::Await(step) => *expr = self.step(&step.base),
+            Expr::Try(question) if steps::forgotten(&question.expr, self.context, self.entity) => {
+                let value = self.step(&question.expr);
+                *question.expr = value;
+            }
+            Expr::MethodCall(call) => {
+                if let Some(spawned) = spawned_call(call) {
+                    let parts = self.parts(&mut spawned.clone());
+                    *expr = value(&parts, Some(&syn::parse_quote!(())));
+                } else if let Some(method) = self.unawaited(call) {
+                    let output = method.output.clone();
+                    let parts = self.parts(call);
+                    *expr = value(&parts, Some(&output));
+                } else {
+                    visit_mut::visit_expr_mut(self, expr);
+                }
+            }
+            Expr::Macro(mac) => {
+                if mentions_await(mac.mac.tokens.clone()) && !self.reads(&mut mac.mac) {
+                    *expr = syn::parse_quote!(::happysim::__private::stand_in());
+                }
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
+        if let syn::Stmt::Macro(mac) = statement
+            && mentions_await(mac.mac.tokens.clone())
+            && !self.reads(&mut mac.mac)
+        {
+            *statement = syn::parse_quote!({});
+        }
+        visit_mut::visit_stmt_mut(self, statement);
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        let outer = core::mem::take(&mut self.jumps);
+        self.closures += 1;
+        visit_mut::visit_expr_closure_mut(self, closure);
+        self.closures -= 1;
+        self.jumps = outer;
+    }
+
+    fn visit_expr_loop_mut(&mut self, body: &mut syn::ExprLoop) {
+        self.jumps.enter(body.label.as_ref(), true);
+        visit_mut::visit_expr_loop_mut(self, body);
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_while_mut(&mut self, body: &mut syn::ExprWhile) {
+        self.jumps.enter(body.label.as_ref(), true);
+        visit_mut::visit_expr_while_mut(self, body);
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, body: &mut syn::ExprForLoop) {
+        self.jumps.enter(body.label.as_ref(), true);
+        visit_mut::visit_expr_for_loop_mut(self, body);
+        self.jumps.leave(body.label.as_ref(), true);
+    }
+
+    fn visit_expr_block_mut(&mut self, block: &mut syn::ExprBlock) {
+        self.jumps.enter(block.label.as_ref(), false);
+        visit_mut::visit_expr_block_mut(self, block);
+        self.jumps.leave(block.label.as_ref(), false);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Whole<'_> {
+    /// Replaces the steps in the arguments of a macro, if those are expressions.
+    fn reads(&mut self, mac: &mut syn::Macro) -> bool {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let Ok(mut arguments) = parser.parse2(mac.tokens.clone()) else { return false };
+        for argument in &mut arguments {
+            self.visit_expr_mut(argument);
+        }
+        mac.tokens = arguments.into_token_stream();
+        true
+    }
+}
+
+/// Refuses calls of stepwise functions in an ordinary one.
+pub(crate) fn refuse_calls(
+    entity: &EntityImpl,
+    function: &ImplItemFn,
+    errors: &mut crate::diagnostics::Diagnostics,
+) {
+    struct Finder<'a> {
+        entity: &'a EntityImpl,
+        caller: &'a Ident,
+        errors: &'a mut crate::diagnostics::Diagnostics,
+    }
+    impl<'ast> syn::visit::Visit<'ast> for Finder<'_> {
+        fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+            let expr = Expr::MethodCall(call.clone());
+            if let Some(own) = self_call(&expr)
+                && let Some(method) = self.entity.method(&own.method)
+                && method.source.sig.asyncness.is_some()
+            {
+                let (name, caller) = (&own.method, self.caller);
+                self.errors.error(
+                    super::codes::NOT_AWAITED,
+                    call,
+                    format!(
+                        "`{name}` is stepwise, and only an `async fn` can wait for it: write \
+                         `async fn {caller}(..)` and `self.{name}(cx, ..).await`"
+                    ),
+                );
+            }
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut finder = Finder { entity, caller: &function.sig.ident, errors };
+    syn::visit::Visit::visit_block(&mut finder, &function.block);
+}

@@ -1,0 +1,21 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let size = self.size().await;
+        Ok(size)
+    }
+
+    fn size(&self) -> u64 {
+        3
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[state]
+    seen: Vec<u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let first = &self.seen[0];
+        let mut rest = self.seen.iter();
+        cx.sleep(millis(1)).await;
+        Ok(*first + rest.len() as u64)
+    }
+}
+
+fn main() {}

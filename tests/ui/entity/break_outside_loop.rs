@@ -1,0 +1,23 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(1)).await;
+        if id > 3 {
+            break;
+        }
+        while id > 2 {
+            cx.sleep(millis(1)).await;
+        }
+        continue;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        'outer: loop {
+            cx.sleep(millis(1)).await;
+            break 'inner;
+        }
+        Ok(id)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let double = |x: u64| 2 * x;
+        cx.sleep(millis(1)).await;
+        Ok(double(id))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(1)).await;
+        self.db.call(id).await
+    }
+
+    async fn look(&mut self, id: u64, cx: &mut Cx<Self>) -> Outcome<u64> {
+        self.db.call(id).await
+    }
+
+    async fn peek(&mut self, cx: &Cx<Self>, id: u64) -> Outcome<u64> {
+        self.db.call(id).await
+    }
+}
+
+fn main() {}

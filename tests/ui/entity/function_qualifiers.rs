@@ -1,0 +1,23 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async unsafe fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        self.db.call(id).await
+    }
+
+    async fn bounded(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64>
+    where
+        u64: Copy,
+    {
+        self.db.call(id).await
+    }
+}
+
+fn main() {}

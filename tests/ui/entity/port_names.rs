@@ -1,0 +1,13 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    tasks: Call<u64, u64>,
+    #[port]
+    db_read: Call<u64, u64>,
+    #[port]
+    dbRead: Call<u64, u64>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let rows = 1 + unsafe { self.db.call(id).await? };
+        Ok(rows)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        self.prepare(cx, id);
+        self.look_up(cx, id).await
+    }
+
+    fn prepare(&mut self, cx: &mut Cx<Self>, id: u64) {
+        let _ = self.look_up(cx, id);
+    }
+
+    async fn look_up(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(1)).await;
+        self.db.call(id).await
+    }
+}
+
+fn main() {}

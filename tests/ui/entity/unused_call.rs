@@ -1,0 +1,19 @@
+#![deny(unused_must_use)]
+
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        self.db.call(id);
+        Ok(id)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+#![deny(unused_variables)]
+
+use happysim::prelude::*;
+
+#[entity]
+pub struct Api {
+    #[port]
+    db: Call<u64, u64>,
+}
+
+#[entity]
+impl Api {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let early: u64 = 3;
+        let rows = self.db.call(1).await?;
+        let late = 5;
+        Ok(4)
+    }
+}
+
+fn main() {}
