@@ -44,7 +44,7 @@ fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
 /// have work of their own: the code for the node checks that, where its entity is known.
 fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
     for (index, node) in model.nodes.iter().enumerate() {
-        if model.is_isolated(index) && node.kind == Kind::Link {
+        if node.kind == Kind::Link && model.is_isolated(index) {
             let message = format!(
                 "no arrow leads to `{0}` or out of it\nhelp: add `... -> {0};`, or remove it",
                 node.name

@@ -32,6 +32,8 @@ pub(crate) struct Model {
     paths: HashSet<String>,
     /// The edge of each port that is wired.
     wired: HashMap<(usize, Option<Ident>), usize>,
+    /// The first edge that leads out of each node.
+    first_of: HashMap<usize, usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -528,6 +530,7 @@ impl Model {
                 (&first.from_tokens, format!("`{}` is first wired here", first.from_text));
             diagnostics.error_at_two(codes::WIRED_TWICE, (&from.tokens, message), earlier);
         } else {
+            self.first_of.entry(from.node).or_insert(self.edges.len());
             self.wired.insert(wire, self.edges.len());
             self.edges.push(Edge {
                 from: from.node,
@@ -549,13 +552,13 @@ impl Model {
     /// The edge that leads out of the port already. A node without the name of a port has only
     /// one, whatever its name is.
     fn wired_before(&self, wire: &(usize, Option<Ident>)) -> Option<usize> {
-        self.wired.get(wire).copied().or_else(|| {
-            let of_node = |edge: &Edge| edge.from == wire.0;
-            let is_sole = |port: &Option<Ident>| port.is_none();
-            self.edges
-                .iter()
-                .position(|edge| of_node(edge) && (is_sole(&wire.1) || is_sole(&edge.port)))
-        })
+        let (node, port) = wire;
+        let sole = (*node, None);
+        let other = match port {
+            Some(_) => self.wired.get(&sole),
+            None => self.first_of.get(node),
+        };
+        self.wired.get(wire).or(other).copied()
     }
 
     /// The distinct (node, handler) pairs that arrows lead to, in order.

@@ -151,45 +151,42 @@ fn circles(model: &Model, diagnostics: &mut Diagnostics) -> HashSet<usize> {
         let node = &model.nodes[index];
         node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
     };
+    let mut arrows: Vec<Vec<usize>> = vec![Vec::new(); model.nodes.len()];
+    model.edges.iter().for_each(|edge| arrows[edge.from].push(edge.to));
+    let relays: Vec<bool> = (0..model.nodes.len()).map(passes_on).collect();
     // A relay with one arrow has one successor.
-    let next: Vec<Option<usize>> = (0..model.nodes.len())
-        .map(|index| {
-            let mut edges = model.edges.iter().filter(|edge| edge.from == index);
-            let first = edges.next().filter(|_| edges.next().is_none())?;
-            passes_on(index).then_some(first.to).filter(|to| passes_on(*to))
+    let next: Vec<Option<usize>> = arrows
+        .iter()
+        .enumerate()
+        .map(|(from, to)| match to[..] {
+            [to] if relays[from] && relays[to] => Some(to),
+            _ => None,
         })
         .collect();
-    let mut told = vec![false; next.len()];
+    // What was walked over once need not be again.
+    let mut walked = vec![false; next.len()];
+    let mut circles = HashSet::new();
     for start in 0..next.len() {
         let mut path = vec![start];
-        while let Some(to) = next[path[path.len() - 1]] {
-            if let Some(begin) = path.iter().position(|node| *node == to) {
-                let circle = &path[begin..];
-                if !told[to] {
-                    let names: Vec<&str> = circle
-                        .iter()
-                        .chain([&to])
-                        .map(|node| model.nodes[*node].path.as_str())
-                        .collect();
-                    let message = format!(
-                        "requests go round for ever: {} only pass on what they get\nhelp: let one of \
-                         them lead to a node that answers",
-                        names
-                            .iter()
-                            .map(|name| format!("`{name}`"))
-                            .collect::<Vec<_>>()
-                            .join(" -> ")
-                    );
-                    diagnostics.error(codes::CIRCLE, &model.nodes[to].name, message);
-                    circle.iter().for_each(|node| told[*node] = true);
-                }
-                break;
-            }
-            if told[to] {
-                break;
-            }
+        while let Some(to) = next[path[path.len() - 1]].filter(|to| !walked[*to]) {
+            walked[to] = true;
             path.push(to);
         }
+        let Some(to) = next[path[path.len() - 1]] else { continue };
+        let Some(begin) = path[1..].iter().position(|node| *node == to) else { continue };
+        let circle = &path[begin + 1..];
+        let names: Vec<String> = circle
+            .iter()
+            .chain([&to])
+            .map(|node| format!("`{}`", model.nodes[*node].path))
+            .collect();
+        let message = format!(
+            "requests go round for ever: {} only pass on what they get\nhelp: let one of them lead \
+             to a node that answers",
+            names.join(" -> ")
+        );
+        diagnostics.error(codes::CIRCLE, &model.nodes[to].name, message);
+        circles.extend(circle);
     }
-    (0..told.len()).filter(|node| told[*node]).collect()
+    circles
 }
