@@ -636,8 +636,15 @@ fn is_function(
             .segments
             .last()
             .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase)),
-        Expr::Struct(_) | Expr::Lit(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Macro(_) => true,
-        Expr::Call(_) | Expr::MethodCall(_) | Expr::Unary(_) | Expr::Binary(_) => true,
+        Expr::Struct(_)
+        | Expr::Lit(_)
+        | Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Macro(_)
+        | Expr::Call(_)
+        | Expr::MethodCall(_)
+        | Expr::Unary(_)
+        | Expr::Binary(_) => true,
         _ => false,
     };
     if is_value {

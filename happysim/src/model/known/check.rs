@@ -2,6 +2,8 @@
 //! the name that it is about, and refuses it there: a function that tracks its caller is not a
 //! place of its own in rustc's message.
 
+#![allow(clippy::missing_panics_doc, reason = "a check that fails is a message of the compiler")]
+
 use super::super::entity::{Entity, EntityParts, Handler, PortInfo, PortKind};
 use super::super::machine::MachineKind;
 use super::super::port::Port;

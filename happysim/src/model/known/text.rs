@@ -116,15 +116,15 @@ const fn distance(one: &[u8], other: &[u8]) -> usize {
         while column <= other.len() {
             let (here, there) = (one[row - 1], other[column - 1]);
             let substituted = last[column - 1] + !here.eq_ignore_ascii_case(&there) as usize;
-            let mut least = min(min(last[column] + 1, next[column - 1] + 1), substituted);
+            let mut edits = min(min(last[column] + 1, next[column - 1] + 1), substituted);
             if row > 1
                 && column > 1
                 && here.eq_ignore_ascii_case(&other[column - 2])
                 && one[row - 2].eq_ignore_ascii_case(&there)
             {
-                least = min(least, before[column - 2] + 1);
+                edits = min(edits, before[column - 2] + 1);
             }
-            next[column] = least;
+            next[column] = edits;
             column += 1;
         }
         before = last;

@@ -1,5 +1,7 @@
 //! Parameters that are quantities, to which a plain number in a topology is no value.
 
+#![allow(clippy::missing_panics_doc, reason = "a check that fails is a message of the compiler")]
+
 use super::super::parameter::{IntoParameter, InvalidValue};
 use super::text::{Text, same};
 use super::{Ask, Known};
@@ -119,8 +121,10 @@ pub const fn check_plain(measure: Option<Measure>, has_point: bool, parameter: &
     let Some(Measure { name, units, is_fraction }) = measure else { return };
     let text = Text::new().push_code(number).push(" needs a unit: ").push_code(parameter);
     let text = text.push(" is ").push(name).push("\nhelp: write `").push(number).push(units[0]);
-    if is_fraction {
-        panic!("{}", text.push("`, or a fraction of 1").as_str());
-    }
-    panic!("{}", text.push("` or `").push(number).push(units[1]).push("`").as_str());
+    let text = if is_fraction {
+        text.push("`, or a fraction of 1")
+    } else {
+        text.push("` or `").push(number).push(units[1]).push("`")
+    };
+    panic!("{}", text.as_str());
 }
