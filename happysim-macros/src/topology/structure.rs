@@ -18,7 +18,6 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
                 knows_its_backends(model, index, diagnostics);
             }
             "CircuitBreaker" => breaker(node, diagnostics),
-            "Bulkhead" => bulkhead(node, diagnostics),
             _ => {}
         }
     }
@@ -116,18 +115,6 @@ fn breaker(node: &NodeModel, diagnostics: &mut Diagnostics) {
     if literal_base(longest).zip(literal_base(open)).is_some_and(|(longest, open)| longest < open) {
         let later = (longest, "the longest time open is shorter than the first");
         diagnostics.error_at_two(codes::NEVER_REACHED, later, (open, "which is this"));
-    }
-}
-
-/// Nobody waits where nobody may.
-fn bulkhead(node: &NodeModel, diagnostics: &mut Diagnostics) {
-    let (Some(queue), Some(wait)) = (given(node, "max_wait_queue"), given(node, "max_wait_time"))
-    else {
-        return;
-    };
-    if literal_base(queue) == Some(0.0) {
-        let later = (wait, "this time is never reached: nobody waits");
-        diagnostics.error_at_two(codes::NEVER_REACHED, later, (queue, "because of this"));
     }
 }
 

@@ -59,6 +59,8 @@ pub trait EntityParts: Sized {
     const PORTS: &'static [PortInfo];
     /// Its parameters.
     const PARAMETERS: &'static [ParameterInfo];
+    /// Whether it passes on the requests of others.
+    const IS_RELAY: bool;
     /// Its fields for shared synchronisation objects.
     const SHARED: &'static [&'static str];
     /// Parameters, none of which is given yet.

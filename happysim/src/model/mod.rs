@@ -11,6 +11,7 @@ pub mod core;
 pub mod entity;
 pub mod held;
 pub mod known;
+mod lost;
 pub mod machine;
 pub mod mailbox;
 pub mod message;

@@ -37,6 +37,7 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
     let declared = &entity.generics;
     let fields: Vec<&Ident> = with_tasks(entity).map(|(_, method)| &method.name).collect();
+    let numbers = with_tasks(entity).map(|(number, _)| number as u8);
     let machines: Vec<Ident> =
         fields.iter().map(|field| names::joined(&entity.name, field)).collect();
     let slabs = quote!(#(#fields: ::happysim::__private::Slab<#machines #arguments>,)*);
@@ -83,6 +84,18 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
             fn reset_stats(&mut self, now: ::happysim::time::Instant) {
                 let _ = now;
                 #(self.#fields.reset_stats(now);)*
+            }
+
+            fn find(
+                &self,
+                machine: u8,
+                slot: u32,
+            ) -> ::core::option::Option<::happysim::__private::LiveTask<'_>> {
+                let _ = slot;
+                match machine {
+                    #(#numbers => self.#fields.find(slot),)*
+                    _ => ::core::option::Option::None,
+                }
             }
 
             fn for_each_live(&self, show: &mut impl FnMut(::happysim::__private::LiveTask<'_>)) {

@@ -42,6 +42,23 @@ pub(super) fn behaviour(input: &Input<'_>) -> TokenStream {
 
             fn give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) {}
 
+            fn ask<__A: ::happysim::__private::AskTable>(
+                &mut self,
+                wire: u16,
+                question: __A,
+            ) -> ::core::option::Option<__A::Answer> {
+                ::core::option::Option::None
+            }
+
+            fn task(
+                &self,
+                node: u16,
+                machine: u8,
+                slot: u32,
+            ) -> ::core::option::Option<::happysim::__private::LiveTask<'_>> {
+                ::core::option::Option::None
+            }
+
             fn visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {}
 
             fn reset_stats(&mut self) {}

@@ -7,6 +7,7 @@ mod checks;
 mod context;
 mod dispatch;
 mod literals;
+mod lookups;
 mod names;
 mod params;
 mod types;
@@ -151,6 +152,7 @@ fn behaviour(input: &Input<'_>) -> TokenStream {
     let diagram = diagram::draw(model);
     let build = build::generate(input);
     let dispatch = dispatch::generate(input);
+    let lookups = lookups::generate(input);
     quote! {
         #[automatically_derived]
         impl #impl_generics #name #type_generics #where_clause {
@@ -190,6 +192,8 @@ fn behaviour(input: &Input<'_>) -> TokenStream {
             ) {
                 self.__give_up(wire, key, cancel);
             }
+
+            #lookups
 
             fn visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {
                 self.__visit(visitor);

@@ -139,6 +139,7 @@ impl EntityParts for NoEntity {
     const NAME: &'static str = "";
     const PORTS: &'static [PortInfo] = &[];
     const PARAMETERS: &'static [ParameterInfo] = &[];
+    const IS_RELAY: bool = false;
     const SHARED: &'static [&'static str] = &[];
 
     fn no_parameters() -> NoParameters {
@@ -181,6 +182,10 @@ impl TaskStore for NoTasks {
     fn reset_stats(&mut self, _: Instant) {}
 
     fn for_each_live(&self, _: &mut impl FnMut(LiveTask<'_>)) {}
+
+    fn find(&self, _: u8, _: u32) -> Option<LiveTask<'_>> {
+        None
+    }
 
     fn for_each_handler(&self, _: &mut impl FnMut(&'static str, &[HandlerStatistics])) {}
 }
