@@ -52,6 +52,18 @@ impl Kind {
         }
     }
 
+    /// What one looks like.
+    pub(crate) fn examples(self) -> &'static str {
+        match self {
+            Self::Duration => "`5ms` or `5s`, for example",
+            Self::Rate => "`100/s` or `30/min`, for example",
+            Self::Bandwidth => "`10Mbps` or `1Gbps`, for example",
+            Self::Bytes => "`64KiB` or `1MB`, for example",
+            Self::Probability => "`5%`, for example",
+            Self::Number => "`5`, for example",
+        }
+    }
+
     /// What to append to a number to make it one.
     pub(crate) fn unit(self) -> &'static str {
         match self {
@@ -189,6 +201,29 @@ pub(crate) fn literal_base(expression: &Expr) -> Option<f64> {
             Some(if constructor.ident == "from_nanos" { value / 1e9 } else { value })
         }
         _ => None,
+    }
+}
+
+/// What an expression measures that was one literal, after [`rewrite`].
+pub(crate) fn literal_kind(expression: &Expr) -> Option<Kind> {
+    literal_base(expression)?;
+    match expression {
+        Expr::Group(group) => literal_kind(&group.expr),
+        Expr::Paren(paren) => literal_kind(&paren.expr),
+        Expr::Call(ExprCall { func, .. }) => {
+            let Expr::Path(path) = &**func else { return None };
+            let names: Vec<String> =
+                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            match names.last()?.as_str() {
+                "from_nanos" => Some(Kind::Duration),
+                "per_second" => Some(Kind::Rate),
+                "bits_per_second" => Some(Kind::Bandwidth),
+                "Bytes" => Some(Kind::Bytes),
+                "new" => Some(Kind::Probability),
+                _ => None,
+            }
+        }
+        _ => Some(Kind::Number),
     }
 }
 
