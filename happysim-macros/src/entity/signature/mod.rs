@@ -195,7 +195,7 @@ impl EntityImpl {
                 other => entity.verbatim.push(other.clone()),
             }
         }
-        block::check(&mut entity, &callees, errors);
+        block::check(&mut entity, item, &callees, errors);
         Some(entity)
     }
 }
