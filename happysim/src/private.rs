@@ -1,9 +1,9 @@
 //! What generated code names. Not part of the public interface: it changes with any release.
 
-pub use crate::engine::dropped::{CallKey, Collecting, Dropped};
-pub use crate::engine::wake::{TaskId, Token, Wake};
+pub use crate::engine::dropped::{CallKey, Collecting};
+pub use crate::engine::wake::{Due, TaskId, Token, Wake};
 pub use crate::model::bind::{BindFallback, Bindable, Binder, Part};
-pub use crate::model::call::CallTable;
+pub use crate::model::call_table::CallTable;
 pub use crate::model::change::Changes;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
@@ -26,9 +26,10 @@ pub use crate::model::parameter::{
 pub use crate::model::port::Port;
 pub use crate::model::simulation::{Topology, Visitor, build_errors};
 pub use crate::model::step::{
-    Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, step,
+    Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, fall_asleep, step,
+    suspend,
 };
-pub use crate::model::task::{LiveTask, Slab, Started, TaskStore};
+pub use crate::model::task::{Answer, Either, LiveTask, Slab, Started, Surroundings, TaskStore};
 pub use crate::report::{BuildError, NodeKind};
 pub use crate::stats::{HandlerStatistics, PortStats};
 

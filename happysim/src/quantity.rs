@@ -56,7 +56,8 @@ impl core::error::Error for OutOfRange {}
 
 fn in_range<Q: Quantity>(value: f64) -> Result<f64, OutOfRange> {
     let (low, high) = Q::RANGE;
-    if value.is_finite() && value >= low && value <= high {
+    // Infinity is out of every range, and not a number is in none.
+    if value >= low && value <= high.min(f64::MAX) {
         Ok(value)
     } else {
         Err(OutOfRange { quantity: Q::NAME, value, range: Q::RANGE })

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 
 use happysim::__private::{
-    Binder, BuildError, CallKey, CallTable, Core, Envelope, Handler, MachineInfo, Node, NodeInfo,
-    NodeKind, Place, Port, Receive, ReplyTo, SoleHandler, Token, Topology, Visitor, Wake, Wire,
+    Answer, Binder, BuildError, CallKey, CallTable, Core, Due, Envelope, Handler, MachineInfo,
+    Node, NodeInfo, NodeKind, Port, Receive, ReplyTo, SoleHandler, Token, Topology, Visitor, Wire,
 };
 use happysim::time::{Clock, Duration, Instant, millis};
 use happysim::{Context, Failure, Outcome, Setup};
@@ -66,7 +66,7 @@ impl Drop for Tracer {
 #[derive(Clone, Debug)]
 enum Post<Q> {
     Request(Q),
-    Reply(ReplyTo, Outcome<u64>),
+    Reply(ReplyTo, Instant, Outcome<u64>),
 }
 
 /// The context of the entity under test.
@@ -75,8 +75,6 @@ pub(crate) struct BenchCx<'a, Q> {
     table: &'a mut CallTable<u64>,
     lines: &'a mut CallTable<()>,
     posts: &'a mut Vec<Post<Q>>,
-    wake: Wake,
-    past_deadline: bool,
 }
 
 impl<Q> Clock for BenchCx<'_, Q> {
@@ -90,22 +88,8 @@ impl<Q> Context for BenchCx<'_, Q> {
         self.core
     }
 
-    fn current(&self) -> Wake {
-        self.wake
-    }
-
-    fn is_past_deadline(&self) -> bool {
-        self.past_deadline
-    }
-
-    fn enter(&mut self, wake: Wake, replica: u32, past_deadline: bool, state: usize) {
-        self.wake = wake;
-        self.past_deadline = past_deadline;
-        self.core.place = Some(Place { wake, replica, state });
-    }
-
-    fn replica(&self) -> usize {
-        0
+    fn shared(&self) -> &Core {
+        self.core
     }
 }
 
@@ -126,9 +110,10 @@ impl Outgoing for Query {
     fn deliver<Q>(cx: &mut BenchCx<'_, Q>, envelope: Envelope<Self>) {
         let query = envelope.message;
         let outcome = if query.fails { Err(Failure::Crashed) } else { Ok(query.id) };
-        cx.posts.push(Post::Reply(envelope.reply_to, outcome));
+        let now = cx.now();
+        cx.posts.push(Post::Reply(envelope.reply_to, now, outcome));
         let post = (cx.posts.len() - 1) as u16;
-        cx.core.scheduler.after(query.delay, Token::Deliver(post));
+        cx.core.scheduler.after(query.delay, Token::deliver(post));
     }
 }
 
@@ -185,8 +170,6 @@ where
     posts: Vec<Post<E::Request>>,
 }
 
-const NOBODY: Wake = Wake { slot: 0, epoch: 0, node: 0, machine: 0, flags: 0 };
-
 impl<E> Bench<E>
 where
     E: SoleHandler + Handler<E::Name>,
@@ -197,18 +180,13 @@ where
             table: &mut self.table,
             lines: &mut self.lines,
             posts: &mut self.posts,
-            wake: NOBODY,
-            past_deadline: false,
         };
         (&mut self.node, cx)
     }
 
-    fn answer(&mut self) {
-        let now = self.core.scheduler.now();
-        if let Some((_, outcome)) = E::slab(&mut self.node.tasks).take_answer(now) {
-            let ms = now.since(Instant::ZERO).as_nanos() / 1_000_000;
-            note(format!("{ms} answer {outcome:?}"));
-        }
+    fn answer(&mut self, answer: &Answer<E::Reply>) {
+        let ms = self.core.scheduler.now().since(Instant::ZERO).as_nanos() / 1_000_000;
+        note(format!("{ms} answer {:?}", answer.outcome));
     }
 }
 
@@ -235,7 +213,7 @@ where
         for (at, request) in &params.requests {
             let post = posts.len() as u16;
             posts.push(Post::Request(request.clone()));
-            core.scheduler.at(Instant::ZERO.saturating_add(millis(*at)), Token::Deliver(post));
+            core.scheduler.at(Instant::ZERO.saturating_add(millis(*at)), Token::deliver(post));
         }
         let node = Node::new(0, vec![entity]);
         Ok(Self { core, node, table: CallTable::default(), lines: CallTable::default(), posts })
@@ -255,26 +233,27 @@ where
     }
 
     fn dispatch(&mut self, token: Token) {
-        match token {
-            Token::Wake(wake) => {
+        match token.due() {
+            Due::Wake(wake) => {
                 let (node, mut cx) = self.parts();
-                if E::resume(node, &mut cx, wake) {
-                    self.answer();
+                let answer = E::resume(node, &mut cx, wake).and_then(E::answer);
+                if let Some(answer) = answer {
+                    self.answer(&answer);
                 }
             }
-            Token::Deliver(post) => match self.posts[post as usize].clone() {
+            Due::Deliver(post) => match self.posts[post as usize].clone() {
                 Post::Request(message) => {
                     let (node, mut cx) = self.parts();
                     let envelope = Envelope { message, reply_to: ReplyTo::NOBODY, replica: 0 };
-                    if E::receive(node, &mut cx, envelope).finished {
-                        self.answer();
+                    if let Some(answer) = E::receive(node, &mut cx, envelope).answer {
+                        self.answer(&answer);
                     }
                 }
-                Post::Reply(to, outcome) => {
-                    self.table.answer(&mut self.core.scheduler, to, outcome);
+                Post::Reply(to, sent_at, outcome) => {
+                    self.table.answer(&mut self.core.scheduler, to, sent_at, outcome);
                 }
             },
-            other => self.core.handle(other),
+            _ => self.core.handle(token),
         }
     }
 

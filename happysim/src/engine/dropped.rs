@@ -6,11 +6,21 @@
 //! simulation notes nothing, because none is running then.
 
 use core::cell::{Cell, RefCell};
+use core::num::{NonZeroU32, NonZeroU64};
 use std::collections::VecDeque;
 
-/// A right that its holder no longer has.
+/// A right that its holder no longer has, as two machine words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dropped {
+pub struct Dropped {
+    /// Kind in the lowest byte, then station or wire.
+    head: NonZeroU64,
+    /// Slot below, generation above.
+    body: u64,
+}
+
+/// What a [`Dropped`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
     /// A claim on a station: held or still waiting.
     Claim(ClaimKey),
     /// A call that nobody waits for any more.
@@ -22,6 +32,47 @@ pub enum Dropped {
         /// Whether the callee is to stop at once.
         cancel: bool,
     },
+}
+
+/// Kinds are odd, so that no head is zero.
+const CLAIM: u64 = 1;
+const CALL: u64 = 3;
+const CANCEL: u64 = 1 << 8;
+const PLACE: u32 = 32;
+
+impl Dropped {
+    #[inline]
+    fn new(head: u64, slot: u32, generation: u32) -> Self {
+        let body = u64::from(slot) | u64::from(generation) << 32;
+        Self { head: NonZeroU64::MIN | head, body }
+    }
+
+    /// A claim on a station: held or still waiting.
+    #[inline]
+    pub fn claim(key: ClaimKey) -> Self {
+        Self::new(CLAIM | u64::from(key.station) << PLACE, key.slot, key.generation)
+    }
+
+    /// A call that nobody waits for any more; `cancel`: the callee is to stop at once.
+    #[inline]
+    pub fn call(wire: u16, key: CallKey, cancel: bool) -> Self {
+        let cancel = if cancel || CASCADE.get() { CANCEL } else { 0 };
+        Self::new(CALL | cancel | u64::from(wire) << PLACE, key.slot, key.generation.get())
+    }
+
+    /// What it says.
+    #[inline]
+    pub fn right(self) -> Right {
+        let place = self.head.get() >> PLACE;
+        let (slot, generation) = (self.body as u32, (self.body >> 32) as u32);
+        if self.head.get() & 0xff == CLAIM {
+            Right::Claim(ClaimKey { station: place as u32, slot, generation })
+        } else {
+            let cancel = self.head.get() & CANCEL != 0;
+            let generation = NonZeroU32::new(generation).unwrap_or(NonZeroU32::MIN);
+            Right::Call { wire: place as u16, key: CallKey { slot, generation }, cancel }
+        }
+    }
 }
 
 /// The place of a claim in the table of its station.
@@ -40,8 +91,8 @@ pub struct ClaimKey {
 pub struct CallKey {
     /// Slot in the table.
     pub slot: u32,
-    /// Tenant of the slot.
-    pub generation: u32,
+    /// Tenant of the slot: not zero, so that an `Option` of this takes no more.
+    pub generation: NonZeroU32,
 }
 
 thread_local! {
@@ -61,18 +112,17 @@ pub fn note(dropped: Dropped) {
     if !ACTIVE.get() {
         return;
     }
-    let dropped = match dropped {
-        Dropped::Call { wire, key, cancel } => {
-            Dropped::Call { wire, key, cancel: cancel || CASCADE.get() }
-        }
-        claim @ Dropped::Claim(_) => claim,
-    };
     if any() {
-        MORE.set(true);
-        REST.with_borrow_mut(|rest| rest.push_back(dropped));
+        note_another(dropped);
     } else {
         FIRST.set(Some(dropped));
     }
+}
+
+#[cold]
+fn note_another(dropped: Dropped) {
+    MORE.set(true);
+    REST.with_borrow_mut(|rest| rest.push_back(dropped));
 }
 
 /// Takes the oldest noted right.
@@ -80,12 +130,17 @@ pub fn note(dropped: Dropped) {
 pub fn take() -> Option<Dropped> {
     let first = FIRST.take()?;
     if MORE.get() {
-        REST.with_borrow_mut(|rest| {
-            FIRST.set(rest.pop_front());
-            MORE.set(!rest.is_empty());
-        });
+        move_up();
     }
     Some(first)
+}
+
+#[cold]
+fn move_up() {
+    REST.with_borrow_mut(|rest| {
+        FIRST.set(rest.pop_front());
+        MORE.set(!rest.is_empty());
+    });
 }
 
 /// Whether anything was noted.
@@ -135,5 +190,36 @@ impl Drop for Collecting {
             // A run that ended by a panic may have left something.
             REST.with_borrow_mut(VecDeque::clear);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packing_loses_nothing() {
+        let key = ClaimKey { station: u32::MAX, slot: u32::MAX - 1, generation: u32::MAX - 2 };
+        assert_eq!(Dropped::claim(key).right(), Right::Claim(key));
+        let key = CallKey { slot: 7, generation: NonZeroU32::MAX };
+        for cancel in [false, true] {
+            let right = Right::Call { wire: u16::MAX, key, cancel };
+            assert_eq!(Dropped::call(u16::MAX, key, cancel).right(), right);
+        }
+        assert_eq!(size_of::<Option<Dropped>>(), 16);
+    }
+
+    #[test]
+    fn rights_are_taken_back_in_the_order_in_which_they_were_dropped() {
+        let right = |slot| Dropped::call(1, CallKey { slot, generation: NonZeroU32::MIN }, false);
+        note(right(0));
+        assert!(!any(), "nothing runs");
+        let collecting = Collecting::start();
+        (1..=3).for_each(|slot| note(right(slot)));
+        assert_eq!(take(), Some(right(1)));
+        note(right(4));
+        let rest: Vec<_> = core::iter::from_fn(take).collect();
+        assert_eq!(rest, [right(2), right(3), right(4)]);
+        drop(collecting);
     }
 }

@@ -1,152 +1,336 @@
 //! The event list: what is due, in order of time, first in first out among equal times.
 
-use super::packed::PackedToken;
+use super::wake::Token;
 use crate::time::Instant;
 
-/// An ordered store of what is due later.
-///
-/// The scheduler uses nothing else of it, so that it can be replaced as a whole.
-pub trait EventList: Clone + core::fmt::Debug + Default {
-    /// Adds `token` at `time`, behind all others of that time.
-    fn push(&mut self, time: Instant, token: PackedToken);
-    /// Takes the earliest.
-    fn pop(&mut self) -> Option<(Instant, PackedToken)>;
-    /// The time of the earliest.
-    fn peek(&self) -> Option<Instant>;
-    /// How many are stored.
-    fn len(&self) -> usize;
-    /// Whether nothing is stored.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
+/// What is due at an instant.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// Time in the upper half, order of insertion in the lower: one comparison orders both.
-    key: u128,
-    token: PackedToken,
+    time: u64,
+    token: Token,
 }
 
-/// A heap with four children per node: the best list for few pending events, and a good one
-/// for many. Four children of 32 bytes share two cache lines.
-#[derive(Clone, Debug, Default)]
-pub struct QuaternaryHeap {
-    entries: Vec<Entry>,
-    inserted: u64,
+/// A radix heap whose lowest bucket is sorted.
+///
+/// What is due soonest stands in order in the *front*, a short array. The rest is in *buckets*:
+/// bucket `i` holds what differs from `base` in bit `i` at the highest, so that each bucket is
+/// later than all below it and covers twice their time. An entry is appended to its bucket
+/// without a comparison. When the front is empty the lowest bucket becomes the front, if it is
+/// short; if not, it is distributed over the buckets below it, of which the lowest is tried
+/// next. With few entries everything is in the front.
+///
+/// Entries of one time are always in one place, in the order in which they came, and every
+/// operation keeps that order: there is no sequence number. Simulated time does not run
+/// backwards, which is what a radix heap asks for.
+///
+/// Radix heaps: Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for the shortest path
+/// problem", J. ACM 37 (1990). To sort what is short instead of distributing it further: the
+/// ladder queue of Tang, Goh, Thng, ACM TOMACS 15 (2005).
+#[derive(Clone, Debug)]
+pub struct EventList {
+    /// Everything up to `horizon`, ascending, from `taken` on.
+    front: Vec<Entry>,
+    /// How many at the beginning of `front` were taken.
+    taken: usize,
+    /// What is due later than this is in a bucket.
+    horizon: u64,
+    /// What buckets are counted from: not later than anything in them.
+    base: u64,
+    /// Which buckets hold anything, by bits.
+    occupied: u64,
+    /// How many entries the buckets hold.
+    stored: usize,
+    buckets: Vec<Vec<Entry>>,
 }
 
-const ARITY: usize = 4;
+/// A bucket of at most this many entries becomes the front as it is.
+const SHORT: usize = 24;
 
-impl QuaternaryHeap {
-    fn sift_up(&mut self, mut child: usize, entry: Entry) {
-        while child > 0 {
-            let parent = (child - 1) / ARITY;
-            if self.entries[parent].key <= entry.key {
-                break;
-            }
-            self.entries[child] = self.entries[parent];
-            child = parent;
-        }
-        self.entries[child] = entry;
-    }
+/// A front of more entries is split.
+const LONG: usize = 2 * SHORT;
 
-    fn sift_down(&mut self, entry: Entry) {
-        let len = self.entries.len();
-        let mut parent = 0;
-        loop {
-            let first = parent * ARITY + 1;
-            if first >= len {
-                break;
-            }
-            let least = first + least_of(&self.entries[first..len.min(first + ARITY)]);
-            if entry.key <= self.entries[least].key {
-                break;
-            }
-            self.entries[parent] = self.entries[least];
-            parent = least;
-        }
-        self.entries[parent] = entry;
-    }
-}
-
-/// The place of the least key. Four are compared in two rounds without a branch: which of
-/// them is least cannot be predicted.
-#[inline]
-fn least_of(siblings: &[Entry]) -> usize {
-    if let [a, b, c, d] = siblings {
-        let (left, right) = (usize::from(b.key < a.key), 2 + usize::from(d.key < c.key));
-        let is_right = siblings[right].key < siblings[left].key;
-        return if is_right { right } else { left };
-    }
-    let mut least = 0;
-    for (place, sibling) in siblings.iter().enumerate().skip(1) {
-        if sibling.key < siblings[least].key {
-            least = place;
+impl Default for EventList {
+    fn default() -> Self {
+        Self {
+            front: Vec::with_capacity(LONG),
+            taken: 0,
+            horizon: u64::MAX,
+            base: u64::MAX,
+            occupied: 0,
+            stored: 0,
+            buckets: vec![Vec::new(); 64],
         }
     }
-    least
 }
 
-impl EventList for QuaternaryHeap {
-    #[inline]
-    fn push(&mut self, time: Instant, token: PackedToken) {
-        let key = u128::from(time.as_nanos()) << 64 | u128::from(self.inserted);
-        self.inserted += 1;
-        let entry = Entry { key, token };
-        self.entries.push(entry);
-        self.sift_up(self.entries.len() - 1, entry);
+impl EventList {
+    /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
+    /// entry that was taken.
+    #[inline(never)]
+    pub fn push(&mut self, time: Instant, token: Token) {
+        let entry = Entry { time: time.as_nanos(), token };
+        if entry.time > self.horizon {
+            self.store_another(entry);
+        } else if self.front.len() < LONG && self.front.len() < self.front.capacity() {
+            self.insert(entry);
+        } else {
+            self.insert_long(entry);
+        }
     }
 
+    /// As [`insert`](Self::insert), where the front is long.
+    #[cold]
+    #[inline(never)]
+    fn insert_long(&mut self, entry: Entry) {
+        self.insert(entry);
+        self.shorten();
+    }
+
+    /// The time of the earliest.
     #[inline]
-    fn pop(&mut self) -> Option<(Instant, PackedToken)> {
-        let last = self.entries.pop()?;
-        let first = match self.entries.first() {
-            Some(&first) => {
-                self.sift_down(last);
-                first
+    pub fn earliest(&mut self) -> Option<Instant> {
+        if self.taken == self.front.len() {
+            self.refill();
+        }
+        self.front.get(self.taken).map(|entry| Instant::from_nanos(entry.time))
+    }
+
+    /// Takes the earliest.
+    ///
+    /// # Panics
+    /// When [`earliest`](Self::earliest) was not asked before.
+    #[inline]
+    pub fn take(&mut self) -> Token {
+        let token = self.front[self.taken].token;
+        self.taken += 1;
+        token
+    }
+
+    /// Takes another one of `time`, the time of the last that was taken.
+    #[inline]
+    pub fn take_at(&mut self, time: Instant) -> Option<Token> {
+        // Entries of one time are in the front together.
+        let entry = self.front.get(self.taken)?;
+        if entry.time != time.as_nanos() {
+            return None;
+        }
+        self.taken += 1;
+        Some(entry.token)
+    }
+
+    /// Whether nothing is stored.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many are stored.
+    pub fn len(&self) -> usize {
+        self.front.len() - self.taken + self.stored
+    }
+
+    /// Into the front, behind all of its time.
+    #[inline]
+    fn insert(&mut self, entry: Entry) {
+        let mut place = self.front.len();
+        self.front.push(entry);
+        while place > self.taken && self.front[place - 1].time > entry.time {
+            self.front[place] = self.front[place - 1];
+            place -= 1;
+        }
+        self.front[place] = entry;
+    }
+
+    #[inline(never)]
+    fn store_another(&mut self, entry: Entry) {
+        self.stored += 1;
+        self.store(entry);
+    }
+
+    /// Into its bucket.
+    #[inline]
+    fn store(&mut self, entry: Entry) {
+        // Bucket 0 holds two times, since nothing differs from itself.
+        let bucket = (entry.time ^ self.base | 1).ilog2();
+        self.occupied |= 1 << bucket;
+        self.buckets[bucket as usize].push(entry);
+    }
+
+    /// The front is long: forgets what was taken, or moves the later half to the buckets.
+    fn shorten(&mut self) {
+        self.front.drain(..self.taken);
+        self.taken = 0;
+        if self.front.len() <= SHORT {
+            return;
+        }
+        // Entries of one time stay together.
+        let middle = self.front[self.front.len() / 2].time;
+        let mut kept = self.front.partition_point(|entry| entry.time < middle);
+        if kept == 0 {
+            kept = self.front.partition_point(|entry| entry.time == middle);
+        }
+        let Some(first) = self.front.get(kept) else { return };
+        let first = first.time;
+        self.lower_base(first);
+        self.stored += self.front.len() - kept;
+        for index in kept..self.front.len() {
+            self.store(self.front[index]);
+        }
+        self.front.truncate(kept);
+        self.horizon = first - 1;
+    }
+
+    /// Counts buckets from an earlier base: those that it does not tell apart become one.
+    fn lower_base(&mut self, base: u64) {
+        if self.occupied == 0 {
+            self.base = base;
+            return;
+        }
+        let highest = (self.base ^ base | 1).ilog2();
+        let mut merged = core::mem::take(&mut self.buckets[highest as usize]);
+        let below = self.occupied & ((1 << highest) - 1);
+        for bucket in bits(below) {
+            merged.append(&mut self.buckets[bucket]);
+        }
+        self.occupied &= !below;
+        if !merged.is_empty() {
+            self.occupied |= 1 << highest;
+        }
+        self.buckets[highest as usize] = merged;
+        self.base = base;
+    }
+
+    /// The front is empty: fills it with what is earliest.
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self) {
+        self.front.clear();
+        self.taken = 0;
+        while self.occupied != 0 {
+            let lowest = self.occupied.trailing_zeros();
+            let bucket = lowest as usize;
+            let count = self.buckets[bucket].len();
+            if self.front.len() + count <= SHORT || lowest == 0 {
+                self.take_bucket(lowest);
+            } else if self.front.is_empty() {
+                self.distribute(bucket);
+            } else {
+                return;
             }
-            None => last,
-        };
-        Some((Instant::from_nanos((first.key >> 64) as u64), first.token))
+        }
+        self.horizon = u64::MAX;
+        self.base = u64::MAX;
     }
 
-    #[inline]
-    fn peek(&self) -> Option<Instant> {
-        self.entries.first().map(|entry| Instant::from_nanos((entry.key >> 64) as u64))
+    /// Moves the lowest bucket behind the front.
+    fn take_bucket(&mut self, lowest: u32) {
+        let bucket = &mut self.buckets[lowest as usize];
+        let sorted = self.front.len();
+        if sorted == 0 {
+            // The bucket gets the front's memory in return.
+            core::mem::swap(&mut self.front, bucket);
+        } else {
+            self.front.append(bucket);
+        }
+        self.front[sorted..].sort_by_key(|entry| entry.time);
+        self.stored -= self.front.len() - sorted;
+        self.occupied &= !(1 << lowest);
+        // The last time that the bucket covers.
+        self.base |= u64::MAX >> (63 - lowest);
+        self.horizon = self.base;
     }
 
-    fn len(&self) -> usize {
-        self.entries.len()
+    /// Distributes the lowest bucket over those below it.
+    fn distribute(&mut self, bucket: usize) {
+        let mut entries = core::mem::take(&mut self.buckets[bucket]);
+        self.occupied &= !(1 << bucket);
+        if let Some(first) = entries.iter().map(|entry| entry.time).min() {
+            self.base = first;
+            self.horizon = first - 1;
+        }
+        for entry in entries.drain(..) {
+            self.store(entry);
+        }
+        self.buckets[bucket] = entries;
     }
+}
+
+/// The places of the bits that are set, from the lowest.
+fn bits(mut set: u64) -> impl Iterator<Item = usize> {
+    core::iter::from_fn(move || {
+        let lowest = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (lowest < 64).then_some(lowest as usize)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::random::Random;
-    use crate::engine::wake::Token;
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.
-    #[test]
-    fn order_is_time_then_insertion() {
-        let mut random = Random::new(1, "list", "test");
-        let mut list = QuaternaryHeap::default();
+    fn compare(seed: u64, steps: u32, growth: u64, mut time_after: impl FnMut(&mut Random) -> u64) {
+        let mut random = Random::new(seed, "list", "test");
+        let mut list = EventList::default();
         let mut model: Vec<(u64, u16)> = Vec::new();
-        for step in 0..20_000_u32 {
-            if random.below(100) < 55 || model.is_empty() {
-                let time = random.below(50);
+        let mut now = 0_u64;
+        for step in 0..steps {
+            if random.below(100) < growth || model.is_empty() {
+                let time = now.saturating_add(time_after(&mut random));
                 let name = (step % 65_536) as u16;
-                list.push(Instant::from_nanos(time), Token::Deliver(name).into());
+                list.push(Instant::from_nanos(time), Token::deliver(name));
                 let place = model.partition_point(|&(other, _)| other <= time);
                 model.insert(place, (time, name));
             } else {
                 let (time, name) = model.remove(0);
-                assert_eq!(list.peek(), Some(Instant::from_nanos(time)));
-                let expected = (Instant::from_nanos(time), Token::Deliver(name).into());
-                assert_eq!(list.pop(), Some(expected));
+                let instant = Instant::from_nanos(time);
+                assert_eq!(list.earliest(), Some(instant));
+                assert_eq!(list.take(), Token::deliver(name));
+                now = time;
+                while random.below(2) == 0 && model.first().is_some_and(|&(next, _)| next == now) {
+                    let (_, name) = model.remove(0);
+                    assert_eq!(list.take_at(instant), Some(Token::deliver(name)));
+                }
+                if model.first().is_none_or(|&(next, _)| next != now) {
+                    assert_eq!(list.take_at(instant), None);
+                }
             }
             assert_eq!(list.len(), model.len());
         }
+    }
+
+    #[test]
+    fn order_is_time_then_insertion() {
+        for (seed, growth) in [(1, 45), (2, 51), (3, 60), (4, 80)] {
+            compare(seed, 5_000, growth, |random| random.below(50));
+            compare(seed, 5_000, growth, |random| random.below(1_000_000));
+            compare(seed, 5_000, growth, |random| 1 << random.below(60));
+            compare(seed, 5_000, growth, |random| 500 * random.below(3));
+            compare(seed, 3_000, growth, |_| 0);
+            compare(seed, 3_000, growth, |_| 30_000_000_000);
+            // Ever earlier, so that the front is split again and again.
+            let mut latest = 1_u64 << 40;
+            compare(seed, 2_000, growth, |random| {
+                latest -= latest / 64;
+                latest + random.below(3)
+            });
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_can_be_reached() {
+        let mut list = EventList::default();
+        for name in 0..100_u16 {
+            let time = if name % 2 == 0 { u64::MAX } else { u64::MAX - u64::from(name) };
+            list.push(Instant::from_nanos(time), Token::deliver(name));
+        }
+        let mut names = Vec::new();
+        while list.earliest().is_some() {
+            names.push(list.take());
+        }
+        let odd = (0..100).rev().filter(|name| name % 2 == 1);
+        let even = (0..100).filter(|name| name % 2 == 0);
+        let expected: Vec<_> = odd.chain(even).map(Token::deliver).collect();
+        assert_eq!(names, expected);
     }
 }

@@ -3,7 +3,7 @@
 
 pub mod dropped;
 pub mod event_list;
-pub mod packed;
 pub mod random;
+pub mod ring;
 pub mod scheduler;
 pub mod wake;

@@ -1,9 +1,7 @@
 //! The scheduler: the clock, the ring of the current instant, and the event list.
 
-use std::collections::VecDeque;
-
-use super::event_list::{EventList, QuaternaryHeap};
-use super::packed::PackedToken;
+use super::event_list::EventList;
+use super::ring::Ring;
 use super::wake::Token;
 use crate::time::{Clock, Duration, Instant};
 
@@ -14,19 +12,19 @@ use crate::time::{Clock, Duration, Instant};
 #[derive(Clone, Debug, Default)]
 pub struct Scheduler {
     now: Instant,
-    ring: VecDeque<PackedToken>,
-    deadlines: VecDeque<PackedToken>,
-    list: QuaternaryHeap,
+    ring: Ring<Token>,
+    deadlines: Ring<Token>,
+    list: EventList,
     /// Entries in the list that keep the simulation alive.
     foreground: u64,
-    /// Entries taken since the start.
-    events: u64,
-    /// Tasks started without an event since the start.
+    /// Entries taken and tasks spawned since the start.
+    happened: u64,
+    /// Of these, the tasks that were spawned.
     spawned: u64,
-    /// How many events and tasks one instant may have.
+    /// How many the current instant may have.
     limit_of_instant: u64,
-    /// `events` and `spawned` together when the current instant began.
-    instant_began: u64,
+    /// Beyond this many since the start, the current instant has too many.
+    endless_beyond: u64,
     /// The instant of the last event that found somebody.
     last_activity: Instant,
 }
@@ -41,17 +39,17 @@ impl Clock for Scheduler {
 impl Scheduler {
     /// Adds to the current instant, behind all that is there.
     #[inline]
-    pub fn soon(&mut self, token: Token) {
-        self.ring.push_back(token.into());
+    pub fn soon(&mut self, token: impl Into<Token>) {
+        self.ring.push(token.into());
     }
 
     /// Adds at `time`, which is not before now.
     #[inline]
-    pub fn at(&mut self, time: Instant, token: Token) {
+    pub fn at(&mut self, time: Instant, token: impl Into<Token>) {
         debug_assert!(time >= self.now);
-        let token = PackedToken::from(token);
+        let token = token.into();
         if time == self.now && !token.is_deadline() {
-            self.ring.push_back(token);
+            self.ring.push(token);
         } else {
             self.foreground += u64::from(token.keeps_alive());
             self.list.push(time, token);
@@ -64,56 +62,63 @@ impl Scheduler {
     /// When that is beyond 584 years.
     #[inline]
     #[track_caller]
-    pub fn after(&mut self, delay: Duration, token: Token) {
+    pub fn after(&mut self, delay: Duration, token: impl Into<Token>) {
         self.at(self.now + delay, token);
     }
 
     /// Takes what is due next, not later than `end`, and moves the clock there.
     #[inline]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
-        let token = match self.ring.pop_front() {
+        let token = match self.ring.pop() {
             Some(token) => token,
-            None => match self.deadlines.pop_front() {
-                Some(token) => token,
-                None => self.advance(end)?,
-            },
+            None => self.later(end)?,
         };
-        self.events += 1;
-        Some(token.into())
+        self.happened += 1;
+        Some(token)
+    }
+
+    /// Nothing is left of the current instant but its deadlines.
+    fn later(&mut self, end: Instant) -> Option<Token> {
+        if !self.deadlines.is_empty() {
+            return self.deadlines.pop();
+        }
+        self.advance(end)
     }
 
     /// Moves the clock to the next entry of the list and takes it; what else is due at that
     /// instant goes to the ring, before anything that is scheduled during it.
-    fn advance(&mut self, end: Instant) -> Option<PackedToken> {
-        if self.list.peek()? > end {
-            return None;
-        }
-        let (time, first) = self.list.pop()?;
+    fn advance(&mut self, end: Instant) -> Option<Token> {
+        let time = self.list.earliest().filter(|time| *time <= end)?;
+        let first = self.list.take();
         self.foreground -= u64::from(first.keeps_alive());
         if time > self.now {
             self.now = time;
-            self.instant_began = self.events + self.spawned;
+            self.endless_beyond = self.happened + self.limit_of_instant;
         }
-        if self.list.peek() != Some(time) {
-            return Some(first);
-        }
-        self.place(first);
-        while self.list.peek() == Some(time) {
-            let (_, token) = self.list.pop()?;
-            self.foreground -= u64::from(token.keeps_alive());
-            self.place(token);
-        }
-        match self.ring.pop_front() {
-            Some(token) => Some(token),
-            None => self.deadlines.pop_front(),
+        match self.list.take_at(time) {
+            None => Some(first),
+            Some(second) => self.gather(time, first, second),
         }
     }
 
-    fn place(&mut self, token: PackedToken) {
+    /// Several entries are due at `time`.
+    #[cold]
+    fn gather(&mut self, time: Instant, first: Token, second: Token) -> Option<Token> {
+        self.place(first);
+        let mut next = Some(second);
+        while let Some(token) = next {
+            self.foreground -= u64::from(token.keeps_alive());
+            self.place(token);
+            next = self.list.take_at(time);
+        }
+        self.ring.pop().or_else(|| self.deadlines.pop())
+    }
+
+    fn place(&mut self, token: Token) {
         if token.is_deadline() {
-            self.deadlines.push_back(token);
+            self.deadlines.push(token);
         } else {
-            self.ring.push_back(token);
+            self.ring.push(token);
         }
     }
 
@@ -146,30 +151,32 @@ impl Scheduler {
 
     /// Events taken since the start.
     pub fn events(&self) -> u64 {
-        self.events
+        self.happened - self.spawned
     }
 
     /// Events taken and tasks spawned within the current instant.
-    #[inline]
     pub fn events_of_instant(&self) -> u64 {
-        self.events + self.spawned - self.instant_began
+        self.happened - (self.endless_beyond - self.limit_of_instant)
     }
 
     /// Sets how many there may be.
     pub fn limit_instant(&mut self, limit: u64) {
-        self.limit_of_instant = limit;
+        // Far more than can ever happen, and far from an overflow.
+        self.limit_of_instant = limit.min(u64::MAX / 2);
+        self.endless_beyond = self.happened + self.limit_of_instant;
     }
 
     /// Whether there were more: time stands still.
     #[inline]
     pub fn is_endless(&self) -> bool {
-        self.events_of_instant() > self.limit_of_instant
+        self.happened > self.endless_beyond
     }
 
     /// Counts a task that a step has spawned; false where there were too many already.
     #[inline]
     pub fn may_spawn(&mut self) -> bool {
         self.spawned += 1;
+        self.happened += 1;
         !self.is_endless()
     }
 
@@ -185,7 +192,7 @@ mod tests {
     use crate::engine::wake::Wake;
 
     fn wake(slot: u32, flags: u8) -> Token {
-        Token::Wake(Wake { slot, epoch: 0, node: 0, machine: 0, flags })
+        Wake::of(0, 0).at(slot, 0, flags).into()
     }
 
     fn at(seconds: u64) -> Instant {

@@ -1,24 +1,46 @@
-//! Addresses of tasks, and the small plain entries by which they are woken.
+//! Addresses of tasks, and the tokens by which they are woken.
+//!
+//! A token is two machine words, written and read as such. An enum with small fields would be
+//! written piece by piece, and the processor would wait for all pieces before it could read
+//! it as a whole, as every copy does.
+
+use core::fmt;
+use core::num::NonZeroU64;
 
 use super::dropped::ClaimKey;
 
-/// The place of a task: a machine (one `async fn`) of a node, and its slot there.
+/// The place of a task, a machine (one `async fn`) of a node and its slot there, and one of
+/// its waits.
 ///
-/// `epoch` tells one wait of a task from the next, and one tenant of the slot from the next: it
-/// grows at every resumption. A wake-up with an old epoch finds nobody and is dropped, which
+/// The epoch tells one wait of a task from the next, and one tenant of the slot from the next:
+/// it grows at every resumption. A wake-up with an old epoch finds nobody and is dropped, which
 /// is how a timer dies whose wait has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wake {
-    /// Slot in the slab of its machine.
-    pub slot: u32,
-    /// The wait that this wake-up ends.
-    pub epoch: u32,
-    /// Index of the node in its topology.
-    pub node: u16,
-    /// Index of the machine in its entity.
-    pub machine: u8,
-    /// [`DEADLINE`](Self::DEADLINE) and [`BACKGROUND`](Self::BACKGROUND).
-    pub flags: u8,
+    /// Kind in the lowest byte, flags in the next, then machine and node.
+    head: NonZeroU64,
+    /// Slot below, epoch above.
+    body: u64,
+}
+
+const FLAGS: u32 = 8;
+const MACHINE: u32 = 16;
+const PLACE: u32 = 32;
+
+/// Kinds are odd, so that no head is zero.
+const WAKE: u64 = 1;
+const DELIVER: u64 = 3;
+const CAPACITY: u64 = 5;
+const CLAIM_DEADLINE: u64 = 7;
+
+/// Tokens that are no wake-ups have flags too.
+const DEADLINE: u64 = (Wake::DEADLINE as u64) << FLAGS;
+const BACKGROUND: u64 = (Wake::BACKGROUND as u64) << FLAGS;
+const REFUSED: u64 = (Wake::REFUSED as u64) << FLAGS;
+
+#[inline]
+const fn words(low: u32, high: u32) -> u64 {
+    low as u64 | (high as u64) << 32
 }
 
 impl Wake {
@@ -29,11 +51,93 @@ impl Wake {
     pub const BACKGROUND: u8 = 2;
     /// The work may be cancelled by its caller, so its callees are recorded.
     pub const CANCELLABLE: u8 = 4;
+    /// What the wait was for was refused.
+    pub const REFUSED: u8 = 8;
+
+    /// The machine with this index in the node with this index; its first slot, before any wait.
+    #[inline]
+    pub const fn of(node: u16, machine: u8) -> Self {
+        let head = (node as u64) << PLACE | (machine as u64) << MACHINE | WAKE;
+        Self { head: NonZeroU64::MIN.saturating_add(head - 1), body: 0 }
+    }
+
+    /// The wait that begins at `epoch` of the task in `slot`, with these flags.
+    #[inline]
+    #[must_use]
+    pub fn at(self, slot: u32, epoch: u32, flags: u8) -> Self {
+        let head = self.head.get() & !(0xff << FLAGS) | u64::from(flags) << FLAGS;
+        Self { head: NonZeroU64::MIN | head, body: words(slot, epoch) }
+    }
+
+    /// The wait of the same task that follows this one, which has ended.
+    #[inline]
+    #[must_use]
+    pub fn next(self) -> Self {
+        let head = self.head.get() & !(DEADLINE | REFUSED);
+        Self { head: NonZeroU64::MIN | head, body: self.body.wrapping_add(1 << 32) }
+    }
+
+    /// The same wait with the flag that its claim was refused.
+    #[inline]
+    #[must_use]
+    pub fn refused(self) -> Self {
+        Self { head: self.head | REFUSED, ..self }
+    }
+
+    /// The same wait with the flag that it ran into its deadline.
+    #[inline]
+    #[must_use]
+    pub fn deadline(self) -> Self {
+        Self { head: self.head | DEADLINE, ..self }
+    }
+
+    /// Slot in the slab of its machine.
+    #[inline]
+    pub const fn slot(self) -> u32 {
+        self.body as u32
+    }
+
+    /// The wait that this wake-up ends.
+    #[inline]
+    pub const fn epoch(self) -> u32 {
+        (self.body >> 32) as u32
+    }
+
+    /// Index of the node in its topology.
+    #[inline]
+    pub const fn node(self) -> u16 {
+        (self.head.get() >> PLACE) as u16
+    }
+
+    /// Index of the machine in its entity.
+    #[inline]
+    pub const fn machine(self) -> u8 {
+        (self.head.get() >> MACHINE) as u8
+    }
+
+    /// [`DEADLINE`](Self::DEADLINE), [`BACKGROUND`](Self::BACKGROUND) and
+    /// [`CANCELLABLE`](Self::CANCELLABLE).
+    #[inline]
+    pub const fn flags(self) -> u8 {
+        (self.head.get() >> FLAGS) as u8
+    }
 
     /// Whether the task is background work.
     #[inline]
-    pub fn is_background(self) -> bool {
-        self.flags & Self::BACKGROUND != 0
+    pub const fn is_background(self) -> bool {
+        self.head.get() & BACKGROUND != 0
+    }
+}
+
+impl fmt::Debug for Wake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wake")
+            .field("slot", &self.slot())
+            .field("epoch", &self.epoch())
+            .field("node", &self.node())
+            .field("machine", &self.machine())
+            .field("flags", &self.flags())
+            .finish()
     }
 }
 
@@ -50,9 +154,19 @@ pub struct TaskId {
     pub machine: u8,
 }
 
-/// What the ring of the current instant holds.
+/// What is due: an entry of the ring of the current instant, or of the event list. 16 bytes;
+/// an `Option` of it takes no more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Kind in the lowest byte, flags in the next, then machine, node or station.
+    head: NonZeroU64,
+    /// Slot below, epoch or generation above.
+    body: u64,
+}
+
+/// What a [`Token`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
+pub enum Due {
     /// Resume a task.
     Wake(Wake),
     /// Take the oldest message from this mailbox.
@@ -61,18 +175,117 @@ pub enum Token {
     Capacity(u32),
     /// A claim that still waits at this instant waits no longer.
     ClaimDeadline(ClaimKey),
-    /// As `ClaimDeadline`, of background work.
-    BackgroundClaimDeadline(ClaimKey),
 }
 
 impl Token {
-    /// The deadline of a claim for which `waiter` waits.
     #[inline]
-    pub fn deadline_of_claim(key: ClaimKey, waiter: Wake) -> Self {
-        if waiter.is_background() {
-            Self::BackgroundClaimDeadline(key)
-        } else {
-            Self::ClaimDeadline(key)
+    fn new(head: u64, body: u64) -> Self {
+        Self { head: NonZeroU64::MIN | head, body }
+    }
+
+    /// Take the oldest message from this mailbox.
+    #[inline]
+    pub fn deliver(mailbox: u16) -> Self {
+        Self::new(DELIVER | u64::from(mailbox) << PLACE, 0)
+    }
+
+    /// A station's capacity changes.
+    pub fn capacity(station: u32) -> Self {
+        Self::new(CAPACITY | BACKGROUND | u64::from(station) << PLACE, 0)
+    }
+
+    /// The deadline of a claim for which `waiter` waits.
+    pub fn claim_deadline(key: ClaimKey, waiter: Wake) -> Self {
+        let flags = DEADLINE | waiter.head.get() & BACKGROUND;
+        let head = CLAIM_DEADLINE | flags | u64::from(key.station) << PLACE;
+        Self::new(head, words(key.slot, key.generation))
+    }
+
+    /// Whether it comes last in its instant.
+    #[inline]
+    pub fn is_deadline(self) -> bool {
+        self.head.get() & DEADLINE != 0
+    }
+
+    /// Whether it keeps a simulation without an end time alive.
+    #[inline]
+    pub fn keeps_alive(self) -> bool {
+        self.head.get() & BACKGROUND == 0
+    }
+
+    /// What it says.
+    #[inline]
+    pub fn due(self) -> Due {
+        let Self { head, body } = self;
+        match head.get() & 0xff {
+            WAKE => Due::Wake(Wake { head, body }),
+            DELIVER => Due::Deliver((head.get() >> PLACE) as u16),
+            CAPACITY => Due::Capacity((head.get() >> PLACE) as u32),
+            _ => Due::ClaimDeadline(ClaimKey {
+                station: (head.get() >> PLACE) as u32,
+                slot: body as u32,
+                generation: (body >> 32) as u32,
+            }),
         }
+    }
+}
+
+impl From<Wake> for Token {
+    #[inline]
+    fn from(wake: Wake) -> Self {
+        Self { head: wake.head, body: wake.body }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.due().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wake(flags: u8) -> Wake {
+        Wake::of(u16::MAX, 255).at(7, u32::MAX, flags)
+    }
+
+    #[test]
+    fn a_wake_up_says_what_it_was_made_of() {
+        let wake = wake(Wake::BACKGROUND | Wake::CANCELLABLE);
+        assert_eq!(
+            (wake.slot(), wake.epoch(), wake.node(), wake.machine()),
+            (7, u32::MAX, u16::MAX, 255)
+        );
+        assert_eq!(wake.flags(), Wake::BACKGROUND | Wake::CANCELLABLE);
+        assert_eq!(wake.deadline().flags(), Wake::BACKGROUND | Wake::CANCELLABLE | Wake::DEADLINE);
+        assert_eq!(wake.at(8, 9, 0), Wake::of(u16::MAX, 255).at(8, 9, 0));
+        // Epochs go round; what ended the last wait is not said of the next.
+        let next = wake.deadline().refused().next();
+        assert_eq!(next, wake.at(7, 0, Wake::BACKGROUND | Wake::CANCELLABLE));
+    }
+
+    #[test]
+    fn packing_loses_nothing() {
+        let key = ClaimKey { station: u32::MAX, slot: u32::MAX - 1, generation: u32::MAX - 2 };
+        let (foreground, background) = (wake(0), wake(Wake::BACKGROUND));
+        let tokens = [
+            (Token::from(foreground), Due::Wake(foreground), false, true),
+            (foreground.deadline().into(), Due::Wake(foreground.deadline()), true, true),
+            (background.into(), Due::Wake(background), false, false),
+            (background.deadline().into(), Due::Wake(background.deadline()), true, false),
+            (Token::deliver(u16::MAX), Due::Deliver(u16::MAX), false, true),
+            (Token::capacity(u32::MAX), Due::Capacity(u32::MAX), false, false),
+            (Token::claim_deadline(key, foreground), Due::ClaimDeadline(key), true, true),
+            (Token::claim_deadline(key, background), Due::ClaimDeadline(key), true, false),
+        ];
+        for (token, due, is_deadline, keeps_alive) in tokens {
+            assert_eq!(token.due(), due);
+            let found = (token.is_deadline(), token.keeps_alive());
+            assert_eq!(found, (is_deadline, keeps_alive), "{token:?}");
+        }
+        assert_eq!(size_of::<Option<Token>>(), 16);
+        assert_eq!(size_of::<Option<Wake>>(), 16);
     }
 }

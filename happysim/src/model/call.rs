@@ -1,4 +1,4 @@
-//! Calls: the request on its way, the table of open calls of a wire, handles to outcomes.
+//! Calls: the request on its way, and handles to outcomes.
 
 use core::marker::PhantomData;
 
@@ -8,10 +8,8 @@ use super::outcome::{Failure, Outcome};
 use super::port::{Call, Port};
 use super::step::{Begun, Complete, Step, StepOutput, Timed, Wait, step};
 use crate::engine::dropped::{self, CallKey, Dropped};
-use crate::engine::scheduler::Scheduler;
-use crate::engine::wake::{TaskId, Token, Wake};
-use crate::stats::PortStats;
-use crate::time::{Clock, Duration, Instant};
+use crate::engine::wake::Wake;
+use crate::time::{Duration, Instant};
 
 /// What happens to the work of the callee when the caller stops waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,12 +73,12 @@ impl<P: Port> CallStep<P> {
         let cancel = self.giving_up == GivingUp::Cancel;
         let place = place(cx, self.lane);
         let key = cx.table().open(sent_at, place);
-        let mut flags = current.flags & (Wake::BACKGROUND | Wake::CANCELLABLE);
+        let mut flags = current.flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
         if cancel {
             flags |= Wake::CANCELLABLE;
         }
         let wire = cx.number();
-        let reply_to = ReplyTo { key: Some(key), wire, flags, sent_at };
+        let reply_to = ReplyTo { key: Some(key), wire, flags };
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
         CallTicket { key, wire, armed: true, cancel }
     }
@@ -95,10 +93,10 @@ impl<P: Port> CallStep<P> {
     /// Sends the request now and waits for nothing; its outcome is only counted.
     #[inline]
     pub fn post<C: Wire<P> + Context>(self, cx: &mut C) {
-        let flags = cx.current().flags & (Wake::BACKGROUND | Wake::CANCELLABLE);
+        let flags = cx.current().flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
         let sent_at = cx.now();
         cx.table().stats.send(sent_at);
-        let reply_to = ReplyTo { key: None, wire: cx.number(), flags, sent_at };
+        let reply_to = ReplyTo { key: None, wire: cx.number(), flags };
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
     }
 }
@@ -113,11 +111,7 @@ fn place<P: Port, C: Wire<P> + Context>(cx: &C, lane: usize) -> u32 {
 #[inline]
 pub(super) fn in_flight<P: Port, C: Wire<P> + Context>(cx: &mut C) -> &[u32] {
     let (first, lanes) = (place(cx, 0) as usize, cx.lanes());
-    let counts = &mut cx.table().in_flight;
-    if counts.len() < first + lanes {
-        counts.resize(first + lanes, 0);
-    }
-    &counts[first..first + lanes]
+    cx.table().in_flight(first, lanes)
 }
 
 impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
@@ -130,9 +124,8 @@ impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
         let ticket = self.send(cx);
         cx.table().wait(ticket.key, current);
         if let Some(timeout) = timeout {
-            let deadline = Wake { flags: current.flags | Wake::DEADLINE, ..current };
             let time = cx.now().saturating_add(timeout);
-            cx.core().scheduler.at(time, Token::Wake(deadline));
+            cx.core().scheduler.at(time, current.deadline());
         }
         Begun::Wait(Wait::Call(ticket))
     }
@@ -209,7 +202,7 @@ impl Drop for CallTicket {
     #[inline]
     fn drop(&mut self) {
         if self.armed {
-            dropped::note(Dropped::Call { wire: self.wire, key: self.key, cancel: self.cancel });
+            dropped::note(Dropped::call(self.wire, self.key, self.cancel));
         }
     }
 }
@@ -263,11 +256,8 @@ impl<P: Port> Handle<P> {
     }
 
     fn give_up(&mut self) {
-        dropped::note(Dropped::Call {
-            wire: self.ticket.wire,
-            key: self.ticket.key,
-            cancel: self.ticket.cancel,
-        });
+        let CallTicket { key, wire, cancel, .. } = self.ticket;
+        dropped::note(Dropped::call(wire, key, cancel));
         self.ticket.armed = false;
     }
 
@@ -279,162 +269,5 @@ impl<P: Port> Handle<P> {
     /// Whether the outcome was taken.
     pub fn is_finished(&self) -> bool {
         !self.ticket.armed
-    }
-}
-
-#[derive(Clone, Debug)]
-struct OpenCall<R> {
-    generation: u32,
-    open: bool,
-    timed_out: bool,
-    place: u32,
-    sent_at: Instant,
-    waiter: Option<Wake>,
-    outcome: Option<Outcome<R>>,
-    callee: Option<TaskId>,
-}
-
-/// The open calls of one wire.
-///
-/// A late reply finds another generation in its place, and is counted and dropped.
-#[derive(Clone, Debug)]
-pub struct CallTable<R> {
-    calls: Vec<OpenCall<R>>,
-    free: Vec<u32>,
-    /// Open calls by [`place`].
-    in_flight: Vec<u32>,
-    /// What went over the wire.
-    pub stats: PortStats,
-}
-
-impl<R> Default for CallTable<R> {
-    fn default() -> Self {
-        Self {
-            calls: Vec::new(),
-            free: Vec::new(),
-            in_flight: Vec::new(),
-            stats: PortStats::default(),
-        }
-    }
-}
-
-impl<R> CallTable<R> {
-    #[inline]
-    fn open(&mut self, now: Instant, place: u32) -> CallKey {
-        self.stats.send(now);
-        let place_index = place as usize;
-        if place_index >= self.in_flight.len() {
-            self.in_flight.resize(place_index + 1, 0);
-        }
-        self.in_flight[place_index] += 1;
-        let slot = match self.free.pop() {
-            Some(slot) => slot,
-            None => {
-                self.calls.push(OpenCall {
-                    generation: 0,
-                    open: false,
-                    timed_out: false,
-                    place,
-                    sent_at: now,
-                    waiter: None,
-                    outcome: None,
-                    callee: None,
-                });
-                (self.calls.len() - 1) as u32
-            }
-        };
-        let call = &mut self.calls[slot as usize];
-        call.open = true;
-        call.timed_out = false;
-        call.place = place;
-        call.sent_at = now;
-        CallKey { slot, generation: call.generation }
-    }
-
-    #[inline]
-    fn get(&mut self, key: CallKey) -> Option<&mut OpenCall<R>> {
-        let call = self.calls.get_mut(key.slot as usize)?;
-        (call.open && call.generation == key.generation).then_some(call)
-    }
-
-    #[inline]
-    fn close(&mut self, key: CallKey) {
-        let call = &mut self.calls[key.slot as usize];
-        call.open = false;
-        call.generation = call.generation.wrapping_add(1);
-        call.waiter = None;
-        call.outcome = None;
-        call.callee = None;
-        self.in_flight[call.place as usize] -= 1;
-        self.free.push(key.slot);
-    }
-
-    #[inline]
-    fn wait(&mut self, key: CallKey, waiter: Wake) {
-        if let Some(call) = self.get(key) {
-            call.waiter = Some(waiter);
-        }
-    }
-
-    /// The outcome of a call, if it has come; the call is closed then.
-    #[inline]
-    fn take(&mut self, key: CallKey) -> Option<Outcome<R>> {
-        let outcome = self.get(key)?.outcome.take()?;
-        self.close(key);
-        Some(outcome)
-    }
-
-    /// The wait for this call has reached its deadline; its ticket is about to be dropped.
-    fn time_out(&mut self, now: Instant, key: CallKey) {
-        if let Some(call) = self.get(key) {
-            call.timed_out = true;
-            let latency = now.saturating_since(call.sent_at);
-            self.stats.fail(now, latency, Failure::TimedOut);
-        }
-    }
-
-    /// Records who works on the call, so that it can be cancelled.
-    pub fn set_callee(&mut self, key: CallKey, callee: TaskId) {
-        if let Some(call) = self.get(key) {
-            call.callee = Some(callee);
-        }
-    }
-
-    /// Whether somebody still waits for this call.
-    pub fn is_open(&mut self, key: CallKey) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// A reply has come: it is kept for the caller, who is woken if it waits.
-    #[inline]
-    pub fn answer(&mut self, scheduler: &mut Scheduler, to: ReplyTo, outcome: Outcome<R>) {
-        let now = scheduler.now();
-        let Some(key) = to.key else {
-            self.stats.answer(now, to.sent_at, outcome.as_ref().err().copied());
-            return;
-        };
-        let Some(call) = self.calls.get_mut(key.slot as usize) else { return };
-        if !call.open || call.generation != key.generation {
-            self.stats.late_replies += 1;
-            return;
-        }
-        self.stats.answer(now, to.sent_at, outcome.as_ref().err().copied());
-        call.outcome = Some(outcome);
-        if let Some(waiter) = call.waiter {
-            scheduler.soon(Token::Wake(waiter));
-        }
-    }
-
-    /// The caller no longer waits. Returns the task to cancel, if it is to be cancelled.
-    pub fn give_up(&mut self, now: Instant, key: CallKey, cancel: bool) -> Option<TaskId> {
-        let call = self.get(key)?;
-        let counted = call.outcome.is_some() || call.timed_out;
-        let callee = call.callee.filter(|_| cancel);
-        let latency = now.saturating_since(call.sent_at);
-        self.close(key);
-        if !counted {
-            self.stats.fail(now, latency, Failure::Cancelled);
-        }
-        callee
     }
 }

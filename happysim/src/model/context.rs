@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::call::CallTable;
+use super::call_table::CallTable;
 use super::core::Core;
 use super::message::Envelope;
 use super::port::Port;
@@ -23,20 +23,36 @@ pub trait Context: Clock + Sized {
     #[doc(hidden)]
     fn core(&mut self) -> &mut Core;
 
+    /// The shared state of the simulation, to look at.
+    #[doc(hidden)]
+    fn shared(&self) -> &Core;
+
     /// The wait that begins now.
     #[doc(hidden)]
-    fn current(&self) -> Wake;
+    #[inline]
+    fn current(&self) -> Wake {
+        self.shared().place.wake
+    }
 
-    /// The wake-up that led here.
+    /// Whether a deadline led here.
     #[doc(hidden)]
-    fn is_past_deadline(&self) -> bool;
+    #[inline]
+    fn is_past_deadline(&self) -> bool {
+        self.shared().place.ended & Wake::DEADLINE != 0
+    }
 
-    /// Notes which task runs.
+    /// Whether what was waited for was refused.
     #[doc(hidden)]
-    fn enter(&mut self, wake: Wake, replica: u32, past_deadline: bool, state: usize);
+    #[inline]
+    fn is_refused(&self) -> bool {
+        self.shared().place.ended & Wake::REFUSED != 0
+    }
 
     /// Which replica of its node runs; 0 where the node is not replicated.
-    fn replica(&self) -> usize;
+    #[inline]
+    fn replica(&self) -> usize {
+        self.shared().place.replica as usize
+    }
 
     /// A step that takes `duration` of simulated time; zero means: behind everything that is
     /// already due at this instant.

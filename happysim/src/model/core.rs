@@ -5,7 +5,7 @@ use super::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
 use super::step::Wait;
 use crate::engine::dropped::ClaimKey;
 use crate::engine::scheduler::Scheduler;
-use crate::engine::wake::{Token, Wake};
+use crate::engine::wake::{Due, Token, Wake};
 use crate::report::NodeKind;
 use crate::time::{Clock, Instant};
 use std::collections::VecDeque;
@@ -25,15 +25,25 @@ pub struct NodeInfo {
     pub replicas: Option<usize>,
 }
 
-/// Where a simulation is: for reports of what went wrong.
+/// Where a simulation is: for the steps of the task that runs, and for reports of what went
+/// wrong in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    /// The task that runs.
+    /// The wait that the task begins next.
     pub wake: Wake,
     /// Its replica.
     pub replica: u32,
+    /// The flags of the wake-up that ended its last wait.
+    pub ended: u8,
     /// Its state when it was resumed, an index into its machine's states.
     pub state: usize,
+}
+
+impl Default for Place {
+    /// Before any task has run: at no node.
+    fn default() -> Self {
+        Self { wake: Wake::of(u16::MAX, 0), replica: 0, ended: 0, state: 0 }
+    }
 }
 
 /// The shared state of a simulation; see the module.
@@ -52,7 +62,7 @@ pub struct Core {
     /// The seed of the run.
     pub seed: u64,
     /// The task that runs, or ran last.
-    pub place: Option<Place>,
+    pub place: Place,
 }
 
 impl Core {
@@ -132,7 +142,7 @@ impl Core {
         self.stations[key.station as usize].park(key, waiter, deadline, &mut self.scheduler);
         self.conditions[condition as usize].push_back(key);
         if let Some(deadline) = deadline {
-            self.scheduler.at(deadline, Token::deadline_of_claim(key, waiter));
+            self.scheduler.at(deadline, Token::claim_deadline(key, waiter));
         }
         Wait::Claim(ticket)
     }
@@ -159,15 +169,15 @@ impl Core {
 
     /// Handles what needs no node: changes of capacity and deadlines of claims.
     pub fn handle(&mut self, token: Token) {
-        match token {
-            Token::Capacity(station) => {
+        match token.due() {
+            Due::Capacity(station) => {
                 self.scheduler.note_activity();
                 self.stations[station as usize].capacity_changes(&mut self.scheduler);
             }
-            Token::ClaimDeadline(key) | Token::BackgroundClaimDeadline(key) => {
+            Due::ClaimDeadline(key) => {
                 self.stations[key.station as usize].deadline(key, &mut self.scheduler);
             }
-            Token::Wake(_) | Token::Deliver(_) => {
+            Due::Wake(_) | Due::Deliver(_) => {
                 unreachable!("tasks and messages belong to nodes")
             }
         }

@@ -10,7 +10,7 @@ use super::message::{Envelope, Message};
 use super::metrics::Observer;
 use super::outcome::Outcome;
 use super::port::Port;
-use super::task::{Slab, Started, TaskStore};
+use super::task::{Answer, Started, TaskStore};
 use crate::engine::wake::{TaskId, Wake};
 use crate::time::Instant;
 
@@ -66,6 +66,9 @@ pub trait Entity: EntityParts + Clone + Debug {
     type Tasks: TaskStore + Clone + Debug + Default;
     /// Tasks that are spawned during a step and start after it.
     type Spawns: Clone + Debug + Default;
+    /// The answer of any of its handlers: an [`Answer`], or [`Either`](super::task::Either) that of
+    /// the first or one of the others.
+    type Answers;
     /// Its machines, by index.
     const MACHINES: &'static [&'static MachineInfo];
 }
@@ -99,11 +102,11 @@ pub trait Handler<N>: Entity {
     /// The state of its tasks.
     type State: Machine<Entity = Self, Output = Outcome<Self::Reply>>;
     /// Its index among the entity's machines.
-    const MACHINE: u16;
+    const MACHINE: u8;
     /// Its name.
     const LABEL: &'static str;
-    /// Its tasks.
-    fn slab(tasks: &mut Self::Tasks) -> &mut Slab<Self::State>;
+    /// Its answer, if `answers` is one of it.
+    fn answer(answers: Self::Answers) -> Option<Answer<Self::Reply>>;
 }
 
 /// The handler that is addressed by the node's name alone: the only one, or the one of several
@@ -135,8 +138,8 @@ pub trait SolePort {
 pub trait Behave<C: Context>: Entity {
     /// Starts the processes and background work of a replica.
     fn launch(node: &mut Node<Self>, cx: &mut C, replica: u32);
-    /// Resumes a task. True: its handler has come to an end, and its answer waits in its slab.
-    fn resume(node: &mut Node<Self>, cx: &mut C, wake: Wake) -> bool;
+    /// Resumes a task; the answer of its handler, if it has come to its end.
+    fn resume(node: &mut Node<Self>, cx: &mut C, wake: Wake) -> Option<Self::Answers>;
     /// Drops a task as cancelled.
     fn discard(node: &mut Node<Self>, cx: &mut C, task: TaskId);
 }
@@ -144,7 +147,11 @@ pub trait Behave<C: Context>: Entity {
 /// An entity whose handler of this name can run in a context `C`.
 pub trait Receive<N, C: Context>: Handler<N> + Behave<C> {
     /// Starts a task for a message.
-    fn receive(node: &mut Node<Self>, cx: &mut C, envelope: Envelope<Self::Request>) -> Started;
+    fn receive(
+        node: &mut Node<Self>,
+        cx: &mut C,
+        envelope: Envelope<Self::Request>,
+    ) -> Started<Self::Reply>;
 }
 
 /// A field for a shared synchronisation object.
@@ -178,6 +185,12 @@ impl<E: Entity> Node<E> {
         let mut tasks = E::Tasks::default();
         tasks.set_replicas(replicas.len());
         Self { index, replicas, tasks, spawns: E::Spawns::default() }
+    }
+
+    /// The address of its machine with this index.
+    #[inline]
+    pub fn machine(&self, index: u8) -> Wake {
+        Wake::of(self.index, index)
     }
 
     /// Forgets the statistics of the warm-up.

@@ -90,9 +90,12 @@ pub trait Machine: Clone + Debug {
 
 /// A machine that can run in a context `C`.
 pub trait Advance<C>: Machine {
-    /// Runs to the next step or to the end.
+    /// Runs from `from` to the next step, whose state is stored in `state`, or to the end.
+    ///
+    /// The state comes by value: of one that is new, the start, the compiler then sees what it is.
     fn advance(
-        &mut self,
+        from: Self,
+        state: &mut Self,
         entity: &mut Self::Entity,
         cx: &mut C,
         spawns: &mut <Self::Entity as Entity>::Spawns,

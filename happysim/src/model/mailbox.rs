@@ -8,23 +8,30 @@ use crate::engine::wake::Token;
 
 /// The messages of the current instant for one handler of one node. The order among the
 /// mailboxes is kept by the ring of the scheduler, which holds a token for each message.
+///
+/// Most of the time there is one message at most.
 #[derive(Clone, Debug)]
 pub struct Mailbox<M> {
     index: u16,
-    messages: VecDeque<Envelope<M>>,
+    first: Option<Envelope<M>>,
+    others: VecDeque<Envelope<M>>,
 }
 
 impl<M> Mailbox<M> {
     /// The empty mailbox with this index.
     pub fn new(index: u16) -> Self {
-        Self { index, messages: VecDeque::new() }
+        Self { index, first: None, others: VecDeque::new() }
     }
 
     /// Puts a message in.
     #[inline]
     pub fn push(&mut self, scheduler: &mut Scheduler, envelope: Envelope<M>) {
-        self.messages.push_back(envelope);
-        scheduler.soon(Token::Deliver(self.index));
+        if self.first.is_none() {
+            self.first = Some(envelope);
+        } else {
+            self.others.push_back(envelope);
+        }
+        scheduler.soon(Token::deliver(self.index));
     }
 
     /// Takes the oldest message out.
@@ -33,6 +40,10 @@ impl<M> Mailbox<M> {
     /// When it is empty, which a token in the ring rules out.
     #[inline]
     pub fn pop(&mut self) -> Envelope<M> {
-        self.messages.pop_front().expect("the ring holds a token for each message")
+        let envelope = self.first.take().expect("the ring holds a token for each message");
+        if !self.others.is_empty() {
+            self.first = self.others.pop_front();
+        }
+        envelope
     }
 }

@@ -4,7 +4,6 @@ use core::fmt::Debug;
 
 use crate::engine::dropped::CallKey;
 use crate::engine::wake::Wake;
-use crate::time::Instant;
 
 /// Anything that can be sent: plain data, so that a simulation can be copied and shown.
 pub trait Message: Clone + Debug + 'static {}
@@ -20,13 +19,11 @@ pub struct ReplyTo {
     pub wire: u16,
     /// [`Wake::BACKGROUND`] and [`Wake::CANCELLABLE`].
     pub flags: u8,
-    /// When the request was sent.
-    pub sent_at: Instant,
 }
 
 impl ReplyTo {
     /// For tasks that no message started.
-    pub const NOBODY: Self = Self { key: None, wire: u16::MAX, flags: 0, sent_at: Instant::ZERO };
+    pub const NOBODY: Self = Self { key: None, wire: u16::MAX, flags: 0 };
 
     /// Whether the work is to be found when its caller calls it off.
     #[inline]

@@ -3,7 +3,9 @@
 
 pub mod bind;
 pub mod call;
+pub mod call_table;
 pub mod change;
+mod claims;
 pub mod context;
 pub mod core;
 pub mod entity;

@@ -53,12 +53,12 @@ impl<T: Topology> Simulation<T> {
     pub(super) fn place(&self) -> Place {
         let core = self.core();
         let at = core.scheduler.now();
-        let Some(place) = core.place else {
+        let place = core.place;
+        let Some(node) = core.nodes.get(place.wake.node() as usize) else {
             let nowhere = String::new();
             return Place { node: nowhere.clone(), handler: nowhere.clone(), step: nowhere, at };
         };
-        let node = &core.nodes[place.wake.node as usize];
-        let machine = node.machines[place.wake.machine as usize];
+        let machine = node.machines[place.wake.machine() as usize];
         let step = machine.states.get(place.state).map_or("the start", |state| state.step);
         Place {
             node: replica_path(node.path, place.replica as usize, node.replicas),
@@ -179,9 +179,9 @@ fn waits_on(core: &Core, task: &LiveTask<'_>) -> String {
 
 /// A task in words: `teller[1].deposit`.
 fn name_of(core: &Core, wake: Wake) -> String {
-    let node = &core.nodes[wake.node as usize];
-    let machine = node.machines[wake.machine as usize];
-    format!("{}.{}#{}", node.path, machine.name, wake.slot)
+    let node = &core.nodes[wake.node() as usize];
+    let machine = node.machines[wake.machine() as usize];
+    format!("{}.{}#{}", node.path, machine.name, wake.slot())
 }
 
 impl Visitor for Collector<'_> {
@@ -295,7 +295,9 @@ impl Waits<'_> {
     /// Only a task that itself waits for a station can be part of one; the walk follows the
     /// first such holder and ends when it meets itself.
     fn cycle(&self) -> Option<(Instant, String)> {
-        let same = |a: Wake, b: Wake| (a.node, a.machine, a.slot) == (b.node, b.machine, b.slot);
+        let same = |a: Wake, b: Wake| {
+            (a.node(), a.machine(), a.slot()) == (b.node(), b.machine(), b.slot())
+        };
         let position = |wake: Wake| self.edges.iter().position(|edge| same(edge.0, wake));
         for start in 0..self.edges.len() {
             let mut path = vec![start];

@@ -5,7 +5,6 @@ use super::context::{Context, Wire};
 use super::outcome::Outcome;
 use super::port::Port;
 use super::step::{Repoll, Wait};
-use crate::engine::wake::{Token, Wake};
 use crate::time::{Duration, Instant};
 
 impl<P: Port, C: Wire<P> + Context> Repoll<C> for &mut Handle<P> {
@@ -28,9 +27,8 @@ fn wait_until<C: Context>(cx: &mut C, deadline: Option<Instant>, prior: Option<W
     drop(prior);
     if let Some(deadline) = deadline {
         let current = cx.current();
-        let wake = Wake { flags: current.flags | Wake::DEADLINE, ..current };
         let time = deadline.max(cx.now());
-        cx.core().scheduler.at(time, Token::Wake(wake));
+        cx.core().scheduler.at(time, current.deadline());
     }
     Wait::Replies(deadline)
 }

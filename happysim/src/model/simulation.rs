@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::core::Core;
 use super::entity::{Entity, Node};
 use super::parameter::ParameterError;
-use crate::engine::dropped::{self, CallKey, Collecting, Dropped};
+use crate::engine::dropped::{self, CallKey, Collecting, Right};
 use crate::engine::wake::Token;
 use crate::report::{BuildError, Report, SimError};
 use crate::stats::PortStats;
@@ -359,10 +359,10 @@ impl<T: Topology> Simulation<T> {
 
     /// Takes back what the last step dropped, before anything else happens.
     fn settle(&mut self) {
-        while let Some(right) = dropped::take() {
-            match right {
-                Dropped::Claim(key) => self.topology.core_mut().release(key),
-                Dropped::Call { wire, key, cancel } => self.topology.give_up(wire, key, cancel),
+        while let Some(dropped) = dropped::take() {
+            match dropped.right() {
+                Right::Claim(key) => self.topology.core_mut().release(key),
+                Right::Call { wire, key, cancel } => self.topology.give_up(wire, key, cancel),
             }
         }
     }

@@ -5,6 +5,8 @@
 //! task that made it. Dropping the ticket releases the claim or leaves the queue. Waiting
 //! costs no events.
 
+pub(crate) use super::claims::ClaimState;
+use super::claims::{Claim, Claims, place_of};
 use super::outcome::{Failure, Rejection};
 use crate::engine::dropped::{self, ClaimKey, Dropped};
 use crate::engine::scheduler::Scheduler;
@@ -12,7 +14,7 @@ use crate::engine::wake::{Token, Wake};
 use crate::profile::Varying;
 use crate::queueing::{Class, Discipline, Place, Waiting};
 use crate::stats::ResourceStatistics;
-use crate::time::{Clock, Instant};
+use crate::time::{Clock, Duration, Instant};
 
 /// The right to a claim; dropping it releases the claim or leaves the queue.
 #[derive(Clone, Debug)]
@@ -38,7 +40,7 @@ impl Drop for ClaimTicket {
     #[inline]
     fn drop(&mut self) {
         if self.armed {
-            dropped::note(Dropped::Claim(self.key));
+            dropped::note(Dropped::claim(self.key));
         }
     }
 }
@@ -72,17 +74,6 @@ pub(crate) enum Claimed {
     Refused(Rejection),
 }
 
-/// The state of a claim.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum ClaimState {
-    Free,
-    Waiting,
-    Granted,
-    Refused(Rejection),
-    /// Its holder waits for a condition, without the lock.
-    Parked,
-}
-
 /// What is asked of a station.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Demand {
@@ -97,19 +88,10 @@ impl Demand {
     pub(crate) const WHOLE: u64 = u64::MAX;
 }
 
-#[derive(Clone, Debug)]
-struct Claim {
-    generation: u32,
-    state: ClaimState,
-    amount: u64,
-    waiter: Wake,
-    since: Instant,
-    /// When its present wait ends; entries of earlier waits are still in the event list.
-    deadline: Option<Instant>,
-    /// A wait for a condition that ended by its timeout.
-    timed_out: bool,
-    /// It asked for all there is.
-    whole: bool,
+/// The units behind an amount that is asked for.
+#[inline]
+fn units(amount: u64, capacity: u64) -> u64 {
+    if amount == Demand::WHOLE { capacity.max(1) } else { amount }
 }
 
 /// What is remembered about a station's past.
@@ -143,8 +125,7 @@ pub struct Station {
     queue: Discipline,
     /// Out of the queue, because those before it were dropped, but too large for what is free.
     elected: Option<Place>,
-    claims: Vec<Claim>,
-    free: Vec<u32>,
+    claims: Claims,
     drops: Vec<(Place, Rejection)>,
     timed: bool,
     /// What happened so far.
@@ -175,8 +156,7 @@ impl Station {
             waiting: 0,
             queue,
             elected: None,
-            claims: Vec::new(),
-            free: Vec::new(),
+            claims: Claims::default(),
             drops: Vec::new(),
             timed: true,
             stats,
@@ -187,7 +167,7 @@ impl Station {
     pub(crate) fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
         self.next_change = self.capacity.next_change(scheduler.now());
         if let Some(change) = self.next_change {
-            scheduler.at(change, Token::Capacity(self.index));
+            scheduler.at(change, Token::capacity(self.index));
         }
     }
 
@@ -215,7 +195,7 @@ impl Station {
         self.room = room;
         let former = core::mem::replace(&mut self.queue, queue);
         let claims = &self.claims;
-        self.queue.take_over(former, |place| claims[place.slot as usize].since);
+        self.queue.take_over(former, |place| claims.row(place.slot).since);
         self.set_capacity(capacity, scheduler);
     }
 
@@ -258,7 +238,7 @@ impl Station {
 
     #[inline]
     fn units(&self, amount: u64) -> u64 {
-        if amount == Demand::WHOLE { self.capacity_now.max(1) } else { amount }
+        units(amount, self.capacity_now)
     }
 
     #[inline]
@@ -275,19 +255,25 @@ impl Station {
     ) -> Claimed {
         let now = scheduler.now();
         if self.waiting == 0 && self.has_free(demand.amount) {
-            let slot = self.add(demand, waiter, now);
-            self.grant(slot, now);
-            return Claimed::Granted(self.key(slot));
+            return Claimed::Granted(self.grant_new(demand.amount, waiter, now));
         }
+        self.wait(demand, waiter, scheduler)
+    }
+
+    /// The claim has to wait, or is refused.
+    fn wait(&mut self, demand: Demand, waiter: Wake, scheduler: &mut Scheduler) -> Claimed {
+        let now = scheduler.now();
         if let Err(rejection) = self.admits(demand, now) {
             self.stats.refused[Failure::Rejected(rejection).index()] += 1;
             return Claimed::Refused(rejection);
         }
-        let slot = self.add(demand, waiter, now);
-        self.enqueue(slot, demand.class, now);
-        let key = self.key(slot);
-        if let Some(deadline) = demand.deadline {
-            scheduler.at(deadline, Token::deadline_of_claim(key, waiter));
+        let Demand { amount, class, deadline } = demand;
+        let claim = Claim::new(amount, amount == Demand::WHOLE, waiter, now, deadline);
+        let (place, _) = self.claims.add(claim);
+        self.enqueue(place, class, now);
+        let key = self.key(place);
+        if let Some(deadline) = deadline {
+            scheduler.at(deadline, Token::claim_deadline(key, waiter));
         }
         Claimed::Waiting(key)
     }
@@ -299,13 +285,18 @@ impl Station {
         waiter: Wake,
         now: Instant,
     ) -> Option<ClaimKey> {
-        if self.waiting > 0 || !self.has_free(amount) {
-            return None;
-        }
-        let demand = Demand { amount, class: Class::default(), deadline: None };
-        let slot = self.add(demand, waiter, now);
-        self.grant(slot, now);
-        Some(self.key(slot))
+        (self.waiting == 0 && self.has_free(amount)).then(|| self.grant_new(amount, waiter, now))
+    }
+
+    /// Grants a claim that does not wait.
+    #[inline]
+    fn grant_new(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
+        let units = self.units(amount);
+        let claim = Claim::new(units, amount == Demand::WHOLE, waiter, now, None);
+        let (place, row) = self.claims.add(claim);
+        row.state = ClaimState::Granted;
+        self.take_units(units, Duration::ZERO, now);
+        self.key(place)
     }
 
     fn admits(&self, demand: Demand, now: Instant) -> Result<(), Rejection> {
@@ -319,70 +310,25 @@ impl Station {
     }
 
     #[inline]
-    fn key(&self, slot: u32) -> ClaimKey {
-        let generation = self.claims[slot as usize].generation;
-        ClaimKey { station: self.index, slot, generation }
+    fn key(&self, place: Place) -> ClaimKey {
+        ClaimKey { station: self.index, slot: place.slot, generation: place.generation }
     }
 
-    #[inline]
-    fn add(&mut self, demand: Demand, waiter: Wake, now: Instant) -> u32 {
-        let claim = Claim {
-            generation: 0,
-            state: ClaimState::Waiting,
-            amount: demand.amount,
-            waiter,
-            since: now,
-            deadline: demand.deadline,
-            timed_out: false,
-            whole: demand.amount == Demand::WHOLE,
-        };
-        match self.free.pop() {
-            Some(slot) => {
-                let place = &mut self.claims[slot as usize];
-                *place = Claim { generation: place.generation, ..claim };
-                slot
-            }
-            None => {
-                self.claims.push(claim);
-                (self.claims.len() - 1) as u32
-            }
-        }
-    }
-
-    #[inline]
-    fn remove(&mut self, slot: u32) {
-        let claim = &mut self.claims[slot as usize];
-        claim.state = ClaimState::Free;
-        claim.generation = claim.generation.wrapping_add(1);
-        self.free.push(slot);
-    }
-
-    #[inline]
-    fn get(&self, key: ClaimKey) -> Option<&Claim> {
-        let claim = self.claims.get(key.slot as usize)?;
-        (claim.generation == key.generation && claim.state != ClaimState::Free).then_some(claim)
-    }
-
-    fn enqueue(&mut self, slot: u32, class: Class, now: Instant) {
-        let generation = self.claims[slot as usize].generation;
-        self.queue.push(Waiting { place: Place { slot, generation }, since: now, class });
+    fn enqueue(&mut self, place: Place, class: Class, now: Instant) {
+        self.queue.push(Waiting { place, since: now, class });
         self.waiting += 1;
         if self.timed {
             self.stats.levels.wait(now);
         }
     }
 
+    /// `units` are in use from now on, after they were waited for.
     #[inline]
-    fn grant(&mut self, slot: u32, now: Instant) {
-        let units = self.units(self.claims[slot as usize].amount);
+    fn take_units(&mut self, units: u64, waited: Duration, now: Instant) {
         self.in_use += units;
-        let claim = &mut self.claims[slot as usize];
-        claim.amount = units;
-        claim.state = ClaimState::Granted;
-        claim.deadline = None;
         self.stats.granted += 1;
         if self.timed {
-            self.stats.levels.acquire(now, units as f64, now.since(claim.since));
+            self.stats.levels.acquire(now, units as f64, waited);
         }
     }
 
@@ -395,92 +341,145 @@ impl Station {
     }
 
     /// Grants what can be granted; the head of the queue blocks those behind it.
+    #[inline]
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
-        let now = scheduler.now();
         while self.waiting > 0 && self.in_use < self.capacity_now {
             let Some(next) = self.elect(scheduler) else { return };
-            if !self.is_waiting(next) {
-                continue;
-            }
-            if !self.has_free(self.claims[next.slot as usize].amount) {
-                self.elected = Some(next);
-                return;
-            }
-            self.leaves_queue(now);
-            self.grant(next.slot, now);
-            scheduler.soon(Token::Wake(self.claims[next.slot as usize].waiter));
+            self.grant(next, scheduler);
         }
     }
 
-    /// Who is to be served next, taken out of the queue; `None` where nobody can be.
+    /// Grants a claim that waits.
+    #[inline]
+    fn grant(&mut self, place: Place, scheduler: &mut Scheduler) {
+        let Some(claim) = self.claims.get_mut(place) else { return };
+        let units = units(claim.amount, self.capacity_now);
+        claim.amount = units;
+        claim.state = ClaimState::Granted;
+        claim.deadline = None;
+        scheduler.soon(claim.waiter);
+        let since = claim.since;
+        self.in_use += units;
+        self.waiting -= 1;
+        self.stats.granted += 1;
+        if self.timed {
+            self.time_grant(units, since, scheduler.now());
+        }
+    }
+
+    #[inline(never)]
+    fn time_grant(&mut self, units: u64, since: Instant, now: Instant) {
+        self.stats.levels.stop_waiting(now);
+        self.stats.levels.acquire(now, units as f64, now.since(since));
+    }
+
+    /// Who is granted next, taken out of the queue; `None` where nobody can be.
+    #[inline]
     fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Place> {
-        if let Some(elected) = self.elected.take() {
-            return Some(elected);
+        if self.elected.is_some() || self.queue.may_drop() {
+            return self.elect_with_care(scheduler);
         }
         loop {
             let first = self.queue.peek()?;
-            if !self.is_waiting(first) {
-                self.queue.discard_first();
-                continue;
-            }
-            if !self.has_free(self.claims[first.slot as usize].amount) {
-                return None;
-            }
-            let next = self.queue.pop(scheduler.now(), &mut self.drops);
-            self.tell_dropped(scheduler);
-            if next.is_some() {
-                return next;
+            match self.can_be_granted(first) {
+                Some(false) => return None,
+                waits => {
+                    self.queue.discard_first();
+                    if waits.is_some() {
+                        return Some(first);
+                    }
+                }
             }
         }
     }
 
-    fn is_waiting(&self, entry: Place) -> bool {
-        let claim = &self.claims[entry.slot as usize];
-        claim.generation == entry.generation && claim.state == ClaimState::Waiting
+    /// As [`elect`](Self::elect), where somebody is out of the queue already, or the discipline
+    /// may drop requests.
+    #[inline(never)]
+    fn elect_with_care(&mut self, scheduler: &mut Scheduler) -> Option<Place> {
+        if let Some(elected) = self.elected {
+            match self.can_be_granted(elected) {
+                Some(false) => return None,
+                Some(true) => {
+                    self.elected = None;
+                    return Some(elected);
+                }
+                None => self.elected = None,
+            }
+        }
+        loop {
+            let first = self.queue.peek()?;
+            match self.can_be_granted(first) {
+                None => self.queue.discard_first(),
+                Some(false) => return None,
+                Some(true) => {
+                    let next = self.queue.pop(scheduler.now(), &mut self.drops);
+                    self.tell_dropped(scheduler);
+                    let Some(next) = next else { continue };
+                    match self.can_be_granted(next) {
+                        None => {}
+                        Some(true) => return Some(next),
+                        Some(false) => {
+                            self.elected = Some(next);
+                            return None;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether what is free is enough for this claim; `None` where it waits no longer.
+    #[inline]
+    fn can_be_granted(&mut self, place: Place) -> Option<bool> {
+        let amount = self.claims.waiting(place)?.amount;
+        Some(self.has_free(amount))
     }
 
     /// Tells those whom the discipline dropped.
     fn tell_dropped(&mut self, scheduler: &mut Scheduler) {
         for index in 0..self.drops.len() {
             let (entry, rejection) = self.drops[index];
-            if self.is_waiting(entry) {
+            if self.claims.waiting(entry).is_some() {
                 self.leaves_queue(scheduler.now());
-                self.refuse(entry.slot, rejection, scheduler);
+                self.refuse(entry, rejection, scheduler);
             }
         }
         self.drops.clear();
     }
 
-    fn refuse(&mut self, slot: u32, rejection: Rejection, scheduler: &mut Scheduler) {
+    fn refuse(&mut self, place: Place, rejection: Rejection, scheduler: &mut Scheduler) {
         self.stats.refused[Failure::Rejected(rejection).index()] += 1;
-        let claim = &mut self.claims[slot as usize];
-        claim.state = ClaimState::Refused(rejection);
-        scheduler.soon(Token::Wake(claim.waiter));
+        if let Some(claim) = self.claims.get_mut(place) {
+            claim.state = ClaimState::Refused(rejection);
+            scheduler.soon(claim.waiter.refused());
+        }
     }
 
     /// The claim is no longer wanted: released, or out of the queue.
     #[inline]
     pub(crate) fn release(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
-        let Some(claim) = self.get(key) else { return };
-        let state = claim.state;
+        let Some((state, amount)) = self.claims.remove(place_of(key)) else { return };
         match state {
-            ClaimState::Granted => self.give_back(key.slot, scheduler.now()),
-            ClaimState::Waiting => {
-                self.stats.left += 1;
-                self.leaves_queue(scheduler.now());
-            }
+            ClaimState::Granted => self.give_back(amount, scheduler.now()),
+            ClaimState::Waiting => self.leave(key.slot, scheduler.now()),
             ClaimState::Refused(_) | ClaimState::Parked | ClaimState::Free => {}
         }
-        self.remove(key.slot);
-        if state == ClaimState::Waiting {
-            self.forget_left(key.slot);
+        if self.waiting > 0 {
+            self.serve(scheduler);
         }
-        self.serve(scheduler);
+    }
+
+    /// Whoever waited with the claim in this row waits no longer.
+    #[inline(never)]
+    fn leave(&mut self, slot: u32, now: Instant) {
+        self.stats.left += 1;
+        self.leaves_queue(now);
+        self.forget_left(slot);
     }
 
     #[inline]
-    fn give_back(&mut self, slot: u32, now: Instant) {
-        let amount = self.claims[slot as usize].amount;
+    fn give_back(&mut self, amount: u64, now: Instant) {
         self.in_use -= amount;
         if self.timed {
             self.stats.levels.release(now, amount as f64);
@@ -491,30 +490,29 @@ impl Station {
     /// looks at its length, or they outnumber those who wait.
     fn forget_left(&mut self, slot: u32) {
         let stale = self.queue.len().saturating_sub(self.waiting);
-        if matches!(self.queue, Discipline::CoDel(_)) {
-            let generation = self.claims[slot as usize].generation;
+        if self.queue.may_drop() {
+            let generation = self.claims.row(slot).generation();
             self.queue.retain(|entry| entry.slot != slot || entry.generation == generation);
         } else if stale > self.waiting + 16 {
-            let claims = &self.claims;
-            self.queue.retain(|entry| {
-                let claim = &claims[entry.slot as usize];
-                claim.generation == entry.generation && claim.state == ClaimState::Waiting
-            });
+            let claims = &mut self.claims;
+            self.queue.retain(|entry| claims.waiting(*entry).is_some());
         }
     }
 
     /// The claim has waited as long as it may. Returns the condition's verdict for parked ones.
     pub(crate) fn deadline(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
-        let claim = self.get(key).filter(|claim| claim.deadline == Some(scheduler.now()));
-        match claim.map(|claim| claim.state) {
-            Some(ClaimState::Waiting) => {
-                self.leaves_queue(scheduler.now());
-                self.refuse(key.slot, Rejection::WaitedTooLong, scheduler);
+        let (place, now) = (place_of(key), scheduler.now());
+        let claim = self.claims.get_mut(place).filter(|claim| claim.deadline == Some(now));
+        let Some(claim) = claim else { return };
+        match claim.state {
+            ClaimState::Waiting => {
+                self.leaves_queue(now);
+                self.refuse(place, Rejection::WaitedTooLong, scheduler);
                 self.forget_left(key.slot);
                 self.serve(scheduler);
             }
-            Some(ClaimState::Parked) => {
-                self.claims[key.slot as usize].timed_out = true;
+            ClaimState::Parked => {
+                claim.timed_out = true;
                 self.unpark(key, scheduler);
             }
             _ => {}
@@ -524,12 +522,12 @@ impl Station {
     /// The state of a claim, for the task that is resumed.
     #[inline]
     pub(crate) fn state(&self, key: ClaimKey) -> ClaimState {
-        self.get(key).map_or(ClaimState::Free, |claim| claim.state)
+        self.claims.get(place_of(key)).map_or(ClaimState::Free, |claim| claim.state)
     }
 
     /// Whether a wait for a condition ended by its timeout.
     pub(crate) fn timed_out(&self, key: ClaimKey) -> bool {
-        self.get(key).is_some_and(|claim| claim.timed_out)
+        self.claims.get(place_of(key)).is_some_and(|claim| claim.timed_out)
     }
 
     /// The holder of `key` waits for a condition: the lock is free until it is notified.
@@ -540,24 +538,25 @@ impl Station {
         deadline: Option<Instant>,
         scheduler: &mut Scheduler,
     ) {
-        debug_assert_eq!(self.state(key), ClaimState::Granted);
-        self.give_back(key.slot, scheduler.now());
-        let claim = &mut self.claims[key.slot as usize];
+        let Some(claim) = self.claims.get_mut(place_of(key)) else { return };
+        debug_assert_eq!(claim.state, ClaimState::Granted);
         claim.state = ClaimState::Parked;
         claim.waiter = waiter;
         claim.deadline = deadline;
         claim.timed_out = false;
+        let amount = claim.amount;
+        self.give_back(amount, scheduler.now());
         self.serve(scheduler);
     }
 
     /// The condition of a parked holder was notified: it joins the queue for the lock.
     pub(crate) fn unpark(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
         let now = scheduler.now();
-        let claim = &mut self.claims[key.slot as usize];
+        let Some(claim) = self.claims.get_mut(place_of(key)) else { return };
         claim.state = ClaimState::Waiting;
         claim.since = now;
         claim.deadline = None;
-        self.enqueue(key.slot, Class::default(), now);
+        self.enqueue(place_of(key), Class::default(), now);
         self.serve(scheduler);
     }
 
@@ -583,7 +582,7 @@ impl Station {
 
     /// The task that waits with this claim, and since when.
     pub(crate) fn waiter(&self, key: ClaimKey) -> Option<(Wake, Instant)> {
-        self.get(key).map(|claim| (claim.waiter, claim.since))
+        self.claims.get(place_of(key)).map(|claim| (claim.waiter, claim.since))
     }
 
     /// Those who hold units now, for the deadlock report.

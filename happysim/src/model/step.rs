@@ -3,7 +3,6 @@
 use super::call::CallTicket;
 use super::context::Context;
 use super::station::ClaimTicket;
-use crate::engine::wake::Token;
 use crate::time::Instant;
 
 /// How a step begins.
@@ -26,6 +25,14 @@ pub enum Wait {
     Claim(ClaimTicket),
     /// The replies to calls whose handles are among the locals, until an instant if one is set.
     Replies(Option<Instant>),
+}
+
+/// Stores the state of a task that begins to wait, in a slot whose state was taken out.
+///
+/// An assignment would ask what the former state was, to drop it; it is known to own nothing.
+#[inline]
+pub fn suspend<M>(slot: &mut M, state: M) {
+    core::mem::forget(core::mem::replace(slot, state));
 }
 
 /// Something that a handler can `.await` in a context `C`.
@@ -111,13 +118,9 @@ impl Sleep {
     }
 }
 
-impl<C: Context> Step<C> for Sleep {
-    type Output = ();
-
-    #[inline]
-    fn begin(self, cx: &mut C) -> Begun<()> {
-        let wake = cx.current();
-        cx.core().scheduler.at(self.until, Token::Wake(wake));
-        Begun::Wait(Wait::Timer)
-    }
+/// Begins a sleep: the state of a task that sleeps says so by itself.
+#[inline]
+pub fn fall_asleep<C: Context>(sleep: Sleep, cx: &mut C) {
+    let wake = cx.current();
+    cx.core().scheduler.at(sleep.until, wake);
 }

@@ -3,12 +3,13 @@
 use core::task::Poll;
 
 use super::context::Context;
+use super::core::Place;
 use super::entity::Entity;
 use super::machine::{Advance, Machine, MachineInfo, MachineKind};
 use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
 use super::step::Wait;
-use crate::engine::dropped;
+use crate::engine::dropped::{self, CallKey};
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::HandlerStatistics;
 use crate::time::Instant;
@@ -19,45 +20,75 @@ struct Task<M> {
     epoch: u32,
     /// The epoch at which this tenant moved in.
     born: u32,
-    is_live: bool,
-    flags: u8,
+    /// Its replica; the next free slot, where this one is free.
     replica: u32,
+    /// Where its answer goes, in parts.
+    key: Option<CallKey>,
+    wire: u16,
+    flags: u8,
+    is_live: bool,
     since: Instant,
-    reply_to: ReplyTo,
     state: M,
 }
+
+/// What a task takes beside its state: kept small, there may be millions.
+const _: () = assert!(size_of::<Task<u64>>() == size_of::<u64>() + 32);
+
+/// No slot.
+const NONE: u32 = u32::MAX;
 
 /// The tasks of one machine of one node.
 #[derive(Clone, Debug)]
 pub struct Slab<M: Machine> {
     tasks: Vec<Task<M>>,
-    free: Vec<u32>,
-    answer: Option<Answer<M>>,
+    /// The free slot that is used next, the one that became free last.
+    free: u32,
     stats: Vec<HandlerStatistics>,
 }
 
-/// The end of a task that a message had started.
+impl<M: Machine> Default for Slab<M> {
+    fn default() -> Self {
+        Self { tasks: Vec::new(), free: NONE, stats: Vec::new() }
+    }
+}
+
+/// What a handler has answered, and to whom.
 #[derive(Clone, Debug)]
-struct Answer<M: Machine> {
+pub struct Answer<R> {
+    /// The call.
+    pub reply_to: ReplyTo,
+    /// When the request was sent, which is when it came in.
+    pub sent_at: Instant,
+    /// Its outcome.
+    pub outcome: Outcome<R>,
+}
+
+/// A task that a message has started.
+#[derive(Clone, Debug)]
+pub struct Started<R> {
+    /// The name by which it can be cancelled.
+    pub id: TaskId,
+    /// Its answer, if it has come to its end already.
+    pub answer: Option<Answer<R>>,
+}
+
+/// The end of a task.
+struct Ended<M: Machine> {
     reply_to: ReplyTo,
     replica: u32,
     since: Instant,
     output: M::Output,
 }
 
-impl<M: Machine> Default for Slab<M> {
-    fn default() -> Self {
-        Self { tasks: Vec::new(), free: Vec::new(), answer: None, stats: Vec::new() }
-    }
-}
-
-/// A task that a message has started.
-#[derive(Clone, Copy, Debug)]
-pub struct Started {
-    /// The name by which it can be cancelled.
-    pub id: TaskId,
-    /// Whether it has come to its end already, and its answer waits in its slab.
-    pub finished: bool,
+/// The parts of a node that its tasks work on, borrowed one by one.
+#[derive(Debug)]
+pub struct Surroundings<'a, E: Entity, C> {
+    /// The entity, once for each replica.
+    pub replicas: &'a mut [E],
+    /// Where tasks wait that are spawned.
+    pub spawns: &'a mut E::Spawns,
+    /// The context.
+    pub cx: &'a mut C,
 }
 
 /// A task as reports show it.
@@ -79,155 +110,151 @@ pub struct LiveTask<'a> {
     pub is_background: bool,
 }
 
+impl<M: Machine> Task<M> {
+    /// Runs to the next step or to the end; `state` was taken out, or is new.
+    #[inline(always)]
+    fn run<C: Context>(
+        &mut self,
+        state: M,
+        wake: Wake,
+        free: &mut u32,
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> Option<Ended<M>>
+    where
+        M: Advance<C>,
+    {
+        let Surroundings { replicas, spawns, cx } = around;
+        let next = wake.next();
+        self.epoch = next.epoch();
+        let core = cx.core();
+        core.scheduler.note_activity();
+        core.place =
+            Place { wake: next, replica: self.replica, ended: wake.flags(), state: state.state() };
+        let entity = &mut replicas[self.replica as usize];
+        match M::advance(state, &mut self.state, entity, cx, spawns) {
+            Poll::Pending => None,
+            Poll::Ready(output) => {
+                let Self { key, wire, flags, replica, since, .. } = *self;
+                let reply_to = ReplyTo { key, wire, flags };
+                self.leave(wake.slot(), free);
+                Some(Ended { reply_to, replica, since, output })
+            }
+        }
+    }
+
+    /// The slot is free.
+    #[inline]
+    fn leave(&mut self, slot: u32, free: &mut u32) {
+        self.is_live = false;
+        self.epoch = self.epoch.wrapping_add(1);
+        self.replica = *free;
+        *free = slot;
+    }
+}
+
 impl<M: Machine> Slab<M> {
     fn is_handler() -> bool {
         M::INFO.kind == MachineKind::Handler
     }
 
+    /// A slot for a new task: the one that became free last.
     #[inline]
-    fn insert(
-        &mut self,
-        state: M,
-        reply_to: ReplyTo,
-        replica: u32,
-        flags: u8,
-        now: Instant,
-    ) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                let task = &mut self.tasks[slot as usize];
-                task.born = task.epoch;
-                task.is_live = true;
-                task.flags = flags;
-                task.replica = replica;
-                task.since = now;
-                task.reply_to = reply_to;
-                task.state = state;
-                slot
-            }
-            None => {
-                self.tasks.push(Task {
-                    epoch: 0,
-                    born: 0,
-                    is_live: true,
-                    flags,
-                    replica,
-                    since: now,
-                    reply_to,
-                    state,
-                });
-                (self.tasks.len() - 1) as u32
-            }
-        }
+    fn vacancy(&mut self) -> u32 {
+        if self.free == NONE { self.grow() } else { self.free }
     }
 
-    /// Starts a task for a message.
-    #[inline]
-    #[allow(clippy::too_many_arguments, reason = "the parts of a node, borrowed one by one")]
-    pub fn receive<C: Context>(
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> u32 {
+        let slot = self.tasks.len() as u32;
+        self.tasks.push(Task {
+            epoch: 0,
+            born: 0,
+            replica: NONE,
+            key: None,
+            wire: 0,
+            flags: 0,
+            is_live: false,
+            since: Instant::ZERO,
+            state: M::finished(),
+        });
+        self.free = slot;
+        slot
+    }
+
+    /// Starts a task on `machine`.
+    #[inline(always)]
+    fn begin<C: Context>(
         &mut self,
         state: M,
-        machine: u8,
-        reply_to: ReplyTo,
+        machine: Wake,
         replica: u32,
-        replicas: &mut [M::Entity],
-        spawns: &mut <M::Entity as Entity>::Spawns,
-        cx: &mut C,
-    ) -> Started
+        (reply_to, flags): (ReplyTo, u8),
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> (TaskId, Option<Ended<M>>)
     where
         M: Advance<C>,
     {
-        let now = cx.now();
-        self.stats[replica as usize].arrive(now);
-        let slot = self.insert(state, reply_to, replica, reply_to.flags, now);
-        cx.core().scheduler.note_activity();
-        let id = self.id(slot, cx.current().node, machine);
-        let finished = self.run(slot, machine, 0, replicas, spawns, cx);
-        Started { id, finished }
+        let slot = self.vacancy();
+        let task = &mut self.tasks[slot as usize];
+        self.free = task.replica;
+        let born = task.epoch;
+        task.born = born;
+        task.is_live = true;
+        task.flags = flags;
+        task.replica = replica;
+        task.since = around.cx.now();
+        task.key = reply_to.key;
+        task.wire = reply_to.wire;
+        let id = TaskId { slot, born, node: machine.node(), machine: machine.machine() };
+        (id, task.run(state, machine.at(slot, born, flags), &mut self.free, around))
     }
 
     /// Starts a task without a message.
     pub fn launch<C: Context>(
         &mut self,
         state: M,
-        machine: u8,
+        machine: Wake,
         replica: u32,
-        replicas: &mut [M::Entity],
-        spawns: &mut <M::Entity as Entity>::Spawns,
-        cx: &mut C,
+        around: Surroundings<'_, M::Entity, C>,
     ) where
         M: Advance<C>,
     {
-        let inherited = cx.current().flags & Wake::BACKGROUND;
         let flags = match M::INFO.kind {
             MachineKind::Background => Wake::BACKGROUND,
             MachineKind::Process => 0,
-            MachineKind::Handler | MachineKind::Helper => inherited,
+            MachineKind::Handler | MachineKind::Helper => {
+                around.cx.current().flags() & Wake::BACKGROUND
+            }
         };
-        let now = cx.now();
-        let slot = self.insert(state, ReplyTo::NOBODY, replica, flags, now);
-        self.run(slot, machine, 0, replicas, spawns, cx);
+        self.begin(state, machine, replica, (ReplyTo::NOBODY, flags), around);
     }
 
-    /// Resumes a task, if it still waits for this. True: it is a handler's, and has come to
-    /// its end.
+    /// Resumes a task, if it still waits for this.
     #[inline]
-    pub fn resume<C: Context>(
+    pub fn resume<C: Context>(&mut self, wake: Wake, around: Surroundings<'_, M::Entity, C>)
+    where
+        M: Advance<C>,
+    {
+        self.go_on(wake, around);
+    }
+
+    #[inline(always)]
+    fn go_on<C: Context>(
         &mut self,
         wake: Wake,
-        replicas: &mut [M::Entity],
-        spawns: &mut <M::Entity as Entity>::Spawns,
-        cx: &mut C,
-    ) -> bool
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> Option<Ended<M>>
     where
         M: Advance<C>,
     {
-        let task = &self.tasks[wake.slot as usize];
-        if task.epoch != wake.epoch || !task.is_live {
-            return false;
+        // The epoch of a free slot was never that of a wait.
+        let task = self.tasks.get_mut(wake.slot() as usize)?;
+        if task.epoch != wake.epoch() {
+            return None;
         }
-        cx.core().scheduler.note_activity();
-        self.run(wake.slot, wake.machine, wake.flags & Wake::DEADLINE, replicas, spawns, cx)
-    }
-
-    #[inline]
-    fn run<C: Context>(
-        &mut self,
-        slot: u32,
-        machine: u8,
-        deadline: u8,
-        replicas: &mut [M::Entity],
-        spawns: &mut <M::Entity as Entity>::Spawns,
-        cx: &mut C,
-    ) -> bool
-    where
-        M: Advance<C>,
-    {
-        let task = &mut self.tasks[slot as usize];
-        task.epoch = task.epoch.wrapping_add(1);
-        let replica = task.replica;
-        let (epoch, flags) = (task.epoch, task.flags);
-        let wake = Wake { slot, epoch, node: cx.current().node, machine, flags };
-        cx.enter(wake, replica, deadline != 0, task.state.state());
-        match task.state.advance(&mut replicas[replica as usize], cx, spawns) {
-            Poll::Pending => false,
-            Poll::Ready(output) => {
-                let (reply_to, since) = (task.reply_to, task.since);
-                self.remove(slot);
-                if Self::is_handler() {
-                    self.answer = Some(Answer { reply_to, replica, since, output });
-                }
-                Self::is_handler()
-            }
-        }
-    }
-
-    #[inline]
-    fn remove(&mut self, slot: u32) {
-        let task = &mut self.tasks[slot as usize];
-        task.is_live = false;
-        task.epoch = task.epoch.wrapping_add(1);
-        self.free.push(slot);
+        let state = core::mem::replace(&mut task.state, M::finished());
+        task.run(state, wake, &mut self.free, around)
     }
 
     /// Drops a task as cancelled, if it still runs.
@@ -238,17 +265,12 @@ impl<M: Machine> Slab<M> {
         }
         let state = core::mem::replace(&mut task.state, M::finished());
         let (replica, since) = (task.replica as usize, task.since);
-        self.remove(id.slot);
+        task.leave(id.slot, &mut self.free);
         dropped::cancel(state);
         if Self::is_handler() {
             let latency = now.saturating_since(since);
             self.stats[replica].fail(now, latency, Failure::Cancelled.index());
         }
-    }
-
-    /// The name by which the task in this slot can be cancelled.
-    pub fn id(&self, slot: u32, node: u16, machine: u8) -> TaskId {
-        TaskId { slot, born: self.tasks[slot as usize].born, node, machine }
     }
 
     /// All running tasks.
@@ -293,19 +315,63 @@ impl<M: Machine> Slab<M> {
     }
 }
 
+/// Handlers.
 impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
-    /// Takes the answer of the task that has just come to its end, and counts it.
-    #[inline]
-    pub fn take_answer(&mut self, now: Instant) -> Option<(ReplyTo, Outcome<R>)> {
-        let Answer { reply_to, replica, since, output } = self.answer.take()?;
+    /// Starts a task for a message: `state` is the start with the message.
+    #[inline(always)]
+    pub fn receive<C: Context>(
+        &mut self,
+        state: M,
+        machine: Wake,
+        reply_to: ReplyTo,
+        replica: u32,
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> Started<R>
+    where
+        M: Advance<C>,
+    {
+        let now = around.cx.now();
+        self.stats[replica as usize].arrive(now);
+        let (id, ended) = self.begin(state, machine, replica, (reply_to, reply_to.flags), around);
+        Started { id, answer: ended.map(|ended| self.answer(ended, now)) }
+    }
+
+    /// Resumes a task, if it still waits for this; its answer, if it came to its end.
+    #[inline(always)]
+    pub fn resume_handler<C: Context>(
+        &mut self,
+        wake: Wake,
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> Option<Answer<R>>
+    where
+        M: Advance<C>,
+    {
+        let now = around.cx.now();
+        let ended = self.go_on(wake, around)?;
+        Some(self.answer(ended, now))
+    }
+
+    /// Counts the end of a task.
+    #[inline(always)]
+    fn answer(&mut self, ended: Ended<M>, now: Instant) -> Answer<R> {
+        let Ended { reply_to, replica, since, output: outcome } = ended;
         let latency = now.saturating_since(since);
         let stats = &mut self.stats[replica as usize];
-        match &output {
+        match &outcome {
             Ok(_) => stats.succeed(now, latency),
             Err(failure) => stats.fail(now, latency, failure.index()),
         }
-        Some((reply_to, output))
+        Answer { reply_to, sent_at: since, outcome }
     }
+}
+
+/// What the handlers of an entity have answered: one of several.
+#[derive(Clone, Debug)]
+pub enum Either<L, R> {
+    /// The first handler's answer.
+    First(L),
+    /// That of one of the others.
+    Other(R),
 }
 
 /// The slabs of all machines of an entity.

@@ -100,6 +100,14 @@ impl Discipline {
     pub fn push(&mut self, waiting: Waiting) {
         match self {
             Self::Fifo(queue) => queue.push_back(waiting.place),
+            other => other.push_otherwise(waiting),
+        }
+    }
+
+    #[inline(never)]
+    fn push_otherwise(&mut self, waiting: Waiting) {
+        match self {
+            Self::Fifo(queue) => queue.push_back(waiting.place),
             Self::Lifo(stack) => stack.push(waiting.place),
             Self::Priority(queue) => queue.push(waiting),
             Self::CoDel(queue) => queue.push(waiting),
@@ -129,7 +137,15 @@ impl Discipline {
         }
     }
 
-    /// Takes the first request out without serving it: its claim is gone.
+    /// Whether [`pop`](Self::pop) may drop requests, or take another one than
+    /// [`peek`](Self::peek) shows.
+    #[inline]
+    pub fn may_drop(&self) -> bool {
+        matches!(self, Self::CoDel(_))
+    }
+
+    /// Takes the first request out, as if it were not there.
+    #[inline]
     pub fn discard_first(&mut self) {
         match self {
             Self::Fifo(queue) => drop(queue.pop_front()),

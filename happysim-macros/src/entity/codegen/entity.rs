@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::Type;
 
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
@@ -142,6 +143,7 @@ fn spawns(entity: &EntityImpl) -> TokenStream {
 fn identity(entity: &EntityImpl) -> TokenStream {
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
     let (ty, tasks, spawns) = (&entity.self_ty, tasks_name(entity), spawns_type(entity));
+    let answers = answers_type(entity);
     let machines = entity.methods.iter().map(|method| {
         let machine = names::joined(&entity.name, &method.name);
         quote!(<#machine #arguments as ::happysim::__private::Machine>::INFO)
@@ -151,10 +153,42 @@ fn identity(entity: &EntityImpl) -> TokenStream {
         impl #generics ::happysim::__private::Entity for #ty #conditions {
             type Tasks = #tasks #arguments;
             type Spawns = #spawns;
+            type Answers = #answers;
             const MACHINES: &'static [&'static ::happysim::__private::MachineInfo] =
                 &[#(#machines),*];
         }
     }
+}
+
+/// The handlers, with what they reply.
+fn handlers(entity: &EntityImpl) -> Vec<(&Method, &Type)> {
+    let handlers = entity.methods.iter().filter(|method| method.kind == MethodKind::Handler);
+    handlers.filter_map(|method| Some((method, reply_type(&method.output)?))).collect()
+}
+
+/// The answer of any handler: that of the first, or else that of one of the others.
+fn answers_type(entity: &EntityImpl) -> TokenStream {
+    let answers = handlers(entity).into_iter().map(|(_, reply)| {
+        let reply = types::without_self(reply, &entity.self_ty);
+        quote!(::happysim::__private::Answer<#reply>)
+    });
+    answers
+        .rev()
+        .reduce(|others, first| quote!(::happysim::__private::Either<#first, #others>))
+        .unwrap_or_else(|| quote!(::core::convert::Infallible))
+}
+
+/// The answer of this handler, as the pattern for it and the expression that makes it.
+fn answer_of(entity: &EntityImpl, method: &Method, answer: &TokenStream) -> TokenStream {
+    let handlers = handlers(entity);
+    let place = handlers.iter().position(|(other, _)| other.name == method.name).unwrap_or(0);
+    let is_last = place + 1 == handlers.len();
+    let first = if is_last {
+        answer.clone()
+    } else {
+        quote!(::happysim::__private::Either::First(#answer))
+    };
+    (0..place).fold(first, |inner, _| quote!(::happysim::__private::Either::Other(#inner)))
 }
 
 fn name_type(method: &Method) -> TokenStream {
@@ -174,9 +208,10 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let request_type = types::without_self(&request.ty, ty);
     let reply = types::without_self(reply, ty);
     let (slab, label, field) = (&method.name, method.name.to_string(), &request.name);
-    let (index, short) = (number as u16, number as u8);
+    let index = number as u8;
+    let answer = answer_of(entity, method, &quote!(answer));
     let context = local("__C");
-    let drain = drain_call(entity);
+    let (drain, around) = (drain_call(entity), surroundings());
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
     let sole = (handlers == 1 || method.is_main).then(|| {
@@ -193,14 +228,18 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
             type Request = #request_type;
             type Reply = #reply;
             type State = #machine #arguments;
-            const MACHINE: u16 = #index;
+            const MACHINE: u8 = #index;
             const LABEL: &'static str = #label;
 
             #[inline]
-            fn slab(
-                tasks: &mut <Self as ::happysim::__private::Entity>::Tasks,
-            ) -> &mut ::happysim::__private::Slab<#machine #arguments> {
-                &mut tasks.#slab
+            #[allow(unreachable_patterns, reason = "an entity may have one handler only")]
+            fn answer(
+                answers: <Self as ::happysim::__private::Entity>::Answers,
+            ) -> ::core::option::Option<::happysim::__private::Answer<#reply>> {
+                match answers {
+                    #answer => ::core::option::Option::Some(answer),
+                    _ => ::core::option::Option::None,
+                }
             }
         }
 
@@ -208,26 +247,35 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
         impl #generics_with_context ::happysim::__private::Receive<#name, #context>
             for #ty #conditions
         {
-            #[inline]
+            #[inline(always)]
             fn receive(
                 node: &mut ::happysim::__private::Node<Self>,
                 cx: &mut #context,
                 envelope: ::happysim::__private::Envelope<#request_type>,
-            ) -> ::happysim::__private::Started {
+            ) -> ::happysim::__private::Started<#reply> {
                 let started = node.tasks.#slab.receive(
                     #machine::Start { #field: envelope.message },
-                    #short,
+                    node.machine(#index),
                     envelope.reply_to,
                     envelope.replica,
-                    &mut node.replicas,
-                    &mut node.spawns,
-                    cx,
+                    #around,
                 );
                 #drain
                 started
             }
         }
         #sole
+    }
+}
+
+/// What a slab borrows of its node.
+fn surroundings() -> TokenStream {
+    quote! {
+        ::happysim::__private::Surroundings {
+            replicas: &mut node.replicas,
+            spawns: &mut node.spawns,
+            cx: &mut *cx,
+        }
     }
 }
 
@@ -244,6 +292,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
     let with_context = with_context(entity);
     let (generics, _, _) = with_context.split_for_impl();
     let (ty, context) = (&entity.self_ty, local("__C"));
+    let around = surroundings();
     let is_process =
         |method: &Method| matches!(method.kind, MethodKind::Process | MethodKind::Background);
     let launches =
@@ -252,13 +301,22 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
             let number = number as u8;
             quote! {
                 node.tasks.#slab.launch(
-                    #machine::Start {}, #number, replica, &mut node.replicas, &mut node.spawns, cx,
+                    #machine::Start {}, node.machine(#number), replica, #around,
                 );
             }
         });
     let resumes = with_tasks(entity).map(|(number, method)| {
         let (slab, number) = (&method.name, number as u8);
-        quote!(#number => node.tasks.#slab.resume(wake, &mut node.replicas, &mut node.spawns, cx))
+        if method.kind != MethodKind::Handler || reply_type(&method.output).is_none() {
+            return quote!(#number => {
+                node.tasks.#slab.resume(wake, #around);
+                ::core::option::Option::None
+            });
+        }
+        let answer = answer_of(entity, method, &quote!(answer));
+        quote!(#number => {
+            node.tasks.#slab.resume_handler(wake, #around).map(|answer| #answer)
+        })
     });
     let discards = with_tasks(entity).map(|(number, method)| {
         let (slab, number) = (&method.name, number as u8);
@@ -279,21 +337,21 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
                 #drain
             }
 
-            #[inline]
+            #[inline(always)]
             fn resume(
                 node: &mut ::happysim::__private::Node<Self>,
                 cx: &mut #context,
                 wake: ::happysim::__private::Wake,
-            ) -> bool {
+            ) -> ::core::option::Option<Self::Answers> {
                 let _ = (&node, &cx);
-                let finished = match wake.machine {
+                let answer = match wake.machine() {
                     #(#resumes,)*
                     _ => ::core::unreachable!("a task belongs to a machine of its node"),
                 };
                 #[allow(unreachable_code, reason = "an entity may have no tasks")]
                 {
                     #drain
-                    finished
+                    answer
                 }
             }
 
@@ -318,14 +376,14 @@ fn drain_function(entity: &EntityImpl, arguments: &syn::TypeGenerics<'_>) -> Opt
     drain_call(entity)?;
     let (generics, _, conditions) = entity.generics.split_for_impl();
     let (ty, context, wires) = (&entity.self_ty, local("__C"), names::wires(&entity.name));
-    let one = spawn_name(entity);
+    let (one, around) = (spawn_name(entity), surroundings());
     let arms =
         with_tasks(entity).filter(|(_, method)| method.is_spawned).map(|(number, method)| {
             let variant = format_ident!("{}", names::camel_case(&method.name.to_string()));
             let (slab, number) = (&method.name, number as u8);
             quote! {
                 #one::#variant(state) => node.tasks.#slab.launch(
-                    state, #number, replica, &mut node.replicas, &mut node.spawns, cx,
+                    state, node.machine(#number), replica, #around,
                 )
             }
         });

@@ -70,6 +70,7 @@ fn state_enum(
         #(#docs)*
         #[doc = #drawing]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[repr(u8)]
         #[allow(
             missing_docs, private_interfaces, unreachable_pub, clippy::large_enum_variant,
             reason = "the fields are the locals of the function"
@@ -82,12 +83,15 @@ fn variant(entity: &EntityImpl, graph: &Graph, state: &State) -> TokenStream {
     let name = &state.name;
     let step = &graph.steps[state.step];
     let docs = format!(" Waits at `{}`.", step.text);
-    let first = if let StepKind::Helper { name, .. } = &step.kind {
-        let callee = names::joined(&entity.name, name);
-        let (_, arguments, _) = entity.generics.split_for_impl();
-        quote!(callee: #callee #arguments)
-    } else {
-        quote!(wait: ::happysim::__private::Wait)
+    let first = match &step.kind {
+        StepKind::Helper { name, .. } => {
+            let callee = names::joined(&entity.name, name);
+            let (_, arguments, _) = entity.generics.split_for_impl();
+            quote!(callee: #callee #arguments,)
+        }
+        // A timer is known to be one.
+        StepKind::Sleep => TokenStream::new(),
+        _ => quote!(wait: ::happysim::__private::Wait,),
     };
     // Dropped in order of declaration: the youngest local first.
     let fields = state.fields.iter().rev().map(|field| {
@@ -97,7 +101,7 @@ fn variant(entity: &EntityImpl, graph: &Graph, state: &State) -> TokenStream {
             Form::Optional => quote!(#name: ::core::option::Option<#ty>),
         }
     });
-    quote!(#[doc = #docs] #name { #first, #(#fields),* })
+    quote!(#[doc = #docs] #name { #first #(#fields),* })
 }
 
 fn description(
@@ -124,15 +128,19 @@ fn description(
     });
     let waits = states.iter().map(|state| {
         let variant = &state.name;
-        if let StepKind::Helper { .. } = graph.steps[state.step].kind {
-            quote!(
+        match graph.steps[state.step].kind {
+            StepKind::Helper { .. } => quote!(
                 Self::#variant { callee, .. } => ::happysim::__private::Machine::wait(callee)
-            )
-        } else {
-            quote!(Self::#variant { wait, .. } => ::core::option::Option::Some(wait))
+            ),
+            StepKind::Sleep => quote!(
+                Self::#variant { .. } =>
+                    ::core::option::Option::Some(&::happysim::__private::Wait::Timer)
+            ),
+            _ => quote!(Self::#variant { wait, .. } => ::core::option::Option::Some(wait)),
         }
     });
     let diagram = diagram::diagram(graph);
+    let count = states.len();
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::Machine for #name #arguments #conditions {
@@ -154,8 +162,9 @@ fn description(
             #[inline]
             fn state(&self) -> usize {
                 match self {
+                    Self::Start { .. } => usize::MAX,
                     #(#numbers,)*
-                    _ => usize::MAX,
+                    _ => #count,
                 }
             }
 
@@ -181,13 +190,14 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
     let (output, name) = (&method.output, &method.context);
     let (named, receiver) = (&method.context_type, &method.receiver);
     let wires = names::wires(&entity.name);
-    let (context, state, spawns) = (local("__C"), local("state"), local("spawns"));
+    let (context, spawns) = (local("__C"), local("spawns"));
+    let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
     let (attributes, lints) = (&entity.attributes, &method.lints);
     quote! {
         #(#attributes)*
         impl #generics #ty #conditions {
-            #[inline]
+            #[inline(always)]
             #[allow(
                 unused_variables, unused_mut, unused_assignments, unreachable_code,
                 dropping_copy_types, dropping_references, private_interfaces,
@@ -203,6 +213,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
             fn #function<#context: #wires #arguments>(
                 #receiver,
                 #name: &mut #context,
+                #from: #machine #arguments,
                 #state: &mut #machine #arguments,
                 #spawns: &mut #queue,
             ) -> ::core::task::Poll<#output> {
@@ -216,14 +227,15 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
         impl #generics_with_context ::happysim::__private::Advance<#context>
             for #machine #arguments #conditions
         {
-            #[inline]
+            #[inline(always)]
             fn advance(
-                &mut self,
+                from: Self,
+                state: &mut Self,
                 entity: &mut #ty,
                 cx: &mut #context,
                 spawns: &mut #queue,
             ) -> ::core::task::Poll<<Self as ::happysim::__private::Machine>::Output> {
-                entity.#function(cx, self, spawns)
+                entity.#function(cx, from, state, spawns)
             }
         }
     }

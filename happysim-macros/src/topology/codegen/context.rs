@@ -27,9 +27,6 @@ fn context(input: &Input<'_>) -> TokenStream {
         #visibility struct #context #extended #where_clause {
             core: &'__a mut ::happysim::__private::Core,
             wires: &'__a mut #wires #own_generics,
-            wake: ::happysim::__private::Wake,
-            replica: u32,
-            past_deadline: bool,
             node: ::core::marker::PhantomData<fn(__N)>,
         }
 
@@ -38,19 +35,8 @@ fn context(input: &Input<'_>) -> TokenStream {
             fn new(
                 core: &'__a mut ::happysim::__private::Core,
                 wires: &'__a mut #wires #own_generics,
-                node: u16,
             ) -> Self {
-                let wake = ::happysim::__private::Wake {
-                    slot: 0, epoch: 0, node, machine: 0, flags: 0,
-                };
-                Self {
-                    core,
-                    wires,
-                    wake,
-                    replica: 0,
-                    past_deadline: false,
-                    node: ::core::marker::PhantomData,
-                }
+                Self { core, wires, node: ::core::marker::PhantomData }
             }
         }
 
@@ -67,31 +53,8 @@ fn context(input: &Input<'_>) -> TokenStream {
                 self.core
             }
             #[inline]
-            fn current(&self) -> ::happysim::__private::Wake {
-                self.wake
-            }
-            #[inline]
-            fn is_past_deadline(&self) -> bool {
-                self.past_deadline
-            }
-            #[inline]
-            fn enter(
-                &mut self,
-                wake: ::happysim::__private::Wake,
-                replica: u32,
-                past_deadline: bool,
-                state: usize,
-            ) {
-                self.wake = wake;
-                self.replica = replica;
-                self.past_deadline = past_deadline;
-                self.core.place = ::core::option::Option::Some(
-                    ::happysim::__private::Place { wake, replica, state },
-                );
-            }
-            #[inline]
-            fn replica(&self) -> usize {
-                self.replica as usize
+            fn shared(&self) -> &::happysim::__private::Core {
+                self.core
             }
         }
     }
@@ -124,7 +87,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     };
     let replica = match &edge.lanes {
         Lanes::One => quote!(0),
-        Lanes::Same => quote!(self.replica),
+        Lanes::Same => quote!(self.core.place.replica),
         Lanes::Fixed(index) => quote!((#index) as u32),
         Lanes::All => {
             let port = edge.from_text.clone();

@@ -20,8 +20,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
 /// An expression for the context of a node.
 fn context(input: &Input<'_>, node: usize) -> TokenStream {
     let context = input.names.context_of(input.generics, node);
-    let number = node as u16;
-    quote!(<#context>::new(&mut self.__core, &mut self.__wires, #number))
+    quote!(<#context>::new(&mut self.__core, &mut self.__wires))
 }
 
 fn launch(input: &Input<'_>) -> TokenStream {
@@ -52,15 +51,15 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         quote! {
             #number => {
                 let mut cx = #cx;
-                if #resume {
-                    self.#answer(wake.machine);
+                if let ::core::option::Option::Some(answers) = #resume {
+                    self.#answer(wake.machine(), answers);
                 }
             }
         }
     });
     let deliveries = input.names.entries.iter().enumerate().map(|(entry, (node, _))| {
         let (field, cx) = (&input.model.nodes[*node].name, context(input, *node));
-        let (number, answer) = (entry as u16, Names::answer(*node));
+        let (number, answer) = (entry as u16, Names::answer_entry(entry));
         let (mailbox, handler) = (Names::mailbox_field(entry), input.names.handler(entry));
         let entity = input.names.entity(*node);
         let receive = quote_spanned! {input.model.nodes[*node].name.span()=>
@@ -77,8 +76,8 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
                 }
                 let mut cx = #cx;
                 let started = #receive;
-                if started.finished {
-                    self.#answer(started.id.machine);
+                if let ::core::option::Option::Some(answer) = started.answer {
+                    self.#answer(answer);
                 } else if reply_to.is_cancellable() {
                     self.__set_callee(reply_to, started.id);
                 }
@@ -88,16 +87,16 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
     quote! {
         #[inline]
         fn __dispatch(&mut self, token: ::happysim::__private::Token) {
-            match token {
-                ::happysim::__private::Token::Wake(wake) => match wake.node {
+            match token.due() {
+                ::happysim::__private::Due::Wake(wake) => match wake.node() {
                     #(#wakes)*
                     _ => {}
                 },
-                ::happysim::__private::Token::Deliver(mailbox) => match mailbox {
+                ::happysim::__private::Due::Deliver(mailbox) => match mailbox {
                     #(#deliveries)*
                     _ => {}
                 },
-                other => self.__core.handle(other),
+                _ => self.__core.handle(token),
             }
         }
     }
@@ -105,45 +104,74 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
 
 /// Sends the answer of a node's handler that has come to its end back over its wire.
 fn answer(input: &Input<'_>, node: usize) -> TokenStream {
-    let Input { model, names, .. } = input;
-    let field = &model.nodes[node].name;
-    let entries = names.entries.iter().enumerate().filter(|(_, entry)| entry.0 == node);
-    let handlers = entries.map(|(entry, _)| {
-        let (entity, handler) = (names.entity(node), names.handler(entry));
-        let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
-        let wires = wires.map(|(index, edge)| {
-            let (number, table) = (index as u16, Names::wire_field(index));
-            let reply = reply(input, index, edge);
-            quote! {
-                #number => {
-                    #reply
-                    self.__wires.#table.answer(&mut self.__core.scheduler, reply_to, outcome);
-                }
-            }
-        });
+    let Input { names, .. } = input;
+    let entity = names.entity(node);
+    let entries: Vec<usize> =
+        (0..names.entries.len()).filter(|&entry| names.entries[entry].0 == node).collect();
+    let each = entries.iter().map(|&entry| answer_of_entry(input, entry));
+    let name = Names::answer(node);
+    // The machine tells which handler it is, where there are several.
+    let handlers = entries.iter().map(|&entry| {
+        let (handler, answer) = (names.handler(entry), Names::answer_entry(entry));
         quote! {
-            if u16::from(machine) == <#entity as ::happysim::__private::Handler<#handler>>::MACHINE {
-                let slab = <#entity as ::happysim::__private::Handler<#handler>>::slab(
-                    &mut self.#field.tasks,
-                );
-                if let ::core::option::Option::Some((reply_to, outcome)) = slab.take_answer(now)
-                    && !::happysim::__private::is_lost(&outcome)
+            if machine == <#entity as ::happysim::__private::Handler<#handler>>::MACHINE {
+                if let ::core::option::Option::Some(answer) =
+                    <#entity as ::happysim::__private::Handler<#handler>>::answer(answers)
                 {
-                    match reply_to.wire {
-                        #(#wires)*
-                        _ => {}
-                    }
+                    self.#answer(answer);
                 }
+                return;
             }
         }
     });
-    let name = Names::answer(node);
     quote! {
+        #(#each)*
+
         #[inline]
         #[allow(unused_variables, reason = "a node that nobody calls never answers")]
-        fn #name(&mut self, machine: u8) {
-            let now = ::happysim::Clock::now(&self.__core.scheduler);
+        fn #name(
+            &mut self,
+            machine: u8,
+            answers: <#entity as ::happysim::__private::Entity>::Answers,
+        ) {
             #(#handlers)*
+        }
+    }
+}
+
+fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
+    let Input { model, names, .. } = input;
+    let (entity, handler) = (names.entity(names.entries[entry].0), names.handler(entry));
+    let name = Names::answer_entry(entry);
+    let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
+    let wires = wires.map(|(index, edge)| {
+        let (number, table) = (index as u16, Names::wire_field(index));
+        let reply = reply(input, index, edge);
+        quote! {
+            #number => {
+                #reply
+                self.__wires.#table.answer(
+                    &mut self.__core.scheduler, reply_to, sent_at, outcome,
+                );
+            }
+        }
+    });
+    quote! {
+        #[inline]
+        fn #name(
+            &mut self,
+            answer: ::happysim::__private::Answer<
+                <#entity as ::happysim::__private::Handler<#handler>>::Reply
+            >,
+        ) {
+            let ::happysim::__private::Answer { reply_to, sent_at, outcome } = answer;
+            if ::happysim::__private::is_lost(&outcome) {
+                return;
+            }
+            match reply_to.wire {
+                #(#wires)*
+                _ => {}
+            }
         }
     }
 }

@@ -142,6 +142,11 @@ impl Names {
         format_ident!("__answer_{}", node)
     }
 
+    /// The function that sends the answer of an entry's handler.
+    pub(super) fn answer_entry(entry: usize) -> Ident {
+        format_ident!("__answer_entry_{}", entry)
+    }
+
     /// The list of a node's replicas while the topology is built.
     pub(super) fn local(node: &Ident) -> Ident {
         format_ident!("__replicas_of_{}", node)

@@ -178,12 +178,14 @@ impl Default for Claim {
 
 impl Claim {
     /// A claim of `amount` units.
+    #[inline]
     pub fn of(amount: u64) -> Self {
         Self { amount, ..Self::default() }
     }
 
     /// What the queue discipline looks at.
     #[must_use]
+    #[inline]
     pub fn class(mut self, class: Class) -> Self {
         self.class = class;
         self
@@ -191,6 +193,7 @@ impl Claim {
 
     /// How long it waits at most; refused with [`Rejection::WaitedTooLong`] exactly then.
     #[must_use]
+    #[inline]
     pub fn patience(mut self, patience: Option<Duration>) -> Self {
         self.patience = patience;
         self
@@ -232,6 +235,7 @@ impl TimedClaimStep {
     }
 }
 
+#[inline(always)]
 fn claim<C: Context>(cx: &mut C, station: u32, demand: Demand) -> Claimed {
     let waiter: Wake = cx.current();
     cx.core().claim(station, demand, waiter)
@@ -253,7 +257,7 @@ impl<C: Context> Step<C> for ClaimStep {
 impl<C: Context> Step<C> for TimedClaimStep {
     type Output = Outcome<Permit>;
 
-    #[inline]
+    #[inline(always)]
     fn begin(self, cx: &mut C) -> Begun<Outcome<Permit>> {
         let deadline = self.timeout.map(|timeout| cx.now().saturating_add(timeout));
         match claim(cx, self.step.station, self.step.demand(deadline)) {
@@ -275,8 +279,11 @@ impl<C: Context> Granted<C> for Outcome<Permit> {
     #[inline]
     fn granted(cx: &mut C, wait: Wait) -> Self {
         let Wait::Claim(ticket) = wait else { unreachable!("a claim waits for its turn") };
+        if !cx.is_refused() {
+            debug_assert_eq!(cx.core().claim_state(ticket.key()), ClaimState::Granted);
+            return Ok(Permit::new(ticket));
+        }
         match cx.core().claim_state(ticket.key()) {
-            ClaimState::Granted => Ok(Permit::new(ticket)),
             ClaimState::Refused(rejection) => Err(Failure::Rejected(rejection)),
             state => unreachable!("a claim is resumed when it is decided, not {state:?}"),
         }

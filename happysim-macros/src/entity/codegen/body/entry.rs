@@ -63,10 +63,10 @@ impl Body<'_> {
             StepKind::Helper { .. } => return self.resumed_helper(state, place, &patterns, &late),
             StepKind::Repoll => unreachable!("handled above"),
         };
-        let pattern = if value.is_some() { quote!(#wait) } else { quote!(_) };
+        let first = value.is_some().then(|| quote!(wait: #wait,));
         let value = value.unwrap_or_else(|| quote!(()));
         let body = self.completed(result, next, place, &value);
-        quote!(#machine::#name { wait: #pattern, #(#patterns),* } => { #late #body })
+        quote!(#machine::#name { #first #(#patterns),* } => { #late #body })
     }
 
     pub(super) fn resumed_helper(
@@ -83,11 +83,13 @@ impl Body<'_> {
         };
         let (result, next) = (*result, *next);
         let call = self.helper_call(state.step);
-        let (callee, value) = (local("callee"), local("value"));
+        let (callee, from, value) = (local("callee"), local("callee_from"), local("value"));
+        let finished = self.helper_finished(state.step);
         let suspend = self.suspend(state.step, &place);
         let body = self.completed(result, next, place, &value.to_token_stream());
         quote! {
-            #machine::#name { callee: mut #callee, #(#patterns),* } => {
+            #machine::#name { callee: #from, #(#patterns),* } => {
+                let mut #callee = #finished;
                 #late
                 match #call {
                     ::core::task::Poll::Ready(#value) => { #body }

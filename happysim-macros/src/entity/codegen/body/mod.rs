@@ -80,15 +80,14 @@ impl<'a> Body<'a> {
     /// The statements of the function.
     pub(super) fn tokens(mut self) -> TokenStream {
         let items = &self.graph.items;
-        let state = local("state");
-        let machine = self.machine();
+        let from = local("from");
         let mut entries = vec![self.start()];
         let states = self.states;
         entries.extend(states.iter().map(|state| self.resumption(state)));
         let message =
             format!("`{}` of `{}` was resumed after its end", self.method.name, self.entity.name);
         let first = quote! {
-            match ::core::mem::replace(#state, #machine::Finished) {
+            match #from {
                 #(#entries)*
                 _ => ::core::unreachable!(#message),
             }

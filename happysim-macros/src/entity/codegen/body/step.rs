@@ -29,12 +29,18 @@ impl Body<'_> {
         apply_uses(&mut place.status, uses);
         let suspend = self.suspend(step, if poll { &before } else { &place });
         let kind = &self.graph.steps[step].kind;
-        if matches!(kind, StepKind::Sleep) || !self.graph.steps[step].may_be_ready() && !poll {
+        if matches!(kind, StepKind::Sleep) {
+            return quote! {
+                ::happysim::__private::fall_asleep(#expression, #context);
+                #suspend
+            };
+        }
+        if !self.graph.steps[step].may_be_ready() && !poll {
             return quote! {
                 let ::happysim::__private::Begun::Wait(#wait) =
                     ::happysim::__private::Step::begin(#expression, #context)
                 else {
-                    ::core::unreachable!("sleeps and calls are never done at once")
+                    ::core::unreachable!("calls are never done at once")
                 };
                 #suspend
             };
@@ -44,9 +50,11 @@ impl Body<'_> {
         let body = self.completed(result, next, place, &value.to_token_stream());
         if let Some(call) = call {
             let start = self.helper_start(step, expression);
-            let callee = local("callee");
+            let (callee, from) = (local("callee"), local("callee_from"));
+            let finished = self.helper_finished(step);
             return quote! {
-                let mut #callee = #start;
+                let #from = #start;
+                let mut #callee = #finished;
                 match #call {
                     ::core::task::Poll::Ready(#value) => { #body }
                     ::core::task::Poll::Pending => { #suspend }
@@ -79,9 +87,16 @@ impl Body<'_> {
 
     pub(super) fn helper_call(&self, step: StepId) -> TokenStream {
         let advance = advance_name(self.helper_name(step));
-        let (callee, spawns, context) = (local("callee"), local("spawns"), &self.method.context);
+        let (callee, from) = (local("callee"), local("callee_from"));
+        let (spawns, context) = (local("spawns"), &self.method.context);
         let this = &self.method.receiver.self_token;
-        quote!(#this.#advance(#context, &mut #callee, #spawns))
+        quote!(#this.#advance(#context, #from, &mut #callee, #spawns))
+    }
+
+    /// What is in the place of a helper's state while it runs.
+    pub(super) fn helper_finished(&self, step: StepId) -> TokenStream {
+        let machine = names::joined(&self.entity.name, self.helper_name(step));
+        quote!(#machine::Finished)
     }
 
     pub(super) fn helper_start(&self, step: StepId, arguments: &TokenStream) -> TokenStream {
@@ -114,14 +129,17 @@ impl Body<'_> {
         let state = local("state");
         let fields =
             self.flow.kept_across[step].iter().rev().map(|kept| self.handed_on(*kept, place));
-        let is_helper = matches!(self.graph.steps[step].kind, StepKind::Helper { .. });
-        let (field, variable) = if is_helper {
-            (quote!(callee), local("callee"))
-        } else {
-            (quote!(wait), local("wait"))
+        let (callee, wait) = (local("callee"), local("wait"));
+        let first = match self.graph.steps[step].kind {
+            StepKind::Helper { .. } => quote!(callee: #callee,),
+            StepKind::Sleep => TokenStream::new(),
+            _ => quote!(wait: #wait,),
         };
         quote! {
-            *#state = #machine::#name { #field: #variable, #(#fields),* };
+            ::happysim::__private::suspend(
+                #state,
+                #machine::#name { #first #(#fields),* },
+            );
             return ::core::task::Poll::Pending;
         }
     }

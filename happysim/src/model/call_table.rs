@@ -1,0 +1,195 @@
+//! The open calls of one wire.
+
+use core::num::NonZeroU32;
+
+use super::message::ReplyTo;
+use super::outcome::{Failure, Outcome};
+use crate::engine::dropped::CallKey;
+use crate::engine::scheduler::Scheduler;
+use crate::engine::wake::{TaskId, Wake};
+use crate::stats::PortStats;
+use crate::time::{Clock, Instant};
+
+#[derive(Clone, Debug)]
+struct OpenCall<R> {
+    /// Grows when the call is closed: whoever knows an earlier one finds nothing.
+    generation: NonZeroU32,
+    /// Where it is counted; the next free row, where this one is free.
+    place: u32,
+    timed_out: bool,
+    sent_at: Instant,
+    waiter: Option<Wake>,
+    outcome: Option<Outcome<R>>,
+    callee: Option<TaskId>,
+}
+
+/// No row.
+const NONE: u32 = u32::MAX;
+
+/// The open calls of one wire.
+///
+/// A late reply finds another generation in its place, and is counted and dropped.
+#[derive(Clone, Debug)]
+pub struct CallTable<R> {
+    calls: Vec<OpenCall<R>>,
+    /// The free row that is used next, the one that became free last.
+    free: u32,
+    /// Open calls by the place where they are counted.
+    in_flight: Vec<u32>,
+    /// What went over the wire.
+    pub stats: PortStats,
+}
+
+impl<R> Default for CallTable<R> {
+    fn default() -> Self {
+        Self { calls: Vec::new(), free: NONE, in_flight: Vec::new(), stats: PortStats::default() }
+    }
+}
+
+impl<R> CallTable<R> {
+    /// Opens a call, which is counted at `place`.
+    #[inline]
+    pub(super) fn open(&mut self, now: Instant, place: u32) -> CallKey {
+        self.stats.send(now);
+        match self.in_flight.get_mut(place as usize) {
+            Some(count) => *count += 1,
+            None => self.first_at(place),
+        }
+        if self.free == NONE {
+            self.grow();
+        }
+        let slot = self.free;
+        let call = &mut self.calls[slot as usize];
+        self.free = call.place;
+        call.place = place;
+        call.timed_out = false;
+        call.sent_at = now;
+        CallKey { slot, generation: call.generation }
+    }
+
+    /// Counts the first call at a place that is not known yet.
+    #[cold]
+    #[inline(never)]
+    fn first_at(&mut self, place: u32) {
+        self.in_flight.resize(place as usize + 1, 0);
+        self.in_flight[place as usize] = 1;
+    }
+
+    /// Adds a free row.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.free = self.calls.len() as u32;
+        self.calls.push(OpenCall {
+            generation: NonZeroU32::MIN,
+            place: NONE,
+            timed_out: false,
+            sent_at: Instant::ZERO,
+            waiter: None,
+            outcome: None,
+            callee: None,
+        });
+    }
+
+    /// How many calls are open at `count` places from `first` on.
+    pub(super) fn in_flight(&mut self, first: usize, count: usize) -> &[u32] {
+        if self.in_flight.len() < first + count {
+            self.in_flight.resize(first + count, 0);
+        }
+        &self.in_flight[first..first + count]
+    }
+
+    #[inline]
+    fn get(&mut self, key: CallKey) -> Option<&mut OpenCall<R>> {
+        let call = self.calls.get_mut(key.slot as usize);
+        call.filter(|call| call.generation == key.generation)
+    }
+
+    /// Closes an open call; whatever comes for it is late from now on.
+    #[inline]
+    fn close(&mut self, slot: u32) {
+        let call = &mut self.calls[slot as usize];
+        call.generation = call.generation.checked_add(1).unwrap_or(NonZeroU32::MIN);
+        call.waiter = None;
+        call.callee = None;
+        self.in_flight[call.place as usize] -= 1;
+        call.place = self.free;
+        self.free = slot;
+    }
+
+    #[inline]
+    pub(super) fn wait(&mut self, key: CallKey, waiter: Wake) {
+        if let Some(call) = self.get(key) {
+            call.waiter = Some(waiter);
+        }
+    }
+
+    /// The outcome of a call, if it has come; the call is closed then.
+    #[inline]
+    pub(super) fn take(&mut self, key: CallKey) -> Option<Outcome<R>> {
+        let outcome = self.get(key)?.outcome.take()?;
+        self.close(key.slot);
+        Some(outcome)
+    }
+
+    /// The wait for this call has reached its deadline; its ticket is about to be dropped.
+    pub(super) fn time_out(&mut self, now: Instant, key: CallKey) {
+        if let Some(call) = self.get(key) {
+            call.timed_out = true;
+            let latency = now.saturating_since(call.sent_at);
+            self.stats.fail(now, latency, Failure::TimedOut);
+        }
+    }
+
+    /// Records who works on the call, so that it can be cancelled.
+    pub fn set_callee(&mut self, key: CallKey, callee: TaskId) {
+        if let Some(call) = self.get(key) {
+            call.callee = Some(callee);
+        }
+    }
+
+    /// Whether somebody still waits for this call.
+    pub fn is_open(&mut self, key: CallKey) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The reply to a request that was sent at `sent_at` has come: it is kept for the caller, who
+    /// is woken if it waits.
+    #[inline]
+    pub fn answer(
+        &mut self,
+        scheduler: &mut Scheduler,
+        to: ReplyTo,
+        sent_at: Instant,
+        outcome: Outcome<R>,
+    ) {
+        if let Some(key) = to.key {
+            let call = self.calls.get_mut(key.slot as usize);
+            let Some(call) = call.filter(|call| call.generation == key.generation) else {
+                self.stats.late_replies += 1;
+                return;
+            };
+            if let Some(waiter) = call.waiter {
+                scheduler.soon(waiter);
+            }
+            let failure = outcome.as_ref().err().copied();
+            call.outcome = Some(outcome);
+            self.stats.answer(scheduler.now(), sent_at, failure);
+        } else {
+            self.stats.answer(scheduler.now(), sent_at, outcome.err());
+        }
+    }
+
+    /// The caller no longer waits. Returns the task to cancel, if it is to be cancelled.
+    pub fn give_up(&mut self, now: Instant, key: CallKey, cancel: bool) -> Option<TaskId> {
+        let call = self.get(key)?;
+        let counted = call.outcome.take().is_some() || call.timed_out;
+        let callee = call.callee.filter(|_| cancel);
+        let latency = now.saturating_since(call.sent_at);
+        self.close(key.slot);
+        if !counted {
+            self.stats.fail(now, latency, Failure::Cancelled);
+        }
+        callee
+    }
+}
