@@ -83,7 +83,7 @@ topology! {
 
         users -> browser;
         browser -> internet -> lb -> api[*];
-        api.db -> breaker(failures: 5, open: 30s) -> bulkhead(64) -> db;
+        api.db -> breaker(failures: 5, open: 30s) -> bulkhead(32) -> db;
     }
 }
 // ANCHOR_END: topology

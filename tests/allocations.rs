@@ -90,6 +90,25 @@ fn a_chain_of_calls_allocates_nothing() {
     assert_eq!(count, 0, "allocations in {events} events");
 }
 
+topology! {
+    /// Wrappers without a timeout of their own before a line that loses messages.
+    Lossy {
+        source users: poisson(200/s) emits Page;
+        node client: Client { timeout: 150ms };
+        link wan: Link { latency: exp(10ms), loss: 3% };
+        node db: Server<Page, Page> { concurrency: 8, service: exp(15ms) };
+        users -> client -> breaker(failures: 50, open: 1s) -> bulkhead(64) -> wan -> db;
+    }
+}
+
+#[test]
+fn lost_messages_leave_nothing_behind() {
+    let setup = Lossy::new(default()).seed(2);
+    let (count, events) = allocations(setup, minutes(20), minutes(3));
+    assert!(events > 200_000, "{events}");
+    assert_eq!(count, 0, "allocations in {events} events");
+}
+
 #[test]
 fn an_allocation_would_be_seen() {
     let count = allocation_counter::measure(|| drop(Box::new(1_u8))).count_total;

@@ -445,6 +445,24 @@ fn a_wait_times_out_on_time() {
 }
 
 #[test]
+fn the_report_counts_the_waits_of_a_shared_condition() {
+    let timed = Part::WaitFor { timeout: 1.0, hold: 0.0 };
+    let parts = [(0.0, timed), (0.1, Part::Wait(0.0)), (0.2, Part::Wait(0.0)), (2.0, Part::Ring)];
+    let parts = parts.to_vec();
+    let setup = Theatre::new(TheatreParams { parts: parts.clone() });
+    let report = setup.run_for(seconds(5)).unwrap();
+    let text = report.to_string();
+    let expected = "\nready: Condition (shared)\n  metrics: waits 3, notified 1, waiting 1\n";
+    assert!(text.contains(expected), "{text}");
+    // Those who wait at the end of a warm-up are carried over.
+    let setup = Theatre::new(TheatreParams { parts }).warm_up(millis(1_500));
+    let report = setup.run_for(seconds(5)).unwrap();
+    let count = |name: &str| report.node("ready").metric(name).as_count();
+    let counts = ["waits", "notified", "waiting"].map(count);
+    assert_eq!(counts, [Some(2), Some(1), Some(1)]);
+}
+
+#[test]
 fn a_waiter_notified_in_time_waits_for_its_lock_as_long_as_it_takes() {
     let part = Part::WaitFor { timeout: 1.0, hold: 0.0 };
     assert_eq!(play(&[(0.25, part), (1.0, Part::One(5.0))]), [(0, at(6.0), true)]);

@@ -10,4 +10,5 @@ fn what_makes_no_sense_is_refused() {
     cases.compile_fail("tests/ui/profile/*.rs");
     cases.compile_fail("tests/ui/topology/*.rs");
     cases.compile_fail("tests/ui/entity/*.rs");
+    cases.compile_fail("tests/ui/lints/*.rs");
 }

@@ -66,7 +66,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 ///         node db: Database<Query, Rows> { connections: 32, query: exp(3ms) };
 ///         link internet: Link::internet();
 ///         users -> internet -> lb -> api[*];
-///         api.db -> breaker(failures: 5, open: 30s) -> bulkhead(64) -> db;
+///         api.db -> breaker(failures: 5, open: 30s) -> bulkhead(32) -> db;
 ///     }
 /// }
 /// ```
@@ -85,9 +85,26 @@ pub fn profile(input: TokenStream) -> TokenStream {
 /// | `a -> b[*];`, `a -> b[0];`, `a -> b[same];` | a lane to each replica; to one; to the one with the caller's number |
 /// | `a -> breaker(failures: 5) -> b;` | a wrapper where it is needed: one for each replica of `a`, or for each lane |
 /// | `a.field -> vault;` | a `#[shared]` field of `a` is the shared object |
+/// | `#[allow(happysim::balancer_of_one)]` before a node or an arrow | a lint does not warn of it |
 ///
 /// It makes a struct of that name with a field for each node, a struct of its parameters
 /// (`ShopParams`), and `Shop::new(params)`, which is run as `happysim::Setup` describes.
+///
+/// # Lints
+/// What is valid and yet surely not meant is warned of, as the use of something deprecated, where
+/// literals and the library's own components show it. `#[allow(happysim::overload)]` before the
+/// node, link, source or arrow says that it is meant; `docs/diagnostics.md` has the details.
+///
+/// | lint | warns of |
+/// |---|---|
+/// | `balancer_of_one` | a balancer with one backend |
+/// | `breaker_never_opens` | a breaker that no failure can reach: no timeout behind it, and nothing that fails |
+/// | `bulkhead_too_wide` | a bulkhead that lets more calls through than its callee works on |
+/// | `hedge_too_late` | a hedge that nobody waits for any more, or that is never sent |
+/// | `no_timeout_over_loss` | a caller that waits for ever for what a link has lost |
+/// | `overload` | arrival rate x mean service at or above the places of a server with an unbounded queue |
+/// | `retry_amplification` | layers of retries that make more than 10 calls of one |
+/// | `timeout_below_retries` | a timeout shorter than what the retries behind it can take |
 #[proc_macro]
 pub fn topology(input: TokenStream) -> TokenStream {
     expand_topology(input.into()).into()

@@ -13,6 +13,7 @@ pub use crate::model::entity::{
     Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
+pub use crate::model::library::{HandsOn, OfLibrary};
 pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
 };
@@ -24,12 +25,12 @@ pub use crate::model::parameter::{
     ParameterError, TypeLimits, check_range, is_within,
 };
 pub use crate::model::port::Port;
-pub use crate::model::simulation::{Topology, Visitor, build_errors};
+pub use crate::model::simulation::{AskTable, Topology, Visitor, build_errors};
 pub use crate::model::step::{
     Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, fall_asleep, step,
     suspend,
 };
-pub use crate::model::task::{Answer, Either, LiveTask, Slab, Started, Surroundings, TaskStore};
+pub use crate::model::task::{Answer, LiveTask, Slab, Started, Surroundings, TaskStore};
 pub use crate::report::{BuildError, NodeKind};
 pub use crate::stats::{HandlerStatistics, PortStats};
 

@@ -135,6 +135,7 @@ fn cl_layers_v() {
     topology! {
         Layers {
             source users: at(&[0.0]) emits Job;
+            #[allow(happysim::retry_amplification, reason = "that is what is counted")]
             node first: Client { retry: fixed(3, 0s) };
             node second: Client { retry: fixed(3, 0s) };
             node third: Client { retry: fixed(3, 0s) };

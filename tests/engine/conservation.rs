@@ -118,3 +118,22 @@ fn every_request_ends_in_the_end() {
         assert!(report.stuck.is_empty(), "{:?}", report.stuck);
     }
 }
+
+#[test]
+fn a_warm_up_cuts_off_what_components_count_too() {
+    topology! {
+        Impatient {
+            source users: poisson(100/s) emits u64 = |arrival| arrival.number;
+            node client: Client { timeout: 15ms };
+            node server: Server<u64> { concurrency: 2, service: exp(10ms) };
+            users -> client -> server;
+        }
+    }
+    let report = Impatient::new(default()).warm_up(seconds(10)).run_for(seconds(20)).unwrap();
+    let client = report.node("client");
+    let (requests, count) = (client.requests(), |name| client.metric(name).as_count().unwrap());
+    assert!(requests.arrived > 900 && requests.arrived < 1_100, "{requests:?}");
+    assert_eq!(count("attempts"), requests.arrived);
+    assert_eq!(count("timeouts"), requests.failed);
+    assert!(count("timeouts") > 100);
+}

@@ -102,6 +102,12 @@ fn strangers_disturb_nobody() {
     assert!(first.report().node("other").requests().ok > 30_000);
     assert_eq!(alone.recorder.replicas[0].log, first.recorder.replicas[0].log);
     assert_eq!(alone.recorder.replicas[0].log, last.recorder.replicas[0].log);
+    // Nor is any other number of the report another.
+    let (alone, first, last) = (alone.report(), first.report(), last.report());
+    for node in ["customers", "recorder", "server"] {
+        assert_eq!(alone.node(node), first.node(node));
+        assert_eq!(alone.node(node), last.node(node));
+    }
 }
 
 // DET-CRN: Lindley's recursion is monotone in the service times.

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 
 use happysim::__private::{
-    Answer, Binder, BuildError, CallKey, CallTable, Core, Due, Envelope, Handler, MachineInfo,
-    Node, NodeInfo, NodeKind, Port, Receive, ReplyTo, SoleHandler, Token, Topology, Visitor, Wire,
+    Answer, AskTable, Binder, BuildError, CallKey, CallTable, Core, Due, Envelope, Handler,
+    LiveTask, MachineInfo, Node, NodeInfo, NodeKind, Port, Receive, ReplyTo, SoleHandler,
+    TaskStore as _, Token, Topology, Visitor, Wire,
 };
 use happysim::time::{Clock, Duration, Instant, millis};
 use happysim::{Context, Failure, Outcome, Setup};
@@ -207,6 +208,7 @@ where
             entity: E::NAME,
             machines: E::MACHINES,
             kind: NodeKind::Node,
+            is_relay: E::IS_RELAY,
             replicas: None,
         });
         let mut posts = Vec::new();
@@ -261,6 +263,14 @@ where
         let now = self.core.scheduler.now();
         self.table.give_up(now, key, cancel);
         note("call given up".to_owned());
+    }
+
+    fn ask<A: AskTable>(&mut self, wire: u16, question: A) -> Option<A::Answer> {
+        (wire == 0).then(|| question.ask(&mut self.table, &mut self.core.scheduler))
+    }
+
+    fn task(&self, _: u16, machine: u8, slot: u32) -> Option<LiveTask<'_>> {
+        self.node.tasks.find(machine, slot)
     }
 
     fn visit(&self, visitor: &mut impl Visitor) {

@@ -44,6 +44,7 @@ fn wrappers_see_the_true_latency() {
             node breaker_node: CircuitBreaker;
             node wall: Bulkhead { max_concurrent: 1 };
             node limit: Timeout { timeout: 2s };
+            #[allow(happysim::hedge_too_late, reason = "it is to do nothing")]
             node double: Hedge { delay: 3s };
             node again: Retry { policy: fixed(2, 1s) };
             node server: Server<Job> { service: 1s };
@@ -66,6 +67,7 @@ topology! {
         node caller: Caller;
         node again: Retry { policy: fixed(10, 100ms) };
         node backend: Backend { plan: plan };
+        #[allow(happysim::timeout_below_retries, reason = "to see it end them")]
         users -> caller -> timeout(1s, cancel) -> again -> timeout(250ms, cancel) -> backend;
     }
 }

@@ -257,6 +257,41 @@ fn a_loser_frees_its_permit_at_the_instant_of_the_win() {
     assert_times(&times(&run(GivingUp::Abandon)), &[0.0, 0.01, 0.1, 5.0]);
 }
 
+#[test]
+fn a_loser_frees_its_place_in_a_full_queue_at_the_instant_of_the_win() {
+    topology! {
+        /// The first attempt is served at once, the hedge waits in the only place of a queue.
+        Crowd {
+            param giving_up: GivingUp = cancel;
+            source users: at(&[0.01]) emits Job;
+            source long: at(&[0.0]) emits Job;
+            source next: at(&[0.109_999_999, 0.110_000_001]) emits Job = |arrival| Job { number: arrival.number };
+            node hedge: Hedge { delay: 50ms, giving_up: giving_up };
+            node lb: LoadBalancer;
+            node caller: Caller;
+            node server[2]: Server<Job> {
+                service: if replica == 0 { millis(100) } else { seconds(5) }, queue_capacity: 1,
+            };
+            users -> hedge -> lb -> server[*];
+            long -> server[1];
+            next -> caller -> server[1];
+        }
+    }
+    let run = |giving_up| {
+        let mut simulation = Crowd::new(CrowdParams { giving_up }).build().expect("valid");
+        simulation.run().expect("a run without errors");
+        let done = simulation.caller.replicas[0].done.clone();
+        let refused = Err(Failure::Rejected(Rejection::QueueFull));
+        done.iter()
+            .filter(|done| done.outcome == refused)
+            .map(|done| done.number)
+            .collect::<Vec<_>>()
+    };
+    // The first attempt wins at 0.11 s: one nanosecond before, the queue is full.
+    assert_eq!(run(GivingUp::Cancel), [0]);
+    assert_eq!(run(GivingUp::Abandon), [0, 1]);
+}
+
 topology! {
     /// A hedge whose delay follows the latencies.
     Running {

@@ -5,4 +5,5 @@ mod bulkhead;
 mod composed;
 mod fallback;
 mod hedge;
+mod lost;
 mod retry_storm;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::codes;
 use super::model::{Count, Kind, Model};
+use super::review;
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
@@ -12,6 +13,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     every_relay_is_reached(model, diagnostics);
     every_node_has_replicas(model, diagnostics);
     numbers_fit(model, diagnostics);
+    review::check_names(model, diagnostics);
 }
 
 fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {

@@ -37,6 +37,8 @@ crate::diagnostics::codes! {
     SHARED_PATH = "topology-shared-path";
     /// A node without replicas.
     NO_REPLICAS = "topology-no-replicas";
+    /// A lint that does not exist, or a level that does nothing.
+    UNKNOWN_LINT = "topology-unknown-lint";
     /// Too many nodes or wires.
     TOO_LARGE = "topology-too-large";
 }

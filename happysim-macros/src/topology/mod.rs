@@ -5,6 +5,7 @@ mod codegen;
 mod codes;
 mod diagram;
 mod model;
+mod review;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut output = diagnostics.into_compile_errors();
     if !has_errors {
         output.extend(codegen::expand(&attributes, &visibility, &name, &generics, &model));
+        output.extend(review::review(&model, &name, &generics));
     }
     output
 }

@@ -1,5 +1,6 @@
 //! A topology with its names resolved: nodes, edges, shared objects.
 
+use core::ops::Range;
 use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
@@ -24,6 +25,7 @@ pub(crate) struct Model {
     pub(crate) nodes: Vec<NodeModel>,
     pub(crate) edges: Vec<Edge>,
     pub(crate) attached: Vec<Attached>,
+    pub(crate) chains: Vec<Made>,
     names: IndexMap<String, (Ident, Meaning)>,
     /// The paths of wrappers, which are named as they stand.
     paths: HashSet<String>,
@@ -101,6 +103,14 @@ pub(crate) enum Lanes {
     Fixed(Expr),
 }
 
+/// What a chain of arrows has declared.
+pub(crate) struct Made {
+    pub(crate) attributes: Vec<Attribute>,
+    /// Its wrappers.
+    pub(crate) nodes: Range<usize>,
+    pub(crate) edges: Range<usize>,
+}
+
 /// `teller.lock -> vault`
 pub(crate) struct Attached {
     pub(crate) node: usize,
@@ -133,7 +143,11 @@ impl Model {
             }
         }
         for chain in chains {
+            let attributes = chain.attributes.clone();
+            let (nodes, edges) = (model.nodes.len(), model.edges.len());
             model.add_chain(chain, diagnostics);
+            let (nodes, edges) = (nodes..model.nodes.len(), edges..model.edges.len());
+            model.chains.push(Made { attributes, nodes, edges });
         }
         model
     }

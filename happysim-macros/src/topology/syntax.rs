@@ -81,6 +81,7 @@ pub(crate) struct Shared {
 
 /// `api.db -> breaker(failures: 5) -> db;`
 pub(crate) struct Chain {
+    pub(crate) attributes: Vec<Attribute>,
     pub(crate) first: Hop,
     pub(crate) rest: Vec<(Token![->], Hop)>,
 }
@@ -417,12 +418,13 @@ impl Shared {
 
 impl Chain {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
         let first = input.parse()?;
         let mut rest = Vec::new();
         while !input.is_empty() {
             rest.push((input.parse()?, input.parse()?));
         }
-        Ok(Self { first, rest })
+        Ok(Self { attributes, first, rest })
     }
 }
 

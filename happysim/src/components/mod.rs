@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod datastore;
+mod library;
 pub mod load;
 pub mod load_balancer;
 pub mod messaging;

@@ -32,11 +32,20 @@ pub enum Right {
         /// Whether the callee is to stop at once.
         cancel: bool,
     },
+    /// A call to which no reply can come any more, because a message was lost: nobody's right,
+    /// but it too is looked at when the step is over.
+    Lost {
+        /// The wire over which it went.
+        wire: u16,
+        /// Its place in the wire's table.
+        key: CallKey,
+    },
 }
 
 /// Kinds are odd, so that no head is zero.
 const CLAIM: u64 = 1;
 const CALL: u64 = 3;
+const LOST: u64 = 5;
 const CANCEL: u64 = 1 << 8;
 const PLACE: u32 = 32;
 
@@ -60,17 +69,26 @@ impl Dropped {
         Self::new(CALL | cancel | u64::from(wire) << PLACE, key.slot, key.generation.get())
     }
 
+    /// A call to which no reply can come any more.
+    pub fn lost(wire: u16, key: CallKey) -> Self {
+        Self::new(LOST | u64::from(wire) << PLACE, key.slot, key.generation.get())
+    }
+
     /// What it says.
     #[inline]
     pub fn right(self) -> Right {
         let place = self.head.get() >> PLACE;
         let (slot, generation) = (self.body as u32, (self.body >> 32) as u32);
-        if self.head.get() & 0xff == CLAIM {
-            Right::Claim(ClaimKey { station: place as u32, slot, generation })
+        let kind = self.head.get() & 0xff;
+        if kind == CLAIM {
+            return Right::Claim(ClaimKey { station: place as u32, slot, generation });
+        }
+        let generation = NonZeroU32::new(generation).unwrap_or(NonZeroU32::MIN);
+        let (wire, key) = (place as u16, CallKey { slot, generation });
+        if kind == LOST {
+            Right::Lost { wire, key }
         } else {
-            let cancel = self.head.get() & CANCEL != 0;
-            let generation = NonZeroU32::new(generation).unwrap_or(NonZeroU32::MIN);
-            Right::Call { wire: place as u16, key: CallKey { slot, generation }, cancel }
+            Right::Call { wire, key, cancel: self.head.get() & CANCEL != 0 }
         }
     }
 }
@@ -206,6 +224,7 @@ mod tests {
             let right = Right::Call { wire: u16::MAX, key, cancel };
             assert_eq!(Dropped::call(u16::MAX, key, cancel).right(), right);
         }
+        assert_eq!(Dropped::lost(3, key).right(), Right::Lost { wire: 3, key });
         assert_eq!(size_of::<Option<Dropped>>(), 16);
     }
 

@@ -225,12 +225,8 @@ impl EventList {
     fn take_bucket(&mut self, lowest: u32) {
         let bucket = &mut self.buckets[lowest as usize];
         let sorted = self.front.len();
-        if sorted == 0 {
-            // The bucket gets the front's memory in return.
-            core::mem::swap(&mut self.front, bucket);
-        } else {
-            self.front.append(bucket);
-        }
+        // Each keeps its memory: what a bucket has once held it can hold again.
+        self.front.append(bucket);
         self.front[sorted..].sort_by_key(|entry| entry.time);
         self.stored -= self.front.len() - sorted;
         self.occupied &= !(1 << lowest);

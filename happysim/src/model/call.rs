@@ -122,7 +122,7 @@ impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
         let timeout = self.timeout;
         let current = cx.current();
         let ticket = self.send(cx);
-        cx.table().wait(ticket.key, current);
+        cx.table().wait(ticket.key, current, timeout.is_some());
         if let Some(timeout) = timeout {
             let time = cx.now().saturating_add(timeout);
             cx.core().scheduler.at(time, current.deadline());
@@ -196,6 +196,11 @@ impl CallTicket {
     pub fn wire(&self) -> u16 {
         self.wire
     }
+
+    /// Its place in the table of that wire.
+    pub(super) fn key(&self) -> CallKey {
+        self.key
+    }
 }
 
 impl Drop for CallTicket {
@@ -249,10 +254,13 @@ impl<P: Port> Handle<P> {
         None
     }
 
-    /// Asks to be woken when the outcome comes.
-    pub(crate) fn wait<C: Wire<P> + Context>(&self, cx: &mut C) {
+    /// Asks to be woken when the outcome comes; `timed`: something else may end the wait.
+    pub(crate) fn wait<C: Wire<P> + Context>(&self, cx: &mut C, timed: bool) {
         let current = cx.current();
-        cx.table().wait(self.ticket.key, current);
+        if cx.table().wait(self.ticket.key, current, timed) {
+            let CallTicket { wire, key, .. } = self.ticket;
+            dropped::note(Dropped::lost(wire, key));
+        }
     }
 
     fn give_up(&mut self) {

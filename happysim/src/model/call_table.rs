@@ -2,6 +2,7 @@
 
 use core::num::NonZeroU32;
 
+use super::lost::InVain;
 use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
 use crate::engine::dropped::CallKey;
@@ -17,6 +18,10 @@ struct OpenCall<R> {
     /// Where it is counted; the next free row, where this one is free.
     place: u32,
     timed_out: bool,
+    /// Whether something else than the reply ends the present wait for it.
+    timed: bool,
+    /// Whether no reply can come any more.
+    lost: bool,
     sent_at: Instant,
     waiter: Option<Wake>,
     outcome: Option<Outcome<R>>,
@@ -36,13 +41,21 @@ pub struct CallTable<R> {
     free: u32,
     /// Open calls by the place where they are counted.
     in_flight: Vec<u32>,
+    /// By row: for lost calls, which relay waits in vain to answer them.
+    in_vain: Vec<Option<InVain>>,
     /// What went over the wire.
     pub stats: PortStats,
 }
 
 impl<R> Default for CallTable<R> {
     fn default() -> Self {
-        Self { calls: Vec::new(), free: NONE, in_flight: Vec::new(), stats: PortStats::default() }
+        Self {
+            calls: Vec::new(),
+            free: NONE,
+            in_flight: Vec::new(),
+            in_vain: Vec::new(),
+            stats: PortStats::default(),
+        }
     }
 }
 
@@ -63,6 +76,7 @@ impl<R> CallTable<R> {
         self.free = call.place;
         call.place = place;
         call.timed_out = false;
+        call.lost = false;
         call.sent_at = now;
         CallKey { slot, generation: call.generation }
     }
@@ -84,6 +98,8 @@ impl<R> CallTable<R> {
             generation: NonZeroU32::MIN,
             place: NONE,
             timed_out: false,
+            timed: false,
+            lost: false,
             sent_at: Instant::ZERO,
             waiter: None,
             outcome: None,
@@ -117,11 +133,15 @@ impl<R> CallTable<R> {
         self.free = slot;
     }
 
+    /// Notes who waits, and whether something else may end that wait; true if no reply can come
+    /// any more.
     #[inline]
-    pub(super) fn wait(&mut self, key: CallKey, waiter: Wake) {
-        if let Some(call) = self.get(key) {
+    pub(super) fn wait(&mut self, key: CallKey, waiter: Wake, timed: bool) -> bool {
+        self.get(key).is_some_and(|call| {
             call.waiter = Some(waiter);
-        }
+            call.timed = timed;
+            call.lost
+        })
     }
 
     /// The outcome of a call, if it has come; the call is closed then.
@@ -191,5 +211,54 @@ impl<R> CallTable<R> {
             self.stats.fail(now, latency, Failure::Cancelled);
         }
         callee
+    }
+
+    /// No reply can come to this call, `by` whom, if that is a relay which waits itself. Yields
+    /// who waits for it, if nothing else ends that wait.
+    pub(super) fn lose(&mut self, key: CallKey, by: Option<InVain>) -> Option<Wake> {
+        let call = self.get(key).filter(|call| call.outcome.is_none())?;
+        // A loss that was noted before is told again when somebody begins to wait.
+        let known = core::mem::replace(&mut call.lost, true);
+        let waiter = call.waiter.filter(|_| !call.timed);
+        if !known {
+            let slot = key.slot as usize;
+            self.in_vain.resize(self.in_vain.len().max(slot + 1), None);
+            self.in_vain[slot] = by;
+        }
+        waiter
+    }
+
+    /// Which relay waits in vain to answer this call.
+    pub(super) fn waits_in_vain(&mut self, key: CallKey) -> Option<InVain> {
+        let call = self.get(key)?;
+        if call.lost { self.in_vain[key.slot as usize] } else { None }
+    }
+
+    /// Whether `waiter` waits for a call to which a reply can still come.
+    pub(super) fn has_hope(&self, waiter: Wake) -> bool {
+        self.waited_for(waiter).any(|(_, call)| call.timed || !call.lost)
+    }
+
+    /// The calls that `waiter` waits for, with their rows; only open calls have a waiter.
+    fn waited_for(&self, waiter: Wake) -> impl Iterator<Item = (usize, &OpenCall<R>)> {
+        let calls = self.calls.iter().enumerate();
+        calls.filter(move |(_, call)| call.waiter == Some(waiter))
+    }
+
+    /// The next call that `waiter` waits for and that has no outcome yet.
+    pub(super) fn next_open(&self, waiter: Wake) -> Option<CallKey> {
+        let mut open = self.waited_for(waiter).filter(|(_, call)| call.outcome.is_none());
+        let (slot, call) = open.next()?;
+        Some(CallKey { slot: slot as u32, generation: call.generation })
+    }
+
+    /// Ends a call as lost; yields which relay waits in vain to answer it.
+    pub(super) fn end_lost(&mut self, scheduler: &mut Scheduler, key: CallKey) -> Option<InVain> {
+        let by = self.waits_in_vain(key);
+        let call = self.get(key).filter(|call| call.outcome.is_none())?;
+        let sent_at = call.sent_at;
+        let to = ReplyTo { key: Some(key), ..ReplyTo::NOBODY };
+        self.answer(scheduler, to, sent_at, Err(Failure::Lost));
+        by
     }
 }

@@ -21,6 +21,8 @@ pub struct NodeInfo {
     pub machines: &'static [&'static MachineInfo],
     /// What it is in its topology.
     pub kind: NodeKind,
+    /// Whether it passes on the requests of others.
+    pub is_relay: bool,
     /// How many replicas it has; `None` where it is not replicated.
     pub replicas: Option<usize>,
 }
@@ -46,6 +48,18 @@ impl Default for Place {
     }
 }
 
+/// Those who wait for a condition, and how many did.
+#[derive(Clone, Debug, Default)]
+pub struct ConditionQueue {
+    /// Path of the node that owns it, or the name under which it is shared.
+    pub(super) owner: String,
+    queue: VecDeque<ClaimKey>,
+    /// Waits that began, since the end of the warm-up.
+    pub(super) waits: u64,
+    /// Waits that a notification ended.
+    pub(super) notified: u64,
+}
+
 /// The shared state of a simulation; see the module.
 #[derive(Clone, Debug, Default)]
 pub struct Core {
@@ -53,8 +67,8 @@ pub struct Core {
     pub scheduler: Scheduler,
     /// All stations, by index.
     pub stations: Vec<Station>,
-    /// The queues of all conditions, by index.
-    conditions: Vec<VecDeque<ClaimKey>>,
+    /// All conditions, by index.
+    pub(super) conditions: Vec<ConditionQueue>,
     /// All nodes, by index.
     pub nodes: Vec<NodeInfo>,
     /// All shared objects, by name: the owners of stations that belong to no node; with their types.
@@ -75,6 +89,10 @@ impl Core {
     pub fn reset_stats(&mut self) {
         let now = self.scheduler.now();
         self.stations.iter_mut().for_each(|station| station.reset_stats(now));
+        for condition in 0..self.conditions.len() {
+            self.conditions[condition].waits = self.parked(condition as u32) as u64;
+            self.conditions[condition].notified = 0;
+        }
     }
 
     /// Whether stations record times and levels, or counts only.
@@ -102,8 +120,8 @@ impl Core {
     }
 
     /// Adds a condition and returns its index.
-    pub(crate) fn add_condition(&mut self) -> u32 {
-        self.conditions.push(VecDeque::new());
+    pub(crate) fn add_condition(&mut self, owner: &str) -> u32 {
+        self.conditions.push(ConditionQueue { owner: owner.to_owned(), ..Default::default() });
         (self.conditions.len() - 1) as u32
     }
 
@@ -140,7 +158,9 @@ impl Core {
         let ticket = permit.into_ticket();
         let key = ticket.key();
         self.stations[key.station as usize].park(key, waiter, deadline, &mut self.scheduler);
-        self.conditions[condition as usize].push_back(key);
+        let condition = &mut self.conditions[condition as usize];
+        condition.queue.push_back(key);
+        condition.waits += 1;
         if let Some(deadline) = deadline {
             self.scheduler.at(deadline, Token::claim_deadline(key, waiter));
         }
@@ -151,20 +171,23 @@ impl Core {
     pub(crate) fn notify(&mut self, condition: u32, count: usize) -> usize {
         let mut notified = 0;
         while notified < count {
-            let Some(key) = self.conditions[condition as usize].pop_front() else { break };
+            let Some(key) = self.conditions[condition as usize].queue.pop_front() else {
+                break;
+            };
             // Those who timed out or were cancelled are no longer parked.
             if self.claim_state(key) == ClaimState::Parked {
                 self.stations[key.station as usize].unpark(key, &mut self.scheduler);
                 notified += 1;
             }
         }
+        self.conditions[condition as usize].notified += notified as u64;
         notified
     }
 
     /// How many wait for a condition.
     pub(crate) fn parked(&self, condition: u32) -> usize {
         let parked = |key: &&ClaimKey| self.claim_state(**key) == ClaimState::Parked;
-        self.conditions[condition as usize].iter().filter(parked).count()
+        self.conditions[condition as usize].queue.iter().filter(parked).count()
     }
 
     /// Handles what needs no node: changes of capacity and deadlines of claims.

@@ -48,6 +48,8 @@ pub trait EntityParts: Sized {
     const NAME: &'static str;
     /// Its ports.
     const PORTS: &'static [PortInfo];
+    /// Whether it passes on the requests of others.
+    const IS_RELAY: bool;
     /// Its fields for shared synchronisation objects.
     const SHARED: &'static [&'static str];
     /// Parameters, none of which is given yet.
@@ -66,8 +68,7 @@ pub trait Entity: EntityParts + Clone + Debug {
     type Tasks: TaskStore + Clone + Debug + Default;
     /// Tasks that are spawned during a step and start after it.
     type Spawns: Clone + Debug + Default;
-    /// The answer of any of its handlers: an [`Answer`], or [`Either`](super::task::Either) that of
-    /// the first or one of the others.
+    /// The answer of any of its handlers: an [`Answer`], or an enum of several.
     type Answers;
     /// Its machines, by index.
     const MACHINES: &'static [&'static MachineInfo];

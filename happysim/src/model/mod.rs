@@ -10,6 +10,8 @@ pub mod context;
 pub mod core;
 pub mod entity;
 pub mod held;
+pub(crate) mod library;
+mod lost;
 pub mod machine;
 pub mod mailbox;
 pub mod message;

@@ -11,8 +11,8 @@ use super::step::Wait;
 use super::task::{LiveTask, TaskStore};
 use crate::engine::wake::Wake;
 use crate::report::{
-    HandlerReport, NodeKind, NodeReport, Place, Report, ResourceReport, RunFacts, SimError,
-    StuckTask,
+    HandlerReport, Metric, MetricValue, NodeKind, NodeReport, Place, Report, ResourceReport,
+    RunFacts, SimError, StuckTask,
 };
 use crate::stats::{HandlerStatistics, PortStats};
 use crate::time::{Clock, Instant};
@@ -123,15 +123,27 @@ impl<'a> Collector<'a> {
             .collect()
     }
 
-    /// Shared objects belong to no node; those that have a station show it.
+    /// Shared objects belong to no node: locks show their stations, conditions their waits.
     fn shared_objects(&mut self) {
         for (name, ty) in &self.core.shared {
-            let resources = self.resources(name);
-            if !resources.is_empty() {
+            let (resources, metrics) = (self.resources(name), self.waits(name));
+            if !resources.is_empty() || !metrics.is_empty() {
                 let report = NodeReport::new(name, ty, NodeKind::Shared);
-                self.nodes.push(NodeReport { resources, ..report });
+                self.nodes.push(NodeReport { resources, metrics, ..report });
             }
         }
+    }
+
+    /// The waits for the condition that is shared under this name, if there is one.
+    fn waits(&self, name: &str) -> Vec<Metric> {
+        let mut conditions = self.core.conditions.iter().enumerate();
+        let Some((index, condition)) = conditions.find(|(_, it)| it.owner == name) else {
+            return Vec::new();
+        };
+        let waiting = self.core.parked(index as u32) as u64;
+        [("waits", condition.waits), ("notified", condition.notified), ("waiting", waiting)]
+            .map(|(name, count)| Metric::new(name, MetricValue::Count(count)))
+            .into()
     }
 
     fn replica<E: Entity>(
@@ -221,8 +233,8 @@ impl Visitor for Collector<'_> {
         for (name, stats) in wires {
             if stats.late_replies > 0 {
                 let name = format!("late replies to {name}");
-                let value = crate::report::MetricValue::Count(stats.late_replies);
-                report.metrics.push(crate::report::Metric::new(&name, value));
+                let value = MetricValue::Count(stats.late_replies);
+                report.metrics.push(Metric::new(&name, value));
             }
         }
         self.nodes.push(report);

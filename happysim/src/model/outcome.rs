@@ -20,7 +20,9 @@ pub enum Failure {
     /// Its caller called it off.
     Cancelled,
     /// The message vanished on its way. Whoever waits is not told: a handler that ends with
-    /// `Lost` sends no reply at all, and only a timeout ends the wait for it.
+    /// `Lost` sends no reply at all, and only a timeout ends the wait for it. A relay (a breaker,
+    /// a balancer, a link) that has no timeout waits for its caller, and sees `Lost` when that has
+    /// given up, since nobody is there any more to whom it could pass on a reply.
     Lost,
     /// Nobody there who could serve it: no healthy backend, no connection, a partition.
     Unavailable,

@@ -14,7 +14,7 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for &mut Handle<P> {
         match self.poll(cx) {
             Some(outcome) => Ok(outcome),
             None => {
-                self.wait(cx);
+                self.wait(cx, self.deadline().is_some());
                 Err(wait_until(cx, self.deadline(), prior))
             }
         }
@@ -33,14 +33,15 @@ fn wait_until<C: Context>(cx: &mut C, deadline: Option<Instant>, prior: Option<W
     Wait::Replies(deadline)
 }
 
-/// Asks to be woken by each of several calls: when its reply comes, or by its own timeout.
-fn wait_for_each<'a, P, C>(cx: &mut C, handles: impl Iterator<Item = &'a Handle<P>>)
+/// Asks to be woken by each of several calls: when its reply comes, or by its own timeout;
+/// `timed`: the whole wait has a deadline.
+fn wait_for_each<'a, P, C>(cx: &mut C, handles: impl Iterator<Item = &'a Handle<P>>, timed: bool)
 where
     P: Port,
     C: Wire<P> + Context,
 {
     for handle in handles {
-        handle.wait(cx);
+        handle.wait(cx, timed || handle.deadline().is_some());
         if let Some(own) = handle.deadline() {
             wait_until(cx, Some(own), None);
         }
@@ -107,7 +108,7 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for First<'_, P> {
         if self.handles.is_empty() || (is_over && cx.is_past_deadline()) {
             return Ok(None);
         }
-        wait_for_each(cx, self.handles.iter());
+        wait_for_each(cx, self.handles.iter(), deadline.is_some());
         Err(wait_until(cx, deadline, prior))
     }
 }
@@ -245,7 +246,8 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for Quorum<'_, P> {
                 wanted: self.wanted,
             });
         }
-        wait_for_each(cx, group.handles.iter().filter(|handle| !handle.is_finished()));
+        let open = group.handles.iter().filter(|handle| !handle.is_finished());
+        wait_for_each(cx, open, deadline.is_some());
         Err(wait_until(cx, deadline, prior))
     }
 }

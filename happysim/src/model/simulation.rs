@@ -4,10 +4,14 @@ use core::fmt::Debug;
 use core::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::call_table::CallTable;
 use super::core::Core;
 use super::entity::{Entity, Node};
+use super::lost;
 use super::parameter::ParameterError;
+use super::task::LiveTask;
 use crate::engine::dropped::{self, CallKey, Collecting, Right};
+use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::Token;
 use crate::report::{BuildError, Report, SimError};
 use crate::stats::PortStats;
@@ -34,12 +38,24 @@ pub trait Topology: Clone + Debug + Sized {
     fn dispatch(&mut self, token: Token);
     /// A call is no longer waited for.
     fn give_up(&mut self, wire: u16, key: CallKey, cancel: bool);
+    /// Asks the table of a wire; `None` where there is no such wire.
+    fn ask<A: AskTable>(&mut self, wire: u16, question: A) -> Option<A::Answer>;
+    /// The task that runs in this slot of this machine of this node.
+    fn task(&self, node: u16, machine: u8, slot: u32) -> Option<LiveTask<'_>>;
     /// Shows every node and wire.
     fn visit(&self, visitor: &mut impl Visitor);
     /// Forgets the statistics of the warm-up.
     fn reset_stats(&mut self);
     /// Whether times and levels are recorded, or outcomes only.
     fn set_timed(&mut self, timed: bool);
+}
+
+/// A question about the open calls of a wire, whatever its replies are.
+pub trait AskTable {
+    /// What it yields.
+    type Answer;
+    /// Asks.
+    fn ask<R>(self, table: &mut CallTable<R>, scheduler: &mut Scheduler) -> Self::Answer;
 }
 
 /// What is recorded while a simulation runs.
@@ -139,6 +155,7 @@ impl<T: Topology> Setup<T> {
             options: self.options,
             launched: false,
             warm: false,
+            lossy: false,
             wall: core::time::Duration::ZERO,
         })
     }
@@ -173,6 +190,8 @@ pub struct Simulation<T: Topology> {
     options: Options,
     launched: bool,
     warm: bool,
+    /// Whether a message was lost, so that replies may be waited for in vain.
+    lossy: bool,
     wall: core::time::Duration,
 }
 
@@ -362,7 +381,19 @@ impl<T: Topology> Simulation<T> {
         while let Some(dropped) = dropped::take() {
             match dropped.right() {
                 Right::Claim(key) => self.topology.core_mut().release(key),
-                Right::Call { wire, key, cancel } => self.topology.give_up(wire, key, cancel),
+                Right::Call { wire, key, cancel } => {
+                    let in_vain = (self.lossy && !cancel)
+                        .then(|| lost::waits_in_vain(&mut self.topology, wire, key))
+                        .flatten();
+                    self.topology.give_up(wire, key, cancel);
+                    if let Some(in_vain) = in_vain {
+                        lost::tell(&mut self.topology, in_vain);
+                    }
+                }
+                Right::Lost { wire, key } => {
+                    self.lossy = true;
+                    lost::lose(&mut self.topology, wire, key);
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use super::machine::{Advance, Machine, MachineInfo, MachineKind};
 use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
 use super::step::Wait;
-use crate::engine::dropped::{self, CallKey};
+use crate::engine::dropped::{self, CallKey, Dropped};
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::HandlerStatistics;
 use crate::time::Instant;
@@ -106,6 +106,10 @@ pub struct LiveTask<'a> {
     pub wait: Option<&'a Wait>,
     /// Its place.
     pub slot: u32,
+    /// Which of its waits this is.
+    pub(super) epoch: u32,
+    /// To whom it answers.
+    pub(super) reply_to: ReplyTo,
     /// Whether it is background work.
     pub is_background: bool,
 }
@@ -275,16 +279,22 @@ impl<M: Machine> Slab<M> {
 
     /// All running tasks.
     pub fn live(&self) -> impl Iterator<Item = LiveTask<'_>> {
-        self.tasks.iter().enumerate().filter(|(_, task)| task.is_live).map(|(slot, task)| {
-            LiveTask {
-                machine: M::INFO,
-                replica: task.replica,
-                since: task.since,
-                state: task.state.state(),
-                wait: task.state.wait(),
-                slot: slot as u32,
-                is_background: task.flags & Wake::BACKGROUND != 0,
-            }
+        (0..self.tasks.len() as u32).filter_map(|slot| self.find(slot))
+    }
+
+    /// The task that runs in this slot.
+    pub fn find(&self, slot: u32) -> Option<LiveTask<'_>> {
+        let task = self.tasks.get(slot as usize).filter(|task| task.is_live)?;
+        Some(LiveTask {
+            machine: M::INFO,
+            replica: task.replica,
+            since: task.since,
+            state: task.state.state(),
+            wait: task.state.wait(),
+            slot,
+            epoch: task.epoch,
+            reply_to: ReplyTo { key: task.key, wire: task.wire, flags: task.flags },
+            is_background: task.flags & Wake::BACKGROUND != 0,
         })
     }
 
@@ -359,19 +369,15 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
         let stats = &mut self.stats[replica as usize];
         match &outcome {
             Ok(_) => stats.succeed(now, latency),
-            Err(failure) => stats.fail(now, latency, failure.index()),
+            Err(failure) => {
+                stats.fail(now, latency, failure.index());
+                if let (Failure::Lost, Some(key)) = (failure, reply_to.key) {
+                    dropped::note(Dropped::lost(reply_to.wire, key));
+                }
+            }
         }
         Answer { reply_to, sent_at: since, outcome }
     }
-}
-
-/// What the handlers of an entity have answered: one of several.
-#[derive(Clone, Debug)]
-pub enum Either<L, R> {
-    /// The first handler's answer.
-    First(L),
-    /// That of one of the others.
-    Other(R),
 }
 
 /// The slabs of all machines of an entity.
@@ -382,6 +388,8 @@ pub trait TaskStore {
     fn set_timed(&mut self, timed: bool);
     /// Forgets the statistics of the warm-up.
     fn reset_stats(&mut self, now: Instant);
+    /// The task that runs in this slot of this machine.
+    fn find(&self, machine: u8, slot: u32) -> Option<LiveTask<'_>>;
     /// Shows every running task.
     fn for_each_live(&self, show: &mut impl FnMut(LiveTask<'_>));
     /// Shows the statistics of every handler, one for each replica.

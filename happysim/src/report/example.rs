@@ -114,8 +114,14 @@ pub(super) fn report() -> Report {
         name: "connections".to_owned(),
         capacity: None,
         utilisation: None,
+        queue_mean: 2.17e-5,
         ..workers(0.0)
     });
+    // What did not occur is in the data, but not in the text.
+    db.handlers.push(handler("delete", 0, &[], 0));
+    let unused = ResourceReport { name: "compactor".to_owned(), ..ResourceReport::default() };
+    db.resources.push(unused);
+    db.metrics.push(Metric::new("evicted", MetricValue::Count(0)));
     Report {
         facts: RunFacts {
             topology: "Shop".to_owned(),

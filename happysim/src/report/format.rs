@@ -43,6 +43,12 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
+/// A mean over time of what is whole at any time: `0.421`, and `<0.001` where that is next to
+/// nothing.
+pub(super) fn level(value: f64) -> String {
+    if value > 0.0 && value < 0.001 { "<0.001".to_owned() } else { number(value) }
+}
+
 /// Three significant digits of a number from a thousandth up to 1,000.
 fn significant(size: f64) -> String {
     let decimals = match size {
@@ -167,6 +173,12 @@ mod tests {
         ] {
             assert_eq!(number(value), expected);
         }
+    }
+
+    #[test]
+    fn a_level_next_to_nothing_is_not_told_to_its_digits() {
+        let found = [0.0, 0.000_02, 0.000_999, 0.001, 0.421, 17.3].map(level);
+        assert_eq!(found, ["0", "<0.001", "<0.001", "0.00100", "0.421", "17.3"]);
     }
 
     #[test]

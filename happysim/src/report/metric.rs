@@ -76,6 +76,11 @@ impl MetricValue {
         }
     }
 
+    /// Whether there is nothing to tell.
+    pub(super) fn is_zero(&self) -> bool {
+        self.as_f64() == 0.0
+    }
+
     /// The count; `None` where it is none.
     pub fn as_count(&self) -> Option<u64> {
         if let Self::Count(count) = self { Some(*count) } else { None }
@@ -112,7 +117,7 @@ impl fmt::Display for MetricValue {
             Self::Count(count) => format::count(*count),
             Self::Bytes(bytes) => format::bytes(*bytes),
             Self::Rate(rate) => format::rate(*rate),
-            Self::Number(number) => format::number(*number),
+            Self::Number(number) => format::level(*number),
             Self::Fraction(fraction) => format::percent(*fraction),
             Self::Duration(duration) => format::duration(*duration),
             Self::State(state) => state.clone(),

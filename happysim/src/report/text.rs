@@ -11,6 +11,9 @@ impl fmt::Display for Report {
     /// The facts of the run and a table for each node, the same to the byte for the same run,
     /// in lines of at most 100 characters where names and numbers allow it.
     ///
+    /// What did not occur is left out: handlers to which nothing came beside others, resources that
+    /// nobody used, metrics of zero. The fields of the report have it all.
+    ///
     /// `{report:#}` adds how fast the run was, and a table for each replica.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut grid = Grid::default();
@@ -42,36 +45,51 @@ impl fmt::Display for Report {
 fn add_node(grid: &mut Grid, node: &NodeReport) {
     grid.text("");
     grid.text(title(node));
-    if !node.handlers.is_empty() {
+    let handlers = used_handlers(node);
+    if !handlers.is_empty() {
         grid.row("  requests", ["arrived", "ok", "failed", "in flight", "throughput"]);
     }
-    for handler in &node.handlers {
+    for handler in &handlers {
         grid.row(format!("    {}", handler.name), requests(handler));
     }
-    for handler in node.handlers.iter().filter(|handler| !handler.failures.is_empty()) {
-        let label = match node.handlers.as_slice() {
+    for handler in handlers.iter().filter(|handler| !handler.failures.is_empty()) {
+        let label = match handlers.as_slice() {
             [_] => "  failed:".to_owned(),
             _ => format!("  {} failed:", handler.name),
         };
         grid.list(&label, failures(handler));
     }
-    if node.handlers.iter().any(|handler| handler.latency.is_some()) {
+    if handlers.iter().any(|handler| handler.latency.is_some()) {
         grid.row("  latency of ok", ["mean", "p50", "p90", "p99", "p99.9", "max"]);
     }
-    for handler in &node.handlers {
+    for handler in &handlers {
         if let Some(latency) = &handler.latency {
             grid.row(format!("    {}", handler.name), latencies(latency));
         }
     }
-    if !node.resources.is_empty() {
+    let resources: Vec<_> = node.resources.iter().filter(|resource| is_used(resource)).collect();
+    if !resources.is_empty() {
         grid.row("  resources", ["utilised", "queue mean", "queue max", "wait mean", "wait max"]);
     }
-    for resource in &node.resources {
+    for resource in resources {
         grid.row(format!("    {}", resource.name), levels(resource));
     }
-    if !node.metrics.is_empty() {
-        grid.list("  metrics:", node.metrics.iter().map(ToString::to_string));
+    let metrics: Vec<_> = node.metrics.iter().filter(|metric| !metric.value.is_zero()).collect();
+    if !metrics.is_empty() {
+        grid.list("  metrics:", metrics.into_iter().map(ToString::to_string));
     }
+}
+
+/// The handlers to which something came; all of them where nothing came to any.
+fn used_handlers(node: &NodeReport) -> Vec<&HandlerReport> {
+    let is_used = |handler: &&HandlerReport| handler.carried + handler.arrived > 0;
+    let used: Vec<_> = node.handlers.iter().filter(is_used).collect();
+    if used.is_empty() { node.handlers.iter().collect() } else { used }
+}
+
+/// Whether anybody held the resource or waited for it.
+fn is_used(resource: &ResourceReport) -> bool {
+    resource.served > 0 || resource.in_use_mean > 0.0 || resource.queue_max > 0.0
 }
 
 /// `api: Api, 3 replicas`; `internet: Link`; `breaker: CircuitBreaker (wrapper)`.
@@ -119,7 +137,7 @@ fn latencies(latency: &LatencyReport) -> [String; 6] {
 fn levels(resource: &ResourceReport) -> [String; 5] {
     [
         resource.utilisation.map_or_else(|| "-".to_owned(), format::percent),
-        format::number(resource.queue_mean),
+        format::level(resource.queue_mean),
         // A level of whole requests.
         format::count(resource.queue_max as u64),
         format::duration(resource.wait_mean),

@@ -2,16 +2,17 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::Type;
 
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
-use super::{spawn_name, spawns_name, spawns_type, unmentioned, with_context};
+use super::hands_on;
+use super::{answers, spawn_name, spawns_name, spawns_type, unmentioned, with_context};
 
 pub(super) fn items(entity: &EntityImpl) -> TokenStream {
     let tasks = tasks(entity);
     let spawns = spawns(entity);
+    let answers = answers::items(entity);
     let identity = identity(entity);
     let handlers = entity
         .methods
@@ -20,7 +21,7 @@ pub(super) fn items(entity: &EntityImpl) -> TokenStream {
         .filter(|(_, method)| method.kind == MethodKind::Handler)
         .map(|(number, method)| handler(entity, number, method));
     let behaviour = behaviour(entity);
-    quote!(#tasks #spawns #identity #(#handlers)* #behaviour)
+    quote!(#tasks #spawns #answers #identity #(#handlers)* #behaviour)
 }
 
 fn with_tasks(entity: &EntityImpl) -> impl Iterator<Item = (usize, &Method)> {
@@ -37,6 +38,7 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
     let declared = &entity.generics;
     let fields: Vec<&Ident> = with_tasks(entity).map(|(_, method)| &method.name).collect();
+    let numbers = with_tasks(entity).map(|(number, _)| number as u8);
     let machines: Vec<Ident> =
         fields.iter().map(|field| names::joined(&entity.name, field)).collect();
     let slabs = quote!(#(#fields: ::happysim::__private::Slab<#machines #arguments>,)*);
@@ -83,6 +85,18 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
             fn reset_stats(&mut self, now: ::happysim::time::Instant) {
                 let _ = now;
                 #(self.#fields.reset_stats(now);)*
+            }
+
+            fn find(
+                &self,
+                machine: u8,
+                slot: u32,
+            ) -> ::core::option::Option<::happysim::__private::LiveTask<'_>> {
+                let _ = slot;
+                match machine {
+                    #(#numbers => self.#fields.find(slot),)*
+                    _ => ::core::option::Option::None,
+                }
             }
 
             fn for_each_live(&self, show: &mut impl FnMut(::happysim::__private::LiveTask<'_>)) {
@@ -143,7 +157,7 @@ fn spawns(entity: &EntityImpl) -> TokenStream {
 fn identity(entity: &EntityImpl) -> TokenStream {
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
     let (ty, tasks, spawns) = (&entity.self_ty, tasks_name(entity), spawns_type(entity));
-    let answers = answers_type(entity);
+    let answers = answers::any(entity);
     let machines = entity.methods.iter().map(|method| {
         let machine = names::joined(&entity.name, &method.name);
         quote!(<#machine #arguments as ::happysim::__private::Machine>::INFO)
@@ -158,37 +172,6 @@ fn identity(entity: &EntityImpl) -> TokenStream {
                 &[#(#machines),*];
         }
     }
-}
-
-/// The handlers, with what they reply.
-fn handlers(entity: &EntityImpl) -> Vec<(&Method, &Type)> {
-    let handlers = entity.methods.iter().filter(|method| method.kind == MethodKind::Handler);
-    handlers.filter_map(|method| Some((method, reply_type(&method.output)?))).collect()
-}
-
-/// The answer of any handler: that of the first, or else that of one of the others.
-fn answers_type(entity: &EntityImpl) -> TokenStream {
-    let answers = handlers(entity).into_iter().map(|(_, reply)| {
-        let reply = types::without_self(reply, &entity.self_ty);
-        quote!(::happysim::__private::Answer<#reply>)
-    });
-    answers
-        .rev()
-        .reduce(|others, first| quote!(::happysim::__private::Either<#first, #others>))
-        .unwrap_or_else(|| quote!(::core::convert::Infallible))
-}
-
-/// The answer of this handler, as the pattern for it and the expression that makes it.
-fn answer_of(entity: &EntityImpl, method: &Method, answer: &TokenStream) -> TokenStream {
-    let handlers = handlers(entity);
-    let place = handlers.iter().position(|(other, _)| other.name == method.name).unwrap_or(0);
-    let is_last = place + 1 == handlers.len();
-    let first = if is_last {
-        answer.clone()
-    } else {
-        quote!(::happysim::__private::Either::First(#answer))
-    };
-    (0..place).fold(first, |inner, _| quote!(::happysim::__private::Either::Other(#inner)))
 }
 
 fn name_type(method: &Method) -> TokenStream {
@@ -209,7 +192,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let reply = types::without_self(reply, ty);
     let (slab, label, field) = (&method.name, method.name.to_string(), &request.name);
     let index = number as u8;
-    let answer = answer_of(entity, method, &quote!(answer));
+    let answer = answers::of(entity, method, &quote!(answer));
     let context = local("__C");
     let (drain, around) = (drain_call(entity), surroundings());
     let handlers =
@@ -222,7 +205,20 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
             }
         }
     });
+    let hands_on = hands_on::ports(&method.block).into_iter().map(|port| {
+        let port = names::hash(&port.to_string());
+        quote! {
+            #[automatically_derived]
+            impl #generics
+                ::happysim::__private::HandsOn<#name, ::happysim::__private::Name<#port>>
+                for #ty #conditions
+            {
+            }
+        }
+    });
     quote! {
+        #(#hands_on)*
+
         #[automatically_derived]
         impl #generics ::happysim::__private::Handler<#name> for #ty #conditions {
             type Request = #request_type;
@@ -313,7 +309,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
                 ::core::option::Option::None
             });
         }
-        let answer = answer_of(entity, method, &quote!(answer));
+        let answer = answers::of(entity, method, &quote!(answer));
         quote!(#number => {
             node.tasks.#slab.resume_handler(wake, #around).map(|answer| #answer)
         })

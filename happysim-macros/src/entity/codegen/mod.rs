@@ -1,7 +1,9 @@
 //! What the `impl` block becomes.
 
+mod answers;
 mod body;
 mod entity;
+mod hands_on;
 mod machine;
 mod unused;
 

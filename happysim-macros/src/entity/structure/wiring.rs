@@ -81,6 +81,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
         })
         .unzip();
     let parameters = builder::none_given(structure);
+    let is_relay = structure.is_relay;
     let resets = structure.fields.iter().filter(|field| field.is_part()).map(|field| {
         let name = &field.name;
         quote!(::happysim::__private::Resettable(&mut self.#name).reset(now);)
@@ -91,6 +92,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
             type Parameters = #parameters;
             const NAME: &'static str = #name;
             const PORTS: &'static [::happysim::__private::PortInfo] = &[#(#ports),*];
+            const IS_RELAY: bool = #is_relay;
             const SHARED: &'static [&'static str] = &[#(#shared),*];
 
             fn no_parameters() -> Self::Parameters {

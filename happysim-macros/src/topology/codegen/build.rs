@@ -113,6 +113,7 @@ fn info(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
             entity: <#entity as ::happysim::__private::EntityParts>::NAME,
             machines: <#entity as ::happysim::__private::Entity>::MACHINES,
             kind: ::happysim::__private::NodeKind::#kind,
+            is_relay: <#entity as ::happysim::__private::EntityParts>::IS_RELAY,
             replicas: #replicas,
         });
     }

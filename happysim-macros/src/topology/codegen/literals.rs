@@ -39,9 +39,11 @@ fn checks(input: &Input<'_>) -> Vec<TokenStream> {
         quote_spanned! {span=> {
             #[allow(unused_imports, reason = "for what is no parameter, of which rustc tells")]
             use ::happysim::__private::AnyValue as _;
+            #[allow(clippy::approx_constant, reason = "318ms are 0.318 s, not the inverse of pi")]
+            const BASE: f64 = #base;
             assert!(
                 ::happysim::__private::is_within(
-                    #base,
+                    BASE,
                     <::happysim::__private::Limits<#entity, #hash>>::RANGE,
                 ),
                 "{}",

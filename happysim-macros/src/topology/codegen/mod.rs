@@ -5,6 +5,7 @@ mod build;
 mod context;
 mod dispatch;
 mod literals;
+mod lookups;
 mod names;
 mod params;
 mod types;
@@ -71,6 +72,7 @@ fn topology(input: &Input<'_>) -> TokenStream {
     let label = name.to_string();
     let build = build::generate(input);
     let dispatch = dispatch::generate(input);
+    let lookups = lookups::generate(input);
     let entities = (0..model.nodes.len()).map(|node| names.entity(node));
     let paths = model.nodes.iter().map(|node| &node.path);
     let new_docs = format!("A [`{label}`] with these parameters, ready to be built and run.");
@@ -148,6 +150,8 @@ fn topology(input: &Input<'_>) -> TokenStream {
             ) {
                 self.__give_up(wire, key, cancel);
             }
+
+            #lookups
 
             fn visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {
                 self.__visit(visitor);

@@ -90,7 +90,8 @@ impl RetryPolicy {
         RetryPolicyBuilder::new(max_attempts, delays)
     }
 
-    /// Judges a failed attempt. A retry takes its token from `budget`, where there is one.
+    /// Judges a failed attempt. A retry takes its token from `budget`, where there is one. What
+    /// is known to be lost is not tried again: nobody waits for it any more.
     pub fn judge(
         &mut self,
         failure: Failure,
@@ -99,6 +100,9 @@ impl RetryPolicy {
         clock: &impl Clock,
     ) -> Verdict {
         backoff.fail();
+        if failure == Failure::Lost {
+            return Verdict::GiveUp;
+        }
         let used_up = backoff.failed_attempts() >= self.max_attempts.at(clock.now()) as u64;
         if used_up || !(self.retries)(failure) {
             return Verdict::GiveUp;

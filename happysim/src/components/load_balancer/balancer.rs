@@ -24,7 +24,7 @@ use crate::prelude::*;
 /// `waited too long`; with `hold` requests waiting the next fails as `queue full`.
 ///
 /// A backend whose answer is lost on the way counts as having that request in flight until
-/// `timeout`, and for ever without one.
+/// `timeout`, or until the balancer's caller gives up.
 #[entity(relay)]
 pub struct LoadBalancer<
     S: Strategy = RoundRobin,

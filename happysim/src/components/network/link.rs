@@ -18,7 +18,8 @@ use crate::prelude::*;
 /// which they were sent, unless `reorder` lets a short delay overtake a long one.
 ///
 /// A lost message is not told to anybody: its sender waits until its own timeout, and for ever
-/// without one. The link counts it as the failure `lost`; a message that finds the buffer full
+/// without one; a wrapper in front of the link, until its own timeout or that of who called it,
+/// whatever ends first. The link counts it as the failure `lost`; a message that finds the buffer full
 /// is lost in the same way. A lost message has taken its time on the line, one that was
 /// dropped at the buffer has not. A partition is a loss of 100% while it lasts:
 /// `loss: profile! { hold 0% for 2s; hold 100% for 4s; hold 0% }`; what is on its way when it
@@ -85,6 +86,9 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
         cx.sleep_until(arrival).await;
         self.requests.delivered += 1;
         let outcome = self.next.call(request).await;
+        if let Err(Failure::Lost) = outcome {
+            return outcome;
+        }
         let size = outcome.as_ref().map_or(Bytes(0), |reply| self.reply_size.of(reply, cx.now()));
         let arrival = self.send(cx, Direction::Reply, size)?;
         cx.sleep_until(arrival).await;

@@ -114,6 +114,9 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
         let size: Bytes = self.size.of(&request, cx.now());
         self.travel(cx, source, destination, size).await?;
         let outcome: Outcome<Reply> = self.hosts.lane(destination).call(request).await;
+        if let Err(Failure::Lost) = outcome {
+            return outcome;
+        }
         let now = cx.now();
         let size = outcome.as_ref().map_or(Bytes(0), |reply| self.reply_size.of(reply, now));
         self.travel(cx, destination, source, size).await?;

@@ -57,6 +57,10 @@ impl Observe for CircuitState {
 /// cancelled by its caller, at the longest for `call_timeout`, or for `timeout` where there is
 /// none: a probe that is never answered does not keep the breaker half-open for ever.
 ///
+/// A lost message has no outcome: the breaker learns of it by `call_timeout`, by a timeout behind
+/// it, or when its caller gives up. A reply that is merely slow counts as what it is, when it comes:
+/// `call_timeout`, or a `timeout` behind the breaker, makes a failure of it.
+///
 /// Rejected calls end at once with [`Failure::CircuitOpen`]. Statistics: `state` at the end,
 /// `opened`, `half_opened`, `closed` (transitions), `rejected` calls, outcomes that came after
 /// their state had ended (`outdated`), and `time_open`, the mean over time of 1 while it is open

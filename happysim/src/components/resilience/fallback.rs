@@ -35,7 +35,7 @@ fn any_failure(_: Failure) -> bool {
 impl<Request: Message, Reply: Message> Fallback<Request, Reply> {
     async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
         match self.primary.call(request.clone()).await {
-            Err(failure) if (self.falls_back)(failure) => {
+            Err(failure) if failure != Failure::Lost && (self.falls_back)(failure) => {
                 self.fallbacks += 1;
                 self.fallback.call(request).await
             }
@@ -68,7 +68,7 @@ pub struct FallbackValue<Request: Message = Unwired, Reply: Message = Unwired> {
 impl<Request: Message, Reply: Message> FallbackValue<Request, Reply> {
     async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
         match self.next.call(request.clone()).await {
-            Err(failure) if (self.falls_back)(failure) => {
+            Err(failure) if failure != Failure::Lost && (self.falls_back)(failure) => {
                 self.fallbacks += 1;
                 Ok((self.value)(&request))
             }

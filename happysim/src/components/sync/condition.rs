@@ -11,6 +11,9 @@ use crate::time::Duration;
 /// Mesa semantics: a notified waiter joins the queue of its mutex at the instant of the
 /// notification, and its wait ends when it holds the mutex again; it must check the condition
 /// anew. A wait with a timeout that is not notified in time joins the queue then.
+///
+/// Statistics of one that is shared: `waits` that began, those that were `notified`, and how many
+/// are `waiting` at the end; the others timed out or were cancelled.
 #[derive(Clone, Debug, Default)]
 pub struct Condition {
     index: Option<u32>,
@@ -51,7 +54,8 @@ impl Condition {
 
 impl Part for Condition {
     fn bind(&mut self, binder: &mut Binder<'_>) {
-        self.index = Some(binder.core().add_condition());
+        let owner = binder.path().to_owned();
+        self.index = Some(binder.core().add_condition(&owner));
     }
 
     fn inherit(&mut self, former: &mut Self, _binder: &mut Binder<'_>) {

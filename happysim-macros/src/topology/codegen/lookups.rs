@@ -1,0 +1,46 @@
+//! Finding wires and tasks by their numbers, where that happens seldom.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Input;
+use super::names::Names;
+
+pub(super) fn generate(input: &Input<'_>) -> TokenStream {
+    let Input { model, .. } = input;
+    let tables = (0..model.edges.len()).map(Names::wire_field);
+    let wires = 0..model.edges.len() as u16;
+    let nodes = 0..model.nodes.len() as u16;
+    let fields = model.nodes.iter().map(|node| &node.name);
+    quote! {
+        fn ask<__A: ::happysim::__private::AskTable>(
+            &mut self,
+            wire: u16,
+            question: __A,
+        ) -> ::core::option::Option<__A::Answer> {
+            let _ = &question;
+            let scheduler = &mut self.__core.scheduler;
+            let _ = &scheduler;
+            match wire {
+                #(#wires => ::core::option::Option::Some(
+                    question.ask(&mut self.__wires.#tables, scheduler),
+                ),)*
+                _ => ::core::option::Option::None,
+            }
+        }
+
+        fn task(
+            &self,
+            node: u16,
+            machine: u8,
+            slot: u32,
+        ) -> ::core::option::Option<::happysim::__private::LiveTask<'_>> {
+            match node {
+                #(#nodes => ::happysim::__private::TaskStore::find(
+                    &self.#fields.tasks, machine, slot,
+                ),)*
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+}
