@@ -190,8 +190,8 @@ pub(crate) fn literal_base(expression: &Expr) -> Option<f64> {
         Expr::Group(group) => literal_base(&group.expr),
         Expr::Paren(paren) => literal_base(&paren.expr),
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(-literal_base(expr)?),
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
-        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => finite(number.base10_parse().ok()?),
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => finite(number.base10_parse().ok()?),
         Expr::Call(ExprCall { func, args, .. }) => {
             let Expr::Path(path) = &**func else { return None };
             let constructor = path.path.segments.last()?;
@@ -225,6 +225,11 @@ pub(crate) fn literal_kind(expression: &Expr) -> Option<Kind> {
         }
         _ => Some(Kind::Number),
     }
+}
+
+/// What is beyond every `f64` is no literal of Rust either, as rustc says.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }
 
 /// A numeric literal, with what belongs to it.
