@@ -205,6 +205,28 @@ fn everything_that_pages_include_is_there_and_not_empty() {
     assert!(count > 0, "the book shows code");
 }
 
+#[test]
+fn the_chapter_on_mistakes_shows_each_of_its_cases_and_what_is_said_of_it() {
+    let page = root().join("book/src/tutorial/mistakes.md");
+    let shown: BTreeSet<(PathBuf, Option<String>)> = includes(&read(&page))
+        .iter()
+        .map(|argument| match argument.split_once(':') {
+            Some((target, anchor)) => (resolved(&page, target), Some(anchor.to_owned())),
+            None => (resolved(&page, argument), None),
+        })
+        .collect();
+    let cases = files_below(&root().join("tests/ui/book"), "rs");
+    assert!(!cases.is_empty(), "the chapter has cases");
+    let mut mistakes = Vec::new();
+    for case in cases {
+        let parts =
+            [(case.clone(), Some("model".to_owned())), (case.with_extension("stderr"), None)];
+        let missing = parts.iter().filter(|part| !shown.contains(*part));
+        mistakes.extend(missing.map(|(path, _)| self::shown(path)));
+    }
+    assert_none("book/src/tutorial/mistakes.md does not show", &mistakes);
+}
+
 /// What is wrong with a link to `target` in `document`.
 fn linked(document: &Path, target: &str) -> Result<(), String> {
     if target.starts_with("https://") || target.starts_with("http://") {

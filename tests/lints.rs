@@ -4,6 +4,19 @@
 
 use happysim::prelude::*;
 
+// ANCHOR: allowed
+topology! {
+    pub Rollout {
+        source users: poisson(50/s);
+        #[allow(happysim::balancer_of_one, reason = "the other servers come next month")]
+        node lb: LoadBalancer;
+        node api: Server { service: exp(10ms) };
+        #[allow(happysim::breaker_never_opens)]
+        users -> breaker(failures: 5) -> lb -> api;
+    }
+}
+// ANCHOR_END: allowed
+
 /// Each lint, allowed at a node or at an arrow.
 mod allowed {
     use super::*;

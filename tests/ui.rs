@@ -7,7 +7,8 @@
 fn what_makes_no_sense_is_refused() {
     // One runner: it builds its scratch crate once.
     let cases = trybuild::TestCases::new();
-    for folder in ["syntax", "names", "wiring", "types", "profiles", "structure", "entity", "lints"]
+    for folder in
+        ["syntax", "names", "wiring", "types", "profiles", "structure", "entity", "lints", "book"]
     {
         cases.compile_fail(format!("tests/ui/{folder}/*.rs"));
     }
