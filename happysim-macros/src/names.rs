@@ -39,6 +39,12 @@ pub(crate) fn local(name: &str) -> Ident {
     Ident::new(&name.replace("r#", ""), Span::mixed_site())
 }
 
+/// The private alias of the struct. Without `#[entity]` on the struct there is none, and rustc keeps
+/// quiet about all code that names it.
+pub(crate) fn alias(entity: &Ident) -> Ident {
+    format_ident!("__{}Struct", entity)
+}
+
 /// The hidden trait that stands for "a context in which all ports of the entity are wired".
 pub(crate) fn wires(entity: &Ident) -> Ident {
     format_ident!("__{}Wires", entity)

@@ -24,7 +24,7 @@ use super::steps::{self, Step, StepKind};
 /// The function for `method`, with `errors` at its head.
 pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStream) -> TokenStream {
     let (generics, _, conditions) = entity.generics.split_for_impl();
-    let (attributes, ty) = (&entity.attributes, &entity.self_ty);
+    let (attributes, ty) = (&entity.attributes, &entity.written_ty);
     let source = &method.source;
     let name = format_ident!("__whole_{}", method.name, span = method.name.span());
     let (receiver, context) = (&method.receiver, &method.context);

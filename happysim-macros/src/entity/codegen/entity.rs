@@ -1,7 +1,7 @@
 //! What the block as a whole becomes: the tasks of a node, and what starts and resumes them.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
@@ -162,7 +162,17 @@ fn identity(entity: &EntityImpl) -> TokenStream {
         let machine = names::joined(&entity.name, &method.name);
         quote!(<#machine #arguments as ::happysim::__private::Machine>::INFO)
     });
+    let written = &entity.written_ty;
+    // In a signature: bodies are not looked at where names are missing.
+    let parts = quote_spanned! {entity.name.span()=>
+        <#written as ::happysim::__private::EntityParts>::Parameters
+    };
     quote! {
+        const _: () = {
+            #[allow(dead_code, reason = "asks for `#[entity]` on the struct, in words")]
+            fn has_attribute #generics (_: #parts) #conditions {}
+        };
+
         #[automatically_derived]
         impl #generics ::happysim::__private::Entity for #ty #conditions {
             type Tasks = #tasks #arguments;

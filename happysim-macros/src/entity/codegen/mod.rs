@@ -95,7 +95,7 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
         return TokenStream::new();
     }
     let (generics, _, conditions) = entity.generics.split_for_impl();
-    let (attributes, ty) = (&entity.attributes, &entity.self_ty);
+    let (attributes, ty) = (&entity.attributes, &entity.written_ty);
     let items = entity.verbatim.iter().map(|item| match item {
         ImplItem::Fn(function) => {
             let mut own = Diagnostics::default();

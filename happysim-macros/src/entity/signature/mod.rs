@@ -102,7 +102,10 @@ impl Method {
 #[derive(Debug, Clone)]
 pub(crate) struct EntityImpl {
     pub(crate) name: Ident,
+    /// The type as generated code names it: through its alias.
     pub(crate) self_ty: Type,
+    /// The type as it was written.
+    pub(crate) written_ty: Type,
     /// Without lifetimes, which are refused.
     pub(crate) generics: Generics,
     pub(crate) lifetimes: Vec<syn::LifetimeParam>,
@@ -176,7 +179,8 @@ impl EntityImpl {
         generics::check(&mut generics, errors);
         let mut entity = Self {
             name,
-            self_ty: (*item.self_ty).clone(),
+            self_ty: aliased(self_path),
+            written_ty: (*item.self_ty).clone(),
             generics,
             lifetimes: item.generics.lifetimes().cloned().collect(),
             attributes: item.attrs.clone(),
@@ -368,6 +372,15 @@ pub(crate) fn is_context(ty: &Type) -> bool {
     let Type::Reference(reference) = ty else { return false };
     matches!(&*reference.elem, Type::Path(path)
         if path.path.segments.last().is_some_and(|last| last.ident == "Cx"))
+}
+
+/// The path with the alias of the struct in place of its name.
+fn aliased(written: &syn::TypePath) -> Type {
+    let mut path = written.clone();
+    if let Some(last) = path.path.segments.last_mut() {
+        last.ident = names::alias(&last.ident);
+    }
+    Type::Path(path)
 }
 
 /// An ordinary function of the block; one that takes `Cx<Self>` becomes generic over contexts.

@@ -120,7 +120,10 @@ fn wires(structure: &Structure<'_>) -> TokenStream {
         }
         _ => None,
     };
+    let alias = alias(structure);
     quote! {
+        #alias
+
         #[doc(hidden)]
         #[allow(unreachable_pub, private_bounds, reason = "as visible as the entity")]
         #visibility trait #name #generics: ::happysim::Context #(+ #markers)* #conditions {}
@@ -128,5 +131,22 @@ fn wires(structure: &Structure<'_>) -> TokenStream {
         impl #implemented #name #arguments for #context #conditions {}
 
         #sole
+    }
+}
+
+/// The struct under the name that the code of its `impl` block uses.
+fn alias(structure: &Structure<'_>) -> TokenStream {
+    let (name, self_ty) = (names::alias(&structure.item.ident), structure.self_ty());
+    let mut generics = structure.item.generics.clone();
+    generics.where_clause = None;
+    for parameter in &mut generics.params {
+        if let GenericParam::Type(ty) = parameter {
+            ty.colon_token = None;
+            ty.bounds.clear();
+        }
+    }
+    quote! {
+        #[allow(dead_code, reason = "there may be no handlers")]
+        type #name #generics = #self_ty;
     }
 }
