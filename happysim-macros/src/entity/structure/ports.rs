@@ -134,15 +134,21 @@ fn wires(structure: &Structure<'_>) -> TokenStream {
     }
 }
 
-/// The struct under the name that the code of its `impl` block uses.
+/// The struct under the name that the code of its `impl` block uses. Its parameters of type have
+/// defaults, so that where the block leaves them out only the struct itself is complained about.
 fn alias(structure: &Structure<'_>) -> TokenStream {
     let (name, self_ty) = (names::alias(&structure.item.ident), structure.self_ty());
     let mut generics = structure.item.generics.clone();
     generics.where_clause = None;
+    // What has a default cannot stand before what has none.
+    let is_optional = generics.const_params().next().is_none();
     for parameter in &mut generics.params {
-        if let GenericParam::Type(ty) = parameter {
-            ty.colon_token = None;
-            ty.bounds.clear();
+        let GenericParam::Type(parameter) = parameter else { continue };
+        parameter.colon_token = None;
+        parameter.bounds.clear();
+        if is_optional {
+            let nothing = || (<syn::Token![=]>::default(), syn::parse_quote!(()));
+            parameter.default.get_or_insert_with(nothing);
         }
     }
     quote! {
