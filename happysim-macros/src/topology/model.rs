@@ -288,11 +288,11 @@ impl Model {
             diagnostics.error(codes::CHAIN_END, &last.name, message);
             return;
         }
-        let many = self.lanes_of_last(&chain.rest);
+        let lanes = self.lanes_ahead(&chain.rest);
         let Some(mut from) = self.first_hop(&first, diagnostics) else { return };
         // Wrappers are named after the node that they stand behind.
         let mut prefix = from.text.clone();
-        for (arrow, hop) in chain.rest {
+        for ((arrow, hop), many) in chain.rest.into_iter().zip(lanes) {
             let to = match hop {
                 Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
                 Hop::Wrapper(wrapper) => {
@@ -312,13 +312,28 @@ impl Model {
         }
     }
 
-    /// The replicated node at the end of a chain that wrappers before it are replicated with.
-    fn lanes_of_last(&self, rest: &[(syn::Token![->], Hop)]) -> Option<usize> {
-        let (_, Hop::Named(Named { name, index: Some(Index::All(_)), .. })) = rest.last()? else {
-            return None;
-        };
-        match self.names.get(&name.to_string())? {
-            (_, Meaning::Node(node)) => Some(*node),
+    /// For each hop the node to whose replicas the lanes lead that it stands in: that of the next
+    /// hop with a name, if that is wired with `[*]`. Wrappers in lanes are replicated with it.
+    fn lanes_ahead(&self, rest: &[(syn::Token![->], Hop)]) -> Vec<Option<usize>> {
+        let mut ahead = None;
+        let mut lanes: Vec<Option<usize>> = rest
+            .iter()
+            .rev()
+            .map(|(_, hop)| {
+                if let Hop::Named(named) = hop {
+                    ahead = self.all_replicas_of(named);
+                }
+                ahead
+            })
+            .collect();
+        lanes.reverse();
+        lanes
+    }
+
+    /// The node of `node[*]`.
+    fn all_replicas_of(&self, named: &Named) -> Option<usize> {
+        match (&named.index, self.names.get(&named.name.to_string())?) {
+            (Some(Index::All(_)), (_, Meaning::Node(node))) => Some(*node),
             _ => None,
         }
     }
