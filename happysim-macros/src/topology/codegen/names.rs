@@ -220,20 +220,20 @@ impl Names {
     /// The function that hands over a request as what the handler receives; where they differ, the
     /// check of the arrow says so.
     pub(super) fn pass_request(&self, index: usize, edge: &Edge) -> TokenStream {
-        self.pass(edge, self.requests(index, edge), self.request_fits(index), self.request(index))
+        self.pass(edge, self.requests(index, edge), &self.request_fits(index), &self.request(index))
     }
 
     /// The same for a reply, as what the port expects.
     pub(super) fn pass_reply(&self, index: usize, edge: &Edge) -> TokenStream {
-        self.pass(edge, self.replies(index, edge), self.reply_fits(index), self.reply(index))
+        self.pass(edge, self.replies(index, edge), &self.reply_fits(index), &self.reply(index))
     }
 
     fn pass(
         &self,
         edge: &Edge,
         (given, expected): (TokenStream, TokenStream),
-        fits: TokenStream,
-        own: Ident,
+        fits: &TokenStream,
+        own: &Ident,
     ) -> TokenStream {
         if !self.is_generic {
             return quote_spanned! {edge.arrow.span()=>
