@@ -9,7 +9,8 @@ mod support;
 
 use happysim::prelude::*;
 use happysim::report::Report;
-use support::{Recorder, assert_near, micros_of, scaled};
+use suite::oracle::scaled;
+use support::{Recorder, assert_near, micros_of};
 
 /// What the consumer does with a message, delivery by delivery; the last one from then on.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,5 +1,6 @@
-use super::support::{Recorder, Sequence, assert_near, scaled};
+use super::support::{Recorder, Sequence, assert_near};
 use happysim::prelude::*;
+use suite::oracle::scaled;
 
 type Request = KeyValueRequest<u64, u64>;
 

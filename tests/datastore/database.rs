@@ -1,6 +1,7 @@
-use super::support::{Recorder, assert_near, scaled};
+use super::support::{Recorder, assert_near};
 use happysim::prelude::*;
 use happysim::report::Report;
+use suite::oracle::scaled;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {

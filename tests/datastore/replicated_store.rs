@@ -1,5 +1,6 @@
-use super::support::{Record, Recorder, assert_near, scaled};
+use super::support::{Record, Recorder, assert_near};
 use happysim::prelude::*;
+use suite::oracle::scaled;
 
 type Request = KeyValueRequest<u64, u64>;
 type Reply = KeyValueReply<u64>;

@@ -60,16 +60,6 @@ impl<Request: Message, Reply: Message> Sequence<Request, Reply> {
     }
 }
 
-/// How many requests a statistical test sends: `full`, or a fraction of it, with the factor by
-/// which its tolerance grows.
-pub fn scaled(full: u64, quick: u64) -> (u64, f64) {
-    if std::env::var_os("HAPPYSIM_FULL").is_some() {
-        (full, 1.0)
-    } else {
-        (quick, (full as f64 / quick as f64).sqrt().max(1.0))
-    }
-}
-
 #[track_caller]
 pub fn assert_near(what: &str, found: f64, expected: f64, relative: f64) {
     let error = (found - expected).abs() / expected;

@@ -1,7 +1,8 @@
 //! Strategies against theory.
 
-use super::support::{assert_near, scaled};
+use super::support::assert_near;
 use happysim::prelude::*;
+use suite::oracle::scaled;
 
 topology! {
     /// Poisson arrivals over servers with one slot and exponential service of 1 s.

@@ -1,7 +1,8 @@
 //! Loss: each message on its own, and in bursts.
 
-use super::support::{Packet, Receiver, assert_near, scaled};
+use super::support::{Packet, Receiver, assert_near};
 use happysim::prelude::*;
+use suite::oracle::scaled;
 
 topology! {
     Lossy {

@@ -1,7 +1,8 @@
 //! Links against theory.
 
-use super::support::{Ack, Packet, Receiver, assert_near, scaled};
+use super::support::{Ack, Packet, Receiver, assert_near};
 use happysim::prelude::*;
+use suite::oracle::scaled;
 
 topology! {
     Queue {

@@ -81,16 +81,6 @@ impl Receiver {
     }
 }
 
-/// How many messages a statistical test sends: `full`, or a part of it, with the factor by
-/// which its tolerance grows.
-pub(crate) fn scaled(full: u64, quick: u64) -> (u64, f64) {
-    if std::env::var_os("HAPPYSIM_FULL").is_some() {
-        (full, 1.0)
-    } else {
-        (quick, (full as f64 / quick as f64).sqrt().max(1.0))
-    }
-}
-
 #[track_caller]
 pub(crate) fn assert_near(what: &str, found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance, "{what}: {found}, not {expected} +-{tolerance}");

@@ -4,6 +4,18 @@
 //! 16,000 runs. The suite runs fewer customers, with bounds that are wider by the square root
 //! of the ratio; with `HAPPYSIM_FULL=1` it runs as many as stated.
 
+/// Whether the environment asks for whole numbers of customers.
+fn is_full() -> bool {
+    std::env::var_os("HAPPYSIM_FULL").is_some_and(|value| value == "1")
+}
+
+/// How many requests a statistical test sends: `full`, or the part `quick` of it, with the factor
+/// by which its tolerance grows.
+pub fn scaled(full: u64, quick: u64) -> (u64, f64) {
+    let count = if is_full() { full } else { quick };
+    (count, (full as f64 / count as f64).sqrt().max(1.0))
+}
+
 /// A statistical experiment: how many customers it simulates.
 #[derive(Clone, Copy, Debug)]
 pub struct Experiment {
@@ -13,8 +25,7 @@ pub struct Experiment {
 impl Experiment {
     /// `quick` customers, or `full` if the environment asks for the whole number.
     pub fn new(full: u64, quick: u64) -> Self {
-        let is_full = std::env::var_os("HAPPYSIM_FULL").is_some_and(|value| value == "1");
-        Self { customers: if is_full { full } else { quick } }
+        Self { customers: if is_full() { full } else { quick } }
     }
 
     /// How many customers are counted.

@@ -2,6 +2,8 @@
 
 use happysim::prelude::*;
 
+use crate::oracle::scaled;
+
 /// A request with a number.
 #[derive(Clone, Debug, Default)]
 pub struct Job {
@@ -122,12 +124,7 @@ pub fn answers_after(time: Duration) -> Fate {
 
 /// How many of `full` cases a statistical test takes, and by how much its tolerance grows.
 pub fn effort(full: u64) -> (u64, f64) {
-    if std::env::var_os("HAPPYSIM_FULL").is_some() {
-        (full, 1.0)
-    } else {
-        let count = (full / 10).max(20_000).min(full);
-        (count, (full as f64 / count as f64).sqrt())
-    }
+    scaled(full, (full / 10).max(20_000).min(full))
 }
 
 /// Checks that `found` is within a fraction of `expected`.

@@ -98,7 +98,7 @@ impl Whole<'_> {
         // A step in a closure has no result of its own, which the closure would have to fit.
         let recognised = recognised
             .map(|step| Step { output: step.output.filter(|_| self.closures == 0), ..step });
-        let mut operand = operand.clone();
+        let mut operand = steps::peeled(operand).clone();
         let context = self.context;
         match recognised {
             Ok(step) => match step.kind {

@@ -125,7 +125,8 @@ pub(crate) fn recognise(
     })
 }
 
-fn peeled(expr: &Expr) -> &Expr {
+/// Without the parentheses around it.
+pub(crate) fn peeled(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => peeled(&inner.expr),
         Expr::Group(inner) => peeled(&inner.expr),

@@ -124,7 +124,7 @@ impl Scheduler {
     }
 
     /// Whether the list may be full of timers whose waits have ended: it is to be
-    /// [swept](Self::sweep).
+    /// [taken out](Self::take_list) and looked through.
     ///
     /// A timeout of half a minute that is almost never reached leaves thousands of them.
     #[inline]

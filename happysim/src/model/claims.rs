@@ -3,8 +3,36 @@
 use super::outcome::Rejection;
 use crate::engine::dropped::ClaimKey;
 use crate::engine::wake::Wake;
-use crate::queueing::Place;
+use crate::queueing::{Class, Place};
 use crate::time::Instant;
+
+/// What became of a claim when it was made.
+#[derive(Debug)]
+pub(crate) enum Claimed {
+    Granted(ClaimKey),
+    Waiting(ClaimKey),
+    Refused(Rejection),
+}
+
+/// What is asked of a station.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Demand {
+    /// How much of the capacity; `WHOLE` asks for all of it.
+    pub amount: u64,
+    pub class: Class,
+    pub deadline: Option<Instant>,
+}
+
+impl Demand {
+    /// All the capacity there is, whatever it is when the turn comes.
+    pub(crate) const WHOLE: u64 = u64::MAX;
+}
+
+/// The units behind an amount that is asked for.
+#[inline]
+pub(super) fn units(amount: u64, capacity: u64) -> u64 {
+    if amount == Demand::WHOLE { capacity.max(1) } else { amount }
+}
 
 /// The state of a claim.
 #[derive(Clone, Copy, Debug, PartialEq)]

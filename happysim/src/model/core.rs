@@ -1,7 +1,9 @@
 //! What all nodes of a simulation share: scheduler, stations, conditions, names.
 
+use super::claims::{ClaimState, Claimed, Demand};
 use super::machine::MachineInfo;
-use super::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
+use super::permit::{ClaimTicket, Permit};
+use super::station::Station;
 use super::step::Wait;
 use crate::engine::dropped::ClaimKey;
 use crate::engine::scheduler::Scheduler;

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::call::Handle;
-use super::station::Permit;
+use super::permit::Permit;
 
 /// A value whose drop has an effect: a permit, a handle, or what is made of them.
 pub trait Held {}

@@ -1,12 +1,12 @@
 //! Looking into a simulation: its report, the place where it stopped, who waits for whom.
 
+use super::claims::ClaimState;
 use super::core::Core;
 use super::entity::{Entity, Node};
 use super::machine::MachineKind;
 use super::metrics::Observer;
 use super::outcome::Failure;
 use super::simulation::{Simulation, Topology, Visitor};
-use super::station::ClaimState;
 use super::step::Wait;
 use super::task::{LiveTask, TaskStore};
 use crate::engine::wake::Wake;

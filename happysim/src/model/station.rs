@@ -5,94 +5,15 @@
 //! task that made it. Dropping the ticket releases the claim or leaves the queue. Waiting
 //! costs no events.
 
-pub(crate) use super::claims::ClaimState;
-use super::claims::{Claim, Claims, place_of};
+use super::claims::{Claim, ClaimState, Claimed, Claims, Demand, place_of, units};
 use super::outcome::{Failure, Rejection};
-use crate::engine::dropped::{self, ClaimKey, Dropped};
+use crate::engine::dropped::ClaimKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::profile::Varying;
 use crate::queueing::{Class, Discipline, Place, Waiting};
 use crate::stats::ResourceStatistics;
 use crate::time::{Clock, Duration, Instant};
-
-/// The right to a claim; dropping it releases the claim or leaves the queue.
-#[derive(Clone, Debug)]
-pub struct ClaimTicket {
-    key: ClaimKey,
-    armed: bool,
-}
-
-impl ClaimTicket {
-    #[inline]
-    pub(crate) fn new(key: ClaimKey) -> Self {
-        Self { key, armed: true }
-    }
-
-    /// The place of the claim.
-    #[inline]
-    pub(crate) fn key(&self) -> ClaimKey {
-        self.key
-    }
-}
-
-impl Drop for ClaimTicket {
-    #[inline]
-    fn drop(&mut self) {
-        if self.armed {
-            dropped::note(Dropped::claim(self.key));
-        }
-    }
-}
-
-/// A granted claim: units of a resource, a held lock. Released when it is dropped, which is at
-/// the end of its scope at the latest.
-///
-/// What is dropped is taken back at the end of the step: until the handler waits or returns, it
-/// counts as in use, for its own handler too. Those who wait are served then, at the same
-/// instant.
-#[derive(Clone, Debug)]
-#[must_use = "a permit that is not held is released at once: `let _permit: Permit = ...`"]
-pub struct Permit(ClaimTicket);
-
-impl Permit {
-    #[inline]
-    pub(crate) fn new(ticket: ClaimTicket) -> Self {
-        Self(ticket)
-    }
-
-    pub(crate) fn into_ticket(self) -> ClaimTicket {
-        self.0
-    }
-}
-
-/// What became of a claim when it was made.
-#[derive(Debug)]
-pub(crate) enum Claimed {
-    Granted(ClaimKey),
-    Waiting(ClaimKey),
-    Refused(Rejection),
-}
-
-/// What is asked of a station.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Demand {
-    /// How much of the capacity; `WHOLE` asks for all of it.
-    pub amount: u64,
-    pub class: Class,
-    pub deadline: Option<Instant>,
-}
-
-impl Demand {
-    /// All the capacity there is, whatever it is when the turn comes.
-    pub(crate) const WHOLE: u64 = u64::MAX;
-}
-
-/// The units behind an amount that is asked for.
-#[inline]
-fn units(amount: u64, capacity: u64) -> u64 {
-    if amount == Demand::WHOLE { capacity.max(1) } else { amount }
-}
 
 /// What is remembered about a station's past.
 #[derive(Clone, Debug, Default)]

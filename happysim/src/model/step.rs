@@ -2,7 +2,7 @@
 
 use super::call::CallTicket;
 use super::context::Context;
-use super::station::ClaimTicket;
+use super::permit::ClaimTicket;
 use crate::time::Instant;
 
 /// How a step begins.

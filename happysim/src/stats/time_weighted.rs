@@ -37,6 +37,14 @@ pub struct TimeWeighted {
     max: f64,
 }
 
+/// A duration in nanoseconds. Signed numbers are converted by one instruction; centuries, which
+/// are too long for them, by more.
+#[inline]
+fn nanos(duration: Duration) -> f64 {
+    let nanos = duration.as_nanos();
+    i64::try_from(nanos).map_or(nanos as f64, |nanos| nanos as f64)
+}
+
 impl Default for TimeWeighted {
     /// A level of 0 from the start of the simulation.
     fn default() -> Self {
@@ -62,14 +70,21 @@ impl TimeWeighted {
     /// The level from `now` on.
     #[inline]
     pub fn set(&mut self, now: Instant, level: f64) {
-        let lasted = now.saturating_since(self.changed).as_nanos() as f64;
-        let height = self.level - self.reference;
-        self.area += height * lasted;
-        self.square += height * height * lasted;
-        self.changed = self.changed.max(now);
+        // Most levels change several times within an instant.
+        if now > self.changed {
+            let lasted = nanos(now.since(self.changed));
+            let height = self.level - self.reference;
+            self.area += height * lasted;
+            self.square += height * height * lasted;
+            self.changed = now;
+        }
         self.level = level;
-        self.min = self.min.min(level);
-        self.max = self.max.max(level);
+        if level < self.min {
+            self.min = level;
+        }
+        if level > self.max {
+            self.max = level;
+        }
     }
 
     /// Raises the level by `change`, or lowers it by a negative one.

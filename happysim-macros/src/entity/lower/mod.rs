@@ -552,7 +552,7 @@ impl Lowering<'_> {
                 return;
             }
         };
-        let mut operand = operand.clone();
+        let mut operand = steps::peeled(operand).clone();
         let (expression, uses) = if let StepKind::Helper { arguments, .. } = &mut step.kind {
             let mut tuple: Expr = syn::parse_quote!((#(#arguments,)*));
             self.hoist(&mut tuple);

@@ -166,7 +166,7 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     let attach = input.model.attached.iter().filter(|attached| attached.node == index).map(|it| {
         let hash = hash(&it.field.to_string());
         let shared = Names::local(&input.model.shared[it.shared].name);
-        if input.names.is_generic {
+        if input.names.asked_entity(index).is_none() {
             return quote! {
                 ::happysim::__private::Attach::<#hash>::attach(&mut __entity, &#shared);
             };

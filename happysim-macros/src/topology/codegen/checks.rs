@@ -11,13 +11,19 @@ use super::types::wired;
 use crate::names::hash;
 
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
-    let nodes = (0..input.model.nodes.len()).map(|node| node_checks(input, node));
+    let nodes = (0..input.model.nodes.len()).filter_map(|node| node_checks(input, node));
     let edges = input.model.edges.iter().enumerate().map(|(index, edge)| {
-        let (names, types) = (arrow_names(input, index, edge), arrow_types(input, index, edge));
+        let names = arrow_names(input, index, edge);
+        let types = if input.names.is_generic {
+            arrow_traits(input, index, edge)
+        } else {
+            arrow_types(input, index, edge)
+        };
         quote!(#names #types)
     });
-    let shared = input.model.attached.iter().map(|attached| {
-        let (entity, field) = (input.names.entity(attached.node), attached.field.to_string());
+    let shared = input.model.attached.iter().filter_map(|attached| {
+        let entity = input.names.asked_entity(attached.node)?;
+        let field = attached.field.to_string();
         let (hash, node) = (hash(&field), &input.model.nodes[attached.node].path);
         let known = quote! {{
             #[allow(unused_imports, reason = "only for what does not exist")]
@@ -25,7 +31,7 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
             <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::HAS_SHARED
         }};
         let place = at(attached.field.span());
-        check(place, "check_shared", &entity, quote!(#known, #node, #field))
+        Some(check(place, "check_shared", &entity, quote!(#known, #node, #field)))
     });
     quote!(#(#nodes)* #(#edges)* #(#shared)*)
 }
@@ -71,11 +77,13 @@ pub(super) fn around(tokens: &TokenStream) -> (Span, Span) {
     }
 }
 
-fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
-    let (node, entity) = (&input.model.nodes[index], input.names.entity(index));
+fn node_checks(input: &Input<'_>, index: usize) -> Option<TokenStream> {
+    let (node, entity) = (&input.model.nodes[index], input.names.asked_entity(index)?);
     let (path, ty) = (&node.path, &node.ty);
     let text = ty.to_string().replace(' ', "");
-    let exists = check(around(ty), "check_entity", &entity, quote!(#text));
+    // A probe may be none where the node is one.
+    let exists = (!input.names.is_generic)
+        .then(|| check(around(ty), "check_entity", &entity, quote!(#text)));
     let wired = wired(input, index);
     let is_isolated = input.model.is_isolated(index);
     // What an arrow with a mistake was meant for is not known.
@@ -104,31 +112,80 @@ fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
     let given = (!input.is_broken && node.preset.is_none()).then(|| {
         check(place, "check_given", &entity, quote!(#path, &[#(#given),*], #further, #brackets))
     });
-    quote!(#exists #is_wired #is_idle #(#parameters)* #given)
+    Some(quote!(#exists #is_wired #is_idle #(#parameters)* #given))
 }
 
 fn arrow_names(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let names = &input.names;
     let (from, to) = (&input.model.nodes[edge.from].path, &input.model.nodes[edge.to].path);
-    let (entity, port) = (names.entity(edge.from), names.port(index));
-    let types = quote!(#entity, #port);
-    let port = match &edge.port {
-        None => check(at(edge.from_span), "check_sole_port", &types, quote!(#from)),
-        Some(port) => {
-            let name = port.to_string();
-            check(at(port.span()), "check_port", &types, quote!(#from, #name))
+    let port = names.asked_entity(edge.from).map(|entity| {
+        let port = names.asked_port(index);
+        let types = quote!(#entity, #port);
+        match &edge.port {
+            None => check(at(edge.from_span), "check_sole_port", &types, quote!(#from)),
+            Some(port) => {
+                let name = port.to_string();
+                check(at(port.span()), "check_port", &types, quote!(#from, #name))
+            }
         }
-    };
-    let (entity, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
-    let types = quote!(#entity, #handler);
-    let handler = match &edge.handler {
-        None => check(at(edge.to_span), "check_sole_handler", &types, quote!(#to)),
-        Some(handler) => {
-            let name = handler.to_string();
-            check(at(handler.span()), "check_handler", &types, quote!(#to, #name))
+    });
+    let handler = names.asked_entity(edge.to).map(|entity| {
+        let handler = names.asked_handler(names.entry_of(edge));
+        let types = quote!(#entity, #handler);
+        match &edge.handler {
+            None => check(at(edge.to_span), "check_sole_handler", &types, quote!(#to)),
+            Some(handler) => {
+                let name = handler.to_string();
+                check(at(handler.span()), "check_handler", &types, quote!(#to, #name))
+            }
         }
-    };
+    });
     quote!(#port #handler)
+}
+
+/// What is said where the types of requests and of replies differ: message and label.
+fn words(edge: &Edge) -> [(String, &'static str); 2] {
+    let (from, to) = (&edge.from_text, &edge.to_text);
+    [
+        (
+            format!("`{from}` sends a `{{Self}}`, but `{to}` receives a `{{Expected}}`"),
+            "what is sent is not what is received",
+        ),
+        (
+            format!("`{to}` answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`"),
+            "what is answered is not what is waited for",
+        ),
+    ]
+}
+
+/// The traits of an arrow whose types may be parameters: the code that hands over requests and
+/// replies needs them, and so they are checked there.
+fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let traits = [input.names.request(index), input.names.reply(index)];
+    let traits = traits.iter().zip(words(edge)).map(|(name, (message, label))| {
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            #[allow(dead_code, reason = "a topology with mistakes hands nothing over")]
+            trait #name<Expected, Known> {
+                fn pass(self) -> Expected;
+            }
+            #[diagnostic::do_not_recommend]
+            impl<T> #name<T, ::happysim::__private::Known<true>> for T {
+                #[inline]
+                fn pass(self) -> T {
+                    self
+                }
+            }
+            // A name that is not known is told of, and nothing else.
+            #[diagnostic::do_not_recommend]
+            impl<T, U> #name<U, ::happysim::__private::Known<false>> for T {
+                fn pass(self) -> U {
+                    ::core::unreachable!("a topology whose names are not known is not compiled")
+                }
+            }
+        }
+    });
+    quote!(#(#traits)*)
 }
 
 /// What is sent must be what is received, and what is answered what is waited for. The traits are
@@ -144,12 +201,7 @@ fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let reply_fits = names.reply_fits(index);
     let types = quote!(#caller, #port, #reply_fits);
     let one_way = check((first, last), "check_one_way", &types, quote!(#from, #to));
-    let request_message =
-        format!("`{from}` sends a `{{Self}}`, but `{to}` receives a `{{Received}}`");
-    let reply_message =
-        format!("`{to}` answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`");
-    let request_label = "what is sent is not what is received";
-    let reply_label = "what is answered is not what is waited for";
+    let [(request_message, request_label), (reply_message, reply_label)] = words(edge);
     let (request, received) = names.requests(index, edge);
     let (reply, expected) = names.replies(index, edge);
     let are_known = [&request, &received, &reply, &expected].map(
@@ -169,7 +221,7 @@ fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
 
             type Sent = #request;
             #[diagnostic::on_unimplemented(message = #request_message, label = #request_label)]
-            trait SameAs<Received> {
+            trait SameAs<Expected> {
                 const YES: () = ();
             }
             #[diagnostic::do_not_recommend]

@@ -24,11 +24,14 @@ fn context(input: &Input<'_>, node: usize) -> TokenStream {
 fn launch(input: &Input<'_>) -> TokenStream {
     let launches = input.model.nodes.iter().enumerate().map(|(index, node)| {
         let (field, cx) = (&node.name, context(input, index));
-        let span = node.name.span();
-        quote_spanned! {span=>
+        // Only what rustc may find fault with stands at the user's name.
+        let launch = quote_spanned! {node.name.span()=>
+            ::happysim::__private::Behave::launch(&mut self.#field, &mut cx, replica);
+        };
+        quote! {
             for replica in 0..self.#field.replicas.len() as u32 {
                 let mut cx = #cx;
-                ::happysim::__private::Behave::launch(&mut self.#field, &mut cx, replica);
+                #launch
             }
         }
     });

@@ -10,6 +10,7 @@ mod literals;
 mod lookups;
 mod names;
 mod params;
+mod probes;
 mod types;
 
 use proc_macro2::{Ident, TokenStream};
@@ -52,7 +53,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let params = params::generate(input);
     let types = types::generate(input);
     let context = (!input.is_broken).then(|| context::generate(input));
-    let checks = (!input.names.is_generic).then(|| checks::items(input));
+    let checks = checks::items(input);
     let literals = literals::items(input);
     let topology = topology(input);
     let behaviour = if input.is_broken { broken::behaviour(input) } else { behaviour(input) };

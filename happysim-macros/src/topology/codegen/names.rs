@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Generics, Lifetime};
 
 use super::super::model::{Edge, Model};
+use super::checks::around;
+use super::probes::depends_on;
 use crate::names::{camel_case, hash};
 
 pub(in crate::topology) struct Names {
@@ -16,8 +18,10 @@ pub(in crate::topology) struct Names {
     markers: Vec<Ident>,
     arguments: TokenStream,
     /// Whether the topology has parameters of type: constants in types cannot depend on them, so
-    /// that everything it names is taken to exist.
+    /// that everything is taken to exist of which no probe knows better.
     pub(super) is_generic: bool,
+    /// For each node whether its type mentions no parameter of the topology.
+    pub(super) plain: Vec<bool>,
     /// Type of each edge's port.
     ports: Vec<TokenStream>,
     /// Type of the name of each entry's handler.
@@ -44,6 +48,7 @@ impl Names {
             markers: model.nodes.iter().map(marker).collect(),
             arguments: type_generics.to_token_stream(),
             is_generic: !generics.params.is_empty(),
+            plain: model.nodes.iter().map(|node| !depends_on(&node.ty, generics)).collect(),
             ports: Vec::new(),
             handlers: Vec::new(),
             entries: model.entries(),
@@ -107,7 +112,10 @@ impl Names {
         let number = index as u16;
         match &edge.port {
             None => {
-                let known = self.known(&entity, "HAS_SOLE_PORT");
+                let known = match self.probed_port(index, edge) {
+                    Some(probed) => probed.into_token_stream(),
+                    None => self.known(&entity, "HAS_SOLE_PORT"),
+                };
                 quote_spanned! {edge.from_span=>
                     <#known as ::happysim::__private::SolePortOf<#entity, #number>>::Port
                 }
@@ -115,7 +123,10 @@ impl Names {
             Some(port) => {
                 let hash = hash(&port.to_string());
                 let name = quote!(::happysim::__private::Name<#hash>);
-                let known = self.known(&quote!((#entity, #name)), "HAS_PORT");
+                let known = match self.probed_port(index, edge) {
+                    Some(probed) => probed.into_token_stream(),
+                    None => self.known(&quote!((#entity, #name)), "HAS_PORT"),
+                };
                 quote_spanned! {port.span()=>
                     <#known as ::happysim::__private::PortOf<#entity, #hash, #number>>::Port
                 }
@@ -141,13 +152,19 @@ impl Names {
             Some(handler) => {
                 let hash = hash(&handler.to_string());
                 let name = quote!(::happysim::__private::Name<#hash>);
-                let known = self.known(&quote!((#entity, #name)), "HAS_HANDLER");
+                let known = match self.probed_handler(entry) {
+                    Some(probed) => probed.into_token_stream(),
+                    None => self.known(&quote!((#entity, #name)), "HAS_HANDLER"),
+                };
                 quote_spanned! {handler.span()=>
                     <#known as ::happysim::__private::HandlerOf<#name>>::Name
                 }
             }
             None => {
-                let known = self.known(&entity, "HAS_SOLE_HANDLER");
+                let known = match self.probed_handler(entry) {
+                    Some(probed) => probed.into_token_stream(),
+                    None => self.known(&entity, "HAS_SOLE_HANDLER"),
+                };
                 quote_spanned! {self.markers[*node].span()=>
                     <#known as ::happysim::__private::SoleHandlerOf<#entity>>::Name
                 }
@@ -173,12 +190,21 @@ impl Names {
             let entry = self.entry_name(self.entry_of(edge));
             return quote!(::happysim::__private::TargetOf<#entry>);
         }
-        match &edge.handler {
+        let target = match &edge.handler {
             None => quote!(::happysim::__private::SoleEntry<#marker>),
             Some(handler) => {
                 let hash = hash(&handler.to_string());
                 quote!(::happysim::__private::Entry<#marker, ::happysim::__private::Name<#hash>>)
             }
+        };
+        match self.probed_handler(self.entry_of(edge)) {
+            None => target,
+            Some(probed) => quote! {
+                <#probed as ::happysim::__private::Choose<
+                    #target,
+                    ::happysim::__private::Entry<#marker, ::happysim::__private::NoHandler>,
+                >>::Type
+            },
         }
     }
 
@@ -194,20 +220,40 @@ impl Names {
     /// The function that hands over a request as what the handler receives; where they differ, the
     /// check of the arrow says so.
     pub(super) fn pass_request(&self, index: usize, edge: &Edge) -> TokenStream {
-        let (given, expected) = self.requests(index, edge);
-        let fits = self.request_fits(index);
-        quote_spanned! {edge.arrow.span()=>
-            <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
-        }
+        self.pass(edge, self.requests(index, edge), &self.request_fits(index), &self.request(index))
     }
 
     /// The same for a reply, as what the port expects.
     pub(super) fn pass_reply(&self, index: usize, edge: &Edge) -> TokenStream {
-        let (given, expected) = self.replies(index, edge);
-        let fits = self.reply_fits(index);
-        quote_spanned! {edge.arrow.span()=>
-            <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
+        self.pass(edge, self.replies(index, edge), &self.reply_fits(index), &self.reply(index))
+    }
+
+    fn pass(
+        &self,
+        edge: &Edge,
+        (given, expected): (TokenStream, TokenStream),
+        fits: &TokenStream,
+        own: &Ident,
+    ) -> TokenStream {
+        if !self.is_generic {
+            return quote_spanned! {edge.arrow.span()=>
+                <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
+            };
         }
+        let (first, last) = around(&edge.arrow);
+        let given_type = quote_spanned!(first=> ::happysim::__private::Carried);
+        let given = quote_spanned!(last=> <#given>);
+        quote!(<#given_type #given as #own<#expected, #fits>>::pass)
+    }
+
+    /// The trait of an arrow in a topology with parameters, by which requests are handed over.
+    pub(super) fn request(&self, index: usize) -> Ident {
+        format_ident!("{}Request{}", self.context, index)
+    }
+
+    /// The same for replies.
+    pub(super) fn reply(&self, index: usize) -> Ident {
+        format_ident!("{}Reply{}", self.context, index)
     }
 
     /// What is sent over an edge, and what is received.
@@ -242,7 +288,7 @@ impl Names {
 
     fn fits(&self, kind: &str, index: usize) -> TokenStream {
         if self.is_generic {
-            return quote!(::happysim::__private::Known<true>);
+            return self.all_known().into_token_stream();
         }
         format_ident!("{}{kind}{index}", self.context).into_token_stream()
     }
@@ -250,7 +296,13 @@ impl Names {
     /// The context in which the handlers of a node run.
     pub(super) fn running_context(&self, generics: &Generics, node: usize) -> TokenStream {
         if self.is_generic {
-            return self.context_of(generics, node);
+            let context = self.context_of(generics, node);
+            return match self.probed_wires(node) {
+                None => context,
+                Some(wired) => {
+                    quote!(<#wired as ::happysim::__private::ContextOf<'_, #context>>::Context)
+                }
+            };
         }
         let alias = self.running_name(node);
         quote!(#alias<'_>)

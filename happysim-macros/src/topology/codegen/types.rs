@@ -11,7 +11,7 @@ use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let markers = (0..input.model.nodes.len()).map(|node| marker(input, node));
-    let aliases = (!input.names.is_generic).then(|| aliases(input));
+    let aliases = if input.names.is_generic { super::probes::items(input) } else { aliases(input) };
     let wires = wires(input);
     quote!(#(#markers)* #aliases #wires)
 }
@@ -88,7 +88,7 @@ fn contexts(input: &Input<'_>) -> TokenStream {
 pub(super) fn wired(input: &Input<'_>, node: usize) -> TokenStream {
     let edges = input.model.edges.iter().enumerate().filter(|(_, edge)| edge.from == node);
     let names = edges.map(|(index, _)| {
-        let port = input.names.port(index);
+        let port = input.names.asked_port(index);
         quote!(<#port as ::happysim::__private::Port>::NAME)
     });
     quote!([#(#names),*])

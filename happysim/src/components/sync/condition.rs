@@ -2,7 +2,7 @@
 
 use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
-use crate::model::station::Permit;
+use crate::model::permit::Permit;
 use crate::model::step::{Begun, Granted, Step, Wait};
 use crate::time::Duration;
 

@@ -3,7 +3,7 @@
 use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
-use crate::model::station::Permit;
+use crate::model::permit::Permit;
 
 /// A lock that one task holds at a time; waiters are served first in first out.
 ///

@@ -2,11 +2,13 @@
 
 use crate::engine::wake::Wake;
 use crate::model::bind::{Binder, Part};
+use crate::model::claims::{ClaimState, Claimed, Demand};
 use crate::model::context::Context;
 use crate::model::core::Core;
 use crate::model::outcome::{Failure, Outcome, Rejection};
 use crate::model::parameter::{Bounded, IntoParameter, InvalidValue, whole};
-use crate::model::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
+use crate::model::permit::{ClaimTicket, Permit};
+use crate::model::station::Station;
 use crate::model::step::{Begun, Granted, Step, Wait};
 use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::Quantity;

@@ -2,8 +2,8 @@
 
 use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
+use crate::model::claims::Demand;
 use crate::model::context::Context;
-use crate::model::station::Demand;
 
 /// A lock that many readers or one writer hold.
 ///

@@ -4,7 +4,7 @@ use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::model::station::Permit;
+use crate::model::permit::Permit;
 
 /// A number of permits, granted first in first out without barging: a small request does not
 /// pass a large one that waits.

@@ -20,6 +20,11 @@ const fn is_name(name: &str) -> bool {
     !name.is_empty()
 }
 
+/// Whether a name is one of the entity, or the entity cannot be asked.
+pub const fn is_known<E: EntityParts>(name: &str) -> bool {
+    !exists::<E>() || is_name(name)
+}
+
 /// The ports of an entity as a list of names.
 struct Names {
     names: [&'static str; Self::MOST],

@@ -96,6 +96,9 @@ impl<const YES: bool> Answer for Known<YES> {
     const YES: bool = YES;
 }
 
+/// The type itself: a path that begins and ends where the arrow does, over which it goes.
+pub type Carried<T> = T;
+
 /// One of two types.
 pub trait Choose<A, B> {
     /// The first where it is known, else the second.

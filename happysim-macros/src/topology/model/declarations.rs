@@ -1,0 +1,139 @@
+//! What statements declare: parameters, shared objects, sources, nodes.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr};
+
+use super::super::codes;
+use super::super::syntax::{EntityValue, FieldValue, Param, Shared, Source};
+use super::{Count, Kind, Meaning, Model, NodeModel};
+use crate::diagnostics::Diagnostics;
+
+impl Model {
+    pub(super) fn add_param(&mut self, param: Param, diagnostics: &mut Diagnostics) {
+        if self.declare(&param.name, Meaning::Param, diagnostics) {
+            self.params.push(param);
+        }
+    }
+
+    pub(super) fn add_shared(&mut self, shared: Shared, diagnostics: &mut Diagnostics) {
+        if self.declare(&shared.name, Meaning::Shared(self.shared.len()), diagnostics) {
+            self.shared.push(shared);
+        }
+    }
+
+    pub(super) fn add_node(&mut self, mut node: NodeModel, diagnostics: &mut Diagnostics) {
+        given_once(&mut node, diagnostics);
+        if self.declare(&node.name, Meaning::Node(self.nodes.len()), diagnostics) {
+            self.nodes.push(node);
+        }
+    }
+
+    pub(super) fn add_source(&mut self, source: Source, diagnostics: &mut Diagnostics) {
+        let Source { attributes, name, arrivals, message, make } = source;
+        let make = make.filter(|make| is_function(&name, &message, make, diagnostics));
+        let make = make.map_or_else(
+            || quote!(|_| <#message as ::core::default::Default>::default()),
+            ToTokens::into_token_stream,
+        );
+        // As tokens: not every type may stand there, and rustc says so.
+        let make = Expr::Verbatim(quote! {{
+            let __make: fn(&mut ::happysim::components::load::Arrival) -> #message = #make;
+            __make
+        }});
+        let fields = vec![
+            (Ident::new("arrivals", name.span()), arrivals),
+            (Ident::new("message", name.span()), make),
+        ];
+        let node = NodeModel {
+            path: name.to_string(),
+            name,
+            kind: Kind::Source,
+            attributes,
+            count: Count::One,
+            ty: quote_spanned!(message.span()=> ::happysim::components::load::Emits<#message>),
+            preset: None,
+            fields,
+            short_names: Vec::new(),
+        };
+        self.add_node(node, diagnostics);
+    }
+}
+
+pub(super) fn entity_node(
+    name: Ident,
+    kind: Kind,
+    attributes: Vec<Attribute>,
+    count: Count,
+    entity: EntityValue,
+) -> NodeModel {
+    let EntityValue { ty, preset, fields } = entity;
+    let preset = preset.map(|(preset, arguments)| quote!(#preset(#arguments)));
+    let value = |FieldValue { name, value }| (name, value);
+    NodeModel {
+        path: name.to_string(),
+        name,
+        kind,
+        attributes,
+        count,
+        ty: ty.into_token_stream(),
+        preset,
+        fields: fields.into_iter().map(value).collect(),
+        short_names: Vec::new(),
+    }
+}
+
+/// Keeps the first value of each parameter.
+pub(super) fn given_once(node: &mut NodeModel, diagnostics: &mut Diagnostics) {
+    let mut first: HashMap<String, TokenStream> = HashMap::new();
+    node.fields.retain(|(name, value)| {
+        let text = name.to_string();
+        let Some(earlier) = first.get(&text) else {
+            first.insert(text, value.to_token_stream());
+            return true;
+        };
+        let message = format!("`{text}` is given twice");
+        let earlier = (earlier, format!("`{text}` is first given here"));
+        diagnostics.error_at_two(codes::GIVEN_TWICE, (value, message), earlier);
+        false
+    });
+}
+
+/// What makes the message of a source must be a closure or the name of a function: a value would
+/// be one for all arrivals.
+fn is_function(
+    source: &Ident,
+    message: &syn::Type,
+    make: &Expr,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let is_value = match make {
+        Expr::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase)),
+        Expr::Struct(_)
+        | Expr::Lit(_)
+        | Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Macro(_)
+        | Expr::Call(_)
+        | Expr::MethodCall(_)
+        | Expr::Unary(_)
+        | Expr::Binary(_) => true,
+        _ => false,
+    };
+    if is_value {
+        let ty = message.to_token_stream();
+        let message = format!(
+            "each message of `{source}` is made for its arrival, by a function\n\
+             help: write `emits {ty} = |arrival| ...`"
+        );
+        diagnostics.error(codes::MESSAGE, make, message);
+    }
+    !is_value
+}

@@ -1,0 +1,145 @@
+//! Wrappers, which are declared where they stand in a chain.
+
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, format_ident};
+use syn::Expr;
+
+use super::super::codes;
+use super::super::syntax::{Argument, Wrapper, WrapperEntity};
+use super::super::wrappers::{WRAPPERS, WrapperKind};
+use super::chain::End;
+use super::declarations::{entity_node, given_once};
+use super::{Count, Kind, Lanes, Model, NodeModel};
+use crate::diagnostics::{Diagnostics, did_you_mean, expected_one_of};
+use crate::names::camel_case;
+
+impl Model {
+    /// Declares the node of a wrapper: one for each replica of the caller, or one for each lane.
+    pub(super) fn wrapper_hop(
+        &mut self,
+        from: &End,
+        prefix: &str,
+        wrapper: Wrapper,
+        many: Option<usize>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<End> {
+        let word = snake_case(&wrapper.name.to_string());
+        let mut path = format!("{prefix}.{word}");
+        let mut number = 1;
+        while !self.paths.insert(path.clone()) {
+            number += 1;
+            path = format!("{prefix}.{word}{number}");
+        }
+        let name = format_ident!("{}", path.replace('.', "_"), span = wrapper.name.span());
+        let caller_is_many = self.nodes[from.node].count.is_many();
+        let from_is_wrapper = self.nodes[from.node].kind == Kind::Wrapper;
+        let (count, lanes) = match (many, caller_is_many) {
+            (None, false) => (Count::One, Lanes::One),
+            (None, true) => (Count::SameAs(from.node), Lanes::Same),
+            (Some(_), true) if from_is_wrapper => (Count::SameAs(from.node), Lanes::Same),
+            (Some(target), false) => (Count::SameAs(target), Lanes::All),
+            (Some(_), true) => {
+                let message = format!(
+                    "`{}` stands between a replicated caller and lanes to a replicated node, and \
+                     would be needed once for each pair\nhelp: declare it as a replicated node \
+                     and wire it with two chains",
+                    wrapper.name
+                );
+                diagnostics.error(codes::LANES, &wrapper.name, message);
+                return None;
+            }
+        };
+        let node = match wrapper.entity {
+            WrapperEntity::Entity(entity) => {
+                entity_node(name, Kind::Wrapper, Vec::new(), count, entity)
+            }
+            WrapperEntity::Call(arguments) => {
+                call_node(name, &wrapper.name, count, arguments, diagnostics)?
+            }
+        };
+        let tokens = wrapper.name.to_token_stream();
+        let mut node = NodeModel { path: path.clone(), ..node };
+        given_once(&mut node, diagnostics);
+        self.nodes.push(node);
+        let node = self.nodes.len() - 1;
+        Some(End { node, member: None, lanes, text: path, tokens, shared: None })
+    }
+}
+
+fn call_node(
+    name: Ident,
+    word: &Ident,
+    count: Count,
+    arguments: Vec<Argument>,
+    diagnostics: &mut Diagnostics,
+) -> Option<NodeModel> {
+    let Some(kind) = WrapperKind::find(&word.to_string()) else {
+        let known: Vec<&str> = WRAPPERS.iter().map(|kind| kind.word).collect();
+        let hint = match did_you_mean(&word.to_string(), known.iter().copied()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => String::new(),
+        };
+        let message = format!(
+            "there is no wrapper `{word}`{hint}\nhelp: {}, or an entity of your own: `{} {{ .. }}`",
+            expected_one_of(&known),
+            camel_case(&word.to_string()),
+        );
+        diagnostics.error(codes::UNKNOWN_WRAPPER, word, message);
+        return None;
+    };
+    let mut fields = Vec::new();
+    let mut positional = kind.positional.iter();
+    for Argument { name, value } in arguments {
+        let field = match name {
+            Some(name) => kind.parameter(&name),
+            None if names_a_parameter(&value, kind) => {
+                let message = "a parameter is given with `:`\nhelp: write `:` behind its name";
+                diagnostics.error(codes::ARGUMENT, value, message);
+                continue;
+            }
+            None => match positional.next() {
+                Some(next) => Ident::new(next, Span::call_site()),
+                None => {
+                    let message = format!(
+                        "`{word}` takes at most {} arguments without a name",
+                        kind.positional.len()
+                    );
+                    diagnostics.error(codes::ARGUMENT, value, message);
+                    continue;
+                }
+            },
+        };
+        fields.push((field, value));
+    }
+    Some(NodeModel {
+        path: String::new(),
+        name,
+        kind: Kind::Wrapper,
+        attributes: Vec::new(),
+        count,
+        ty: kind.ty(word.span()),
+        preset: None,
+        fields,
+        short_names: kind.short_names(),
+    })
+}
+
+/// `after 1s`, where `after: 1s` is meant.
+fn names_a_parameter(value: &Expr, kind: &WrapperKind) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let Some(name) = path.path.get_ident() else { return false };
+    kind.positional.iter().chain(&kind.short_names()).any(|known| name == known)
+}
+
+/// `CircuitBreaker` is `circuit_breaker`.
+fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    for (position, character) in name.chars().enumerate() {
+        if character.is_uppercase() && position > 0 {
+            out.push('_');
+        }
+        out.extend(character.to_lowercase());
+    }
+    out
+}

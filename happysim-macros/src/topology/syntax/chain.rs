@@ -1,0 +1,94 @@
+//! Parsing chains of arrows.
+
+use proc_macro2::Ident;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Token};
+
+use super::{Argument, Chain, EntityValue, Hop, Index, Named, Wrapper, WrapperEntity};
+
+impl Chain {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let first = input.parse()?;
+        let mut rest = Vec::new();
+        while input.parse::<Option<Token![;]>>()?.is_none() {
+            rest.push((input.parse()?, input.parse()?));
+        }
+        Ok(Self { attributes, first, rest })
+    }
+}
+
+impl Parse for Hop {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let fork = input.fork();
+        let name: Ident = fork.parse()?;
+        if fork.peek(syn::token::Paren) {
+            let name: Ident = input.parse()?;
+            let inner;
+            syn::parenthesized!(inner in input);
+            let arguments = Punctuated::<Argument, Token![,]>::parse_terminated(&inner)?;
+            let entity = WrapperEntity::Call(arguments.into_iter().collect());
+            return Ok(Self::Wrapper(Wrapper { name, entity }));
+        }
+        let is_type = fork.peek(syn::token::Brace) || fork.peek(Token![::]) || fork.peek(Token![<]);
+        if is_type {
+            let entity = WrapperEntity::Entity(EntityValue::parse(input)?);
+            return Ok(Self::Wrapper(Wrapper { name, entity }));
+        }
+        Named::parse(input).map(Self::Named)
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let name: Ident = input.parse()?;
+            let message = format!("a parameter is given with `:`\nhelp: write `{name}: ...`");
+            return Err(input.error(message));
+        }
+        let is_named = input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]);
+        if !is_named {
+            return Ok(Self { name: None, value: input.parse()? });
+        }
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Ok(Self { name: Some(name), value: input.parse()? })
+    }
+}
+
+impl Named {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name: Ident = input.parse()?;
+        let member = match input.parse::<Option<Token![.]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        let index = if input.peek(syn::token::Bracket) {
+            let inner;
+            syn::bracketed!(inner in input);
+            Some(Index::parse(&inner)?)
+        } else {
+            None
+        };
+        Ok(Self { name, member, index })
+    }
+}
+
+impl Index {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if let Some(star) = input.parse::<Option<Token![*]>>()? {
+            return Ok(Self::All(star.span()));
+        }
+        let fork = input.fork();
+        if let Ok(word) = fork.parse::<Ident>()
+            && word == "same"
+            && fork.is_empty()
+        {
+            input.parse::<Ident>()?;
+            return Ok(Self::Same(word.span()));
+        }
+        Ok(Self::One(input.parse()?))
+    }
+}
