@@ -114,20 +114,22 @@ fn whole_milliseconds() -> Distribution {
     Distribution::empirical(values).expect("the values are valid")
 }
 
-/// How long a run goes on before it is measured, and then: so that the pending events have the
-/// spread that they keep, and that small numbers of tasks take as long as large ones.
-fn spans(tasks: u64) -> (Duration, Duration) {
-    let events = (tasks / 2).clamp(200_000, 500_000);
-    (seconds(2), Duration::from_secs_f64(events as f64 / tasks as f64))
+/// What is not measured: until then every task has slept for the first time, and the pending events
+/// have the spread that they keep.
+const WARM_UP: Duration = seconds(1);
+
+/// How long a run is measured: the events are as many, whatever the number of tasks.
+fn length(tasks: u64) -> Duration {
+    Duration::from_secs_f64(500_000.0 / tasks as f64)
 }
 
 fn declared(tasks: u64, increment: Increment) -> Sample {
-    let (warm_up, length) = spans(tasks);
+    let length = length(tasks);
     let params =
         HoldingParams { tasks, phase: increment.phase(), increment: increment.distribution() };
     let setup = Holding::new(params).seed(SEED).statistics(Statistics::Counts);
     let mut simulation = setup.build().expect("the parameters are valid");
-    simulation.run_for(warm_up).expect("the model has no mistakes");
+    simulation.run_for(WARM_UP).expect("the model has no mistakes");
     let before = simulation.holder.replicas[0].held;
     let (elapsed, ()) = timed(|| simulation.run_for(length).expect("the model has no mistakes"));
     let held = simulation.holder.replicas[0].held;
@@ -135,15 +137,15 @@ fn declared(tasks: u64, increment: Increment) -> Sample {
 }
 
 fn by_hand<L: List>(tasks: u64, increment: Increment) -> Sample {
-    let (warm_up, length) = spans(tasks);
+    let length = length(tasks);
     let (mut phase, mut increment) = (increment.phase(), increment.distribution());
     phase.bind_stream(Random::new(SEED, "holder", "phase"));
     increment.bind_stream(Random::new(SEED, "holder", "increment"));
     let first = (0..tasks).map(|_| phase.sample(&Instant::ZERO));
     let mut hold = Hold::<L, _>::new(first, |_, now| increment.sample(&now));
-    hold.run_until(Instant::ZERO + warm_up);
+    hold.run_until(Instant::ZERO + WARM_UP);
     let before = hold.held;
-    let (elapsed, ()) = timed(|| hold.run_until(Instant::ZERO + warm_up + length));
+    let (elapsed, ()) = timed(|| hold.run_until(Instant::ZERO + WARM_UP + length));
     let figures = vec![("events", hold.held as f64)];
     Sample { elapsed, units: hold.held - before, figures }
 }

@@ -35,8 +35,24 @@ impl Sample {
 pub(crate) enum Role {
     /// Others are compared with the fastest of these.
     Yardstick,
-    /// It is compared; the ratio is to be at most this, where there is a goal.
-    Measured(Option<f64>),
+    /// It is compared, and has a goal or none.
+    Measured(Option<Goal>),
+}
+
+/// What a form is to cost at most.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Goal {
+    /// So many times what the yardstick costs,
+    pub(crate) ratio: f64,
+    /// or so many nanoseconds a unit, whatever that costs.
+    pub(crate) nanoseconds: Option<f64>,
+}
+
+impl Goal {
+    /// So many times what the yardstick costs.
+    fn ratio(ratio: f64) -> Self {
+        Self { ratio, nanoseconds: None }
+    }
 }
 
 /// One way to do a workload.
@@ -84,7 +100,7 @@ impl Workload {
         goal: impl Into<Option<f64>>,
         measure: impl Fn() -> Sample + 'static,
     ) -> Self {
-        self.form(name, Role::Measured(goal.into()), measure)
+        self.form(name, Role::Measured(goal.into().map(Goal::ratio)), measure)
     }
 
     /// Runs every form once.

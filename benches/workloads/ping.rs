@@ -2,7 +2,7 @@
 
 use happysim::prelude::*;
 
-use super::{Sample, Workload, timed};
+use super::{Goal, Role, Sample, Workload, timed};
 use crate::by_hand;
 
 /// Calls, and calls again when the answer is there.
@@ -65,8 +65,11 @@ fn by_hand() -> Sample {
 }
 
 pub(super) fn workload() -> Workload {
+    let goal = Goal { ratio: 3.0, nanoseconds: Some(5.0) };
     Workload::new("ping", "message", 0.0)
         .by_hand("ring", by_hand)
-        .declared("declared, statistics off", 3.0, || declared(Statistics::Counts))
+        .form("declared, statistics off", Role::Measured(Some(goal)), || {
+            declared(Statistics::Counts)
+        })
         .declared("declared", None, || declared(Statistics::Full))
 }

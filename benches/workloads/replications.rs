@@ -7,7 +7,7 @@ use std::thread;
 use happysim::prelude::*;
 
 use super::shop::{figures, simulate};
-use super::{Role, Sample, Workload, timed};
+use super::{Goal, Role, Sample, Workload, timed};
 
 const SEEDS: u64 = 64;
 const LENGTH: Duration = seconds(3);
@@ -59,7 +59,7 @@ fn cores() -> usize {
 
 pub(super) fn workload() -> Workload {
     // Nine tenths of what as many cores could give.
-    let goal = (cores() > 1).then(|| 1.0 / (0.9 * cores() as f64));
+    let goal = (cores() > 1).then(|| Goal::ratio(1.0 / (0.9 * cores() as f64)));
     Workload::new("replications", "run", 0.0)
         .form("one core", Role::Yardstick, || measured(1))
         .form("all cores", Role::Measured(goal), || measured(cores()))

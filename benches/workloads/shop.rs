@@ -3,7 +3,7 @@
 
 use happysim::prelude::*;
 
-use super::{Role, Sample, Workload, timed};
+use super::{Goal, Role, Sample, Workload, timed};
 use crate::by_hand;
 
 /// What a user asks for.
@@ -114,7 +114,8 @@ fn by_hand(patience: Duration) -> Sample {
 
 pub(super) fn workloads() -> Vec<Workload> {
     let each = |(patience, name): (Duration, &str)| {
-        Workload::new(format!("shop, timeouts of {name}"), "request", 0.02)
+        // The report rounds the mean to a nanosecond.
+        Workload::new(format!("shop, timeouts of {name}"), "request", 1e-8)
             .by_hand("plain structs", move || by_hand(patience))
             .declared("declared, statistics off", 1.4, move || {
                 declared(patience, Statistics::Counts)
@@ -125,7 +126,7 @@ pub(super) fn workloads() -> Vec<Workload> {
     // Those who wait for 30 s for a lost reply are not done at the end.
     let timeouts = Workload::new("shop, length of the timeouts", "request", 0.2)
         .form("declared, 250 ms", Role::Yardstick, || declared(millis(250), Statistics::Counts))
-        .form("declared, 30 s", Role::Measured(Some(1.1)), || {
+        .form("declared, 30 s", Role::Measured(Some(Goal::ratio(1.1))), || {
             declared(seconds(30), Statistics::Counts)
         });
     lengths.map(each).into_iter().chain([timeouts]).collect()
