@@ -7,8 +7,8 @@
 fn what_makes_no_sense_is_refused() {
     // One runner: it builds its scratch crate once.
     let cases = trybuild::TestCases::new();
-    cases.compile_fail("tests/ui/profile/*.rs");
-    cases.compile_fail("tests/ui/topology/*.rs");
-    cases.compile_fail("tests/ui/entity/*.rs");
-    cases.compile_fail("tests/ui/lints/*.rs");
+    for folder in ["syntax", "names", "wiring", "types", "profiles", "structure", "entity", "lints"]
+    {
+        cases.compile_fail(format!("tests/ui/{folder}/*.rs"));
+    }
 }

@@ -3,6 +3,8 @@
 //! Passes report here and go on, so that one compilation shows all independent mistakes. Each
 //! report names its kind with a [`Code`]; a test proves that every code has a compile-fail case.
 
+#[cfg(test)]
+mod cases;
 mod suggest;
 
 use core::fmt::Display;
@@ -10,6 +12,8 @@ use core::fmt::Display;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+#[cfg(test)]
+pub(crate) use cases::cases;
 pub(crate) use suggest::{did_you_mean, either, expected_one_of};
 
 /// A kind of mistake: stable, never shown, unlike the words of its message.

@@ -52,6 +52,18 @@ impl Kind {
         }
     }
 
+    /// What one looks like.
+    pub(crate) fn examples(self) -> &'static str {
+        match self {
+            Self::Duration => "`5ms` or `5s`, for example",
+            Self::Rate => "`100/s` or `30/min`, for example",
+            Self::Bandwidth => "`10Mbps` or `1Gbps`, for example",
+            Self::Bytes => "`64KiB` or `1MB`, for example",
+            Self::Probability => "`5%`, for example",
+            Self::Number => "`5`, for example",
+        }
+    }
+
     /// What to append to a number to make it one.
     pub(crate) fn unit(self) -> &'static str {
         match self {
@@ -178,8 +190,8 @@ pub(crate) fn literal_base(expression: &Expr) -> Option<f64> {
         Expr::Group(group) => literal_base(&group.expr),
         Expr::Paren(paren) => literal_base(&paren.expr),
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(-literal_base(expr)?),
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
-        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => finite(number.base10_parse().ok()?),
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => finite(number.base10_parse().ok()?),
         Expr::Call(ExprCall { func, args, .. }) => {
             let Expr::Path(path) = &**func else { return None };
             let constructor = path.path.segments.last()?;
@@ -190,6 +202,34 @@ pub(crate) fn literal_base(expression: &Expr) -> Option<f64> {
         }
         _ => None,
     }
+}
+
+/// What an expression measures that was one literal, after [`rewrite`].
+pub(crate) fn literal_kind(expression: &Expr) -> Option<Kind> {
+    literal_base(expression)?;
+    match expression {
+        Expr::Group(group) => literal_kind(&group.expr),
+        Expr::Paren(paren) => literal_kind(&paren.expr),
+        Expr::Call(ExprCall { func, .. }) => {
+            let Expr::Path(path) = &**func else { return None };
+            let names: Vec<String> =
+                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            match names.last()?.as_str() {
+                "from_nanos" => Some(Kind::Duration),
+                "per_second" => Some(Kind::Rate),
+                "bits_per_second" => Some(Kind::Bandwidth),
+                "Bytes" => Some(Kind::Bytes),
+                "new" => Some(Kind::Probability),
+                _ => None,
+            }
+        }
+        _ => Some(Kind::Number),
+    }
+}
+
+/// What is beyond every `f64` is no literal of Rust either, as rustc says.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }
 
 /// A numeric literal, with what belongs to it.

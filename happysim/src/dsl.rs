@@ -9,7 +9,7 @@ pub use crate::queueing::{codel, fifo, lifo, priority};
 use crate::distribution::arrivals::Arrivals;
 use crate::distribution::{Distribution, InvalidDistribution};
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::profile::{Profile, Varying};
+use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::{Quantity, Rate};
 use crate::time::Duration;
 use core::ops::Range;
@@ -28,49 +28,49 @@ type Made<Q> = Result<Distribution<Q>, InvalidDistribution>;
 /// Exponential with this mean.
 pub fn exp<V, Q: Quantity>(mean: V) -> Made<Q>
 where
-    V: Into<Varying<Q>>,
+    V: IntoVarying<Q>,
 {
     Distribution::exponential(mean)
 }
 
 /// Lognormal with this mean and coefficient of variation: `lognormal(12ms, cv 0.8)`.
-pub fn lognormal<V: Into<Varying<Q>>, Q: Quantity>(mean: V, cv: Cv) -> Made<Q> {
+pub fn lognormal<V: IntoVarying<Q>, Q: Quantity>(mean: V, cv: Cv) -> Made<Q> {
     Distribution::lognormal(mean, cv.0)
 }
 
 /// Uniform between two values: `uniform(5ms..15ms)`.
-pub fn uniform<V: Into<Varying<Q>>, Q: Quantity>(range: Range<V>) -> Made<Q> {
+pub fn uniform<V: IntoVarying<Q>, Q: Quantity>(range: Range<V>) -> Made<Q> {
     Distribution::uniform(range)
 }
 
 /// Normal with this mean and standard deviation, truncated at 0 where the quantity cannot be
 /// negative.
-pub fn normal<V: Into<Varying<Q>>, Q: Quantity>(mean: V, deviation: V) -> Made<Q> {
+pub fn normal<V: IntoVarying<Q>, Q: Quantity>(mean: V, deviation: V) -> Made<Q> {
     Distribution::normal(mean, deviation)
 }
 
 /// Gamma with this shape and mean.
-pub fn gamma<V: Into<Varying<Q>>, Q: Quantity>(shape: f64, mean: V) -> Made<Q> {
+pub fn gamma<V: IntoVarying<Q>, Q: Quantity>(shape: f64, mean: V) -> Made<Q> {
     Distribution::gamma(shape, mean)
 }
 
 /// Erlang: the sum of `phases` exponentials, with this mean.
-pub fn erlang<V: Into<Varying<Q>>, Q: Quantity>(phases: u32, mean: V) -> Made<Q> {
+pub fn erlang<V: IntoVarying<Q>, Q: Quantity>(phases: u32, mean: V) -> Made<Q> {
     Distribution::erlang(phases, mean)
 }
 
 /// Weibull with this shape and scale.
-pub fn weibull<V: Into<Varying<Q>>, Q: Quantity>(shape: f64, scale: V) -> Made<Q> {
+pub fn weibull<V: IntoVarying<Q>, Q: Quantity>(shape: f64, scale: V) -> Made<Q> {
     Distribution::weibull(shape, scale)
 }
 
 /// Pareto with this shape and smallest value.
-pub fn pareto<V: Into<Varying<Q>>, Q: Quantity>(shape: f64, minimum: V) -> Made<Q> {
+pub fn pareto<V: IntoVarying<Q>, Q: Quantity>(shape: f64, minimum: V) -> Made<Q> {
     Distribution::pareto(shape, minimum)
 }
 
 /// Two-phase hyperexponential with balanced means: `hyperexponential(100ms, cv 2.0)`.
-pub fn hyperexponential<V: Into<Varying<Q>>, Q: Quantity>(mean: V, cv: Cv) -> Made<Q> {
+pub fn hyperexponential<V: IntoVarying<Q>, Q: Quantity>(mean: V, cv: Cv) -> Made<Q> {
     Distribution::hyperexponential_balanced(mean, cv.0)
 }
 
@@ -117,7 +117,7 @@ pub fn constant<V: Constant>(value: V) -> V::Output {
 }
 
 /// Poisson arrivals, exact also where the rate is a profile.
-pub fn poisson(rate: impl Into<Varying<Rate>>) -> Arrivals {
+pub fn poisson(rate: impl IntoVarying<Rate>) -> Arrivals {
     Arrivals::poisson(rate)
 }
 
@@ -135,18 +135,21 @@ fn refused(error: &InvalidDistribution) -> InvalidValue {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: Quantity> IntoParameter<Distribution<Q>> for Made<Q> {
     fn into_parameter(self) -> Result<Distribution<Q>, InvalidValue> {
         self.map_err(|error| refused(&error))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Arrivals> for Result<Arrivals, InvalidDistribution> {
     fn into_parameter(self) -> Result<Arrivals, InvalidValue> {
         self.map_err(|error| refused(&error))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Arrivals> for Result<Arrivals, InvalidValue> {
     fn into_parameter(self) -> Result<Arrivals, InvalidValue> {
         self

@@ -9,10 +9,23 @@ pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
     Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasPort, LeadsTo, Name, Node,
-    NodeSpec, PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort, Target,
-    Unwired,
+    NodeSpec, ParameterInfo, PortInfo, PortKind, Receive, Shape, SoleEntry, SoleHandler, SolePort,
+    Target, Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
+pub use crate::model::known::absent::{
+    Anything, NoBuild, NoField, NoFurther, SharedField, Unknown,
+};
+pub use crate::model::known::check::{
+    check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
+    check_port, check_shared, check_sole_handler, check_sole_port, check_wired,
+    is_one_way_to_answer, is_wired,
+};
+pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
+pub use crate::model::known::{
+    Ask, Choose, ContextOf, EntityOf, HandlerOf, Known, Leads, Otherwise, Pass, PortOf,
+    SoleHandlerOf, SolePortOf, TargetOf,
+};
 pub use crate::model::library::{HandsOn, OfLibrary};
 pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
@@ -22,7 +35,7 @@ pub use crate::model::message::{Envelope, ReplyTo};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,
-    ParameterError, TypeLimits, check_range, is_within,
+    ParameterError, TypeLimits, check_literal, check_range,
 };
 pub use crate::model::port::Port;
 pub use crate::model::simulation::{AskTable, Topology, Visitor, build_errors};
@@ -52,18 +65,6 @@ pub fn stand_in<T>() -> T {
 pub fn lane(port: &str, lane: u32, lanes: u32) -> u32 {
     assert!(lane < lanes, "`{port}` has no lane {lane}: it is wired to {lanes} replicas");
     lane
-}
-
-/// Whether an entity with these machines does anything that no message starts.
-pub const fn works_alone(machines: &[&MachineInfo]) -> bool {
-    let mut index = 0;
-    while index < machines.len() {
-        if matches!(machines[index].kind, MachineKind::Process | MachineKind::Background) {
-            return true;
-        }
-        index += 1;
-    }
-    false
 }
 
 /// Whether an entity has handlers, whose statistics a report shows.
@@ -110,8 +111,8 @@ pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str, ty
 /// # Panics
 /// When the value does not fit; the default is part of the program.
 #[track_caller]
-pub fn parameter<T, V: IntoParameter<T>>(name: &str, value: V) -> T {
-    match value.into_parameter() {
+pub fn parameter<T>(name: &str, value: Result<T, InvalidValue>) -> T {
+    match value {
         Ok(value) => value,
         Err(InvalidValue { value, expected }) => {
             panic!("the default of `{name}` is {value}: {expected}")

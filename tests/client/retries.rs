@@ -113,17 +113,26 @@ fn a_budget_limits_retries_to_a_share_of_the_requests() {
 fn wrong_policies_are_refused_with_their_values() {
     topology! {
         Refused {
+            param attempts: usize = 3;
+            param first: Duration = 1s;
             param multiplier: f64 = 2.0;
+            param spread: f64 = 0.5;
             source users: at(&[0.0]) emits Job;
-            node none: Client { retry: fixed(0, 1s) };
-            node upside: Client { retry: exponential(3, 2s..1s, full_jitter) };
+            node none: Client { retry: fixed(attempts, 1s) };
+            node upside: Client { retry: exponential(3, first..1s, full_jitter) };
             node shrinking: Client { retry: exponential(3, 1s..2s, no_jitter).multiplier(multiplier) };
-            node negative: Client { retry: exponential(3, 1s..2s, proportional_jitter(-0.5)) };
+            node negative: Client { retry: exponential(3, 1s..2s, proportional_jitter(spread)) };
             node backend: Backend { plan: |_, _, _| answers_after(millis(1)) };
             users -> none -> upside -> shrinking -> negative -> backend;
         }
     }
-    let error = Refused::new(RefusedParams { multiplier: 0.5 }).build();
+    let error = Refused::new(RefusedParams {
+        attempts: 0,
+        first: seconds(2),
+        multiplier: 0.5,
+        spread: -0.5,
+    });
+    let error = error.build();
     let error = error.expect_err("four wrong parameters").to_string();
     for part in ["none", "upside", "shrinking", "negative", "`retry`", "attempts", "0.5", "-0.5"] {
         assert!(error.contains(part), "`{part}` is missing: {error}");

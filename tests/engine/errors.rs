@@ -187,15 +187,17 @@ topology! {
         // Literals would be refused when the test is compiled.
         param concurrency: i32 = -1;
         param queue_capacity: i32 = -3;
+        param variation: f64 = -2.0;
+        param slow: Duration = 20s;
         source users: poisson(1/s);
         node server: Server {
             concurrency: concurrency,
-            service: lognormal(10ms, cv(-2.0)),
+            service: lognormal(10ms, cv(variation)),
             queue_capacity: queue_capacity,
         };
         node many[replicas]: Server;
         node ranged[2]: Ranged { share: if replica == 1 { 1.5 } else { 0.5 }, pace: profile! {
-            hold 1s for 1s; ramp to 20s over 1s
+            hold 1s for 1s; ramp to slow over 1s
         } };
         users -> server;
         ranged -> many[*];

@@ -7,3 +7,4 @@ mod determinism;
 mod errors;
 mod order;
 mod record;
+mod timers;

@@ -55,3 +55,49 @@ fn handles_are_waited_for_later() {
         ["10 [(0, 1)] [(1, Crashed)]", "call given up", "12 [(0, 4), (1, 5)]", "12 answer Ok(3)"]
     );
 }
+
+#[entity]
+pub(crate) struct Collector {
+    #[port]
+    db: Call<Query, u64>,
+}
+
+#[entity]
+impl Collector {
+    /// Each branch begins with a wait for a handle, behind what its pattern binds.
+    async fn handle(&mut self, cx: &mut Cx<Self>, count: u64) -> Outcome<u64> {
+        let mut calls: Vec<Handle<CollectorDb>> = Vec::new();
+        for id in 1..=count {
+            calls.push(self.db.start(cx, query(id, 10 * id)));
+        }
+        let mut sum: u64 = 0;
+        for turn in 1..=count {
+            let next: Option<(usize, Outcome<u64>)> = first(&mut calls).await;
+            log(cx, format!("turn {turn}: {next:?}"));
+            if let Some((_, Ok(reply))) = next {
+                sum += turn * reply;
+            }
+        }
+        let above: Option<u64> = above_two(sum);
+        match above {
+            Some(rest) => {
+                let none: Option<(usize, Outcome<u64>)> = first(&mut calls).await;
+                Ok(rest + u64::from(none.is_none()))
+            }
+            None => Ok(sum),
+        }
+    }
+}
+
+fn above_two(sum: u64) -> Option<u64> {
+    sum.checked_sub(2)
+}
+
+#[test]
+fn a_branch_may_begin_with_a_wait_for_handles() {
+    let collector = Collector::parameters().build().unwrap();
+    assert_eq!(
+        run(collector, vec![(0, 2)]),
+        ["10 turn 1: Some((0, Ok(1)))", "20 turn 2: Some((0, Ok(2)))", "20 answer Ok(4)"]
+    );
+}

@@ -141,12 +141,16 @@ impl Terminator {
     fn retarget(&mut self, map: impl Fn(BlockId) -> BlockId) {
         match self {
             Self::Goto(target) => *target = map(*target),
-            Self::Branch { then, otherwise, .. } => {
-                *then = map(*then);
+            // What a pattern binds is there in the branch's own block, which only the pattern leads
+            // to; the block that it leads to may be reached in other ways.
+            Self::Branch { defines, then, otherwise, .. } => {
+                if defines.is_empty() {
+                    *then = map(*then);
+                }
                 *otherwise = map(*otherwise);
             }
             Self::Match { arms, .. } => {
-                for arm in arms {
+                for arm in arms.iter_mut().filter(|arm| arm.defines.is_empty()) {
                     arm.target = map(arm.target);
                 }
             }

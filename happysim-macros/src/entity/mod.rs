@@ -47,7 +47,7 @@ fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics)
             }
             match signature::EntityImpl::parse(&item, errors) {
                 Some(entity) => codegen::expand(&entity, errors),
-                None => quote!(#item),
+                None => signature::without_steps(&item),
             }
         }
         Ok(other) => {

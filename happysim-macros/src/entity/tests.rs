@@ -171,6 +171,29 @@ fn loops_keep_their_iterators() {
 }
 
 #[test]
+fn a_wait_for_handles_may_begin_a_branch() {
+    let states = states_of(&syn::parse_quote!({
+        drop(req);
+        let mut calls: Vec<Handle<P>> = start_all();
+        for turn in 0..3u64 {
+            first(&mut calls).await;
+            show(turn);
+        }
+        if let Some(last) = self.list.pop() {
+            first(&mut calls).await;
+        }
+        match self.kind {
+            Kind::One(one) => {
+                first(&mut calls).await;
+            }
+            _ => {}
+        }
+        Ok(1)
+    }));
+    assert_eq!(states.len(), 3, "{states:?}");
+}
+
+#[test]
 fn types_are_seen_in_constructors_casts_and_literals() {
     let states = states_of(&syn::parse_quote!({
         drop(req);

@@ -78,6 +78,27 @@ fn no_input_makes_a_macro_panic() {
     }
 }
 
+/// Inputs that random ones have been, before they were mended.
+#[test]
+fn what_was_found_stays_mended() {
+    let parsed = |source: &str| source.parse::<TokenStream>().unwrap();
+    for item in [
+        "pub struct Server { r#type: u64, #[state] r#match: u64 }",
+        "impl A { #[process] async fn run(&mut self, cx: &mut Cx<Self>) { \
+         for n in 0..self.count { let key = self.await; } } }",
+    ] {
+        Input::Entity(TokenStream::new(), parsed(item)).expand();
+    }
+    for topology in [
+        "T { source s: poisson(5/s) emits dyn A + B; node a: A; s -> a; }",
+        "T { source s: poisson(5/s) emits u64; node a: A { service: 1e400 }; s -> a; }",
+    ] {
+        Input::Topology(parsed(topology)).expand();
+    }
+    let nested = format!("{}hold 1 for 1s;{}", "repeat 2 times {".repeat(40), "}".repeat(40));
+    Input::Profile(parsed(&nested)).expand();
+}
+
 /// Each input on its own, without what others may have left behind.
 fn expanded(inputs: impl Iterator<Item = Input>) -> Vec<String> {
     inputs.map(|input| input.expand().to_string()).collect()

@@ -8,8 +8,11 @@ use crate::units::{Kind as Unit, display};
 /// The limit of the runtime's builder.
 const MOST_SEGMENTS: u64 = 100_000;
 
-/// Reports what is wrong and returns what the literals measure.
-pub(super) fn check(statements: &[Statement], diagnostics: &mut Diagnostics) -> Option<Unit> {
+/// Reports what is wrong and returns what the literals measure, with the one that says so.
+pub(super) fn check<'a>(
+    statements: &'a [Statement],
+    diagnostics: &mut Diagnostics,
+) -> Option<(Unit, &'a Value)> {
     let mut walk = Walk {
         diagnostics,
         unit: None,
@@ -19,7 +22,7 @@ pub(super) fn check(statements: &[Statement], diagnostics: &mut Diagnostics) -> 
         segments: 0,
     };
     walk.all(statements);
-    walk.unit.map(|(unit, _)| unit)
+    walk.unit
 }
 
 /// How the last statement ended.

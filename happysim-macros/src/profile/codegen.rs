@@ -1,15 +1,29 @@
 //! The calls of the runtime's builder. Each method call bears the place of the statement's word,
 //! each argument its own, so that rustc's type errors point to what is wrong.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::model::{Kind, Statement, Time, Times, Value};
 use crate::units::{self, Kind as Unit};
 
-pub(super) fn generate(statements: &[Statement]) -> TokenStream {
+/// Where another quantity is needed, rustc underlines the value that says which one this is.
+pub(super) fn generate(statements: &[Statement], measured: Option<&Value>) -> TokenStream {
     let builder = builder(statements);
-    quote! { ::happysim::profile::generated::finish(#builder) }
+    let Some((first, last)) = measured.and_then(|value| ends(&value.source)) else {
+        return quote! { ::happysim::profile::generated::finish(#builder) };
+    };
+    let finish = quote_spanned!(first=> ::happysim::profile::generated::finish);
+    let mut argument = Group::new(Delimiter::Parenthesis, builder);
+    argument.set_span(last);
+    quote!(#finish #argument)
+}
+
+/// The first and the last token.
+fn ends(tokens: &TokenStream) -> Option<(Span, Span)> {
+    let mut spans = tokens.clone().into_iter().map(|tree| tree.span());
+    let first = spans.next()?;
+    Some((first, spans.last().unwrap_or(first)))
 }
 
 /// An expression of the type that a profile with these literals would have.

@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::{Diagnostics, codes};
+use crate::units::Quantity;
 
 codes! {
     EMPTY = "profile-empty";
@@ -48,6 +49,17 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
+/// The values of a profile that are literals, for whoever knows what it is the profile of. What is
+/// wrong with it is told where it is expanded.
+pub(crate) fn levels(input: TokenStream) -> Vec<(Quantity, TokenStream)> {
+    let mut levels = Vec::new();
+    let statements = syntax::parse(input, &mut Diagnostics::default());
+    model::each_level(&statements, &mut |value| {
+        levels.extend(value.literal.map(|literal| (literal, value.source.clone())));
+    });
+    levels
+}
+
 struct Expansion {
     output: TokenStream,
     /// What stands for a profile with errors, so that rustc has nothing to add.
@@ -57,7 +69,8 @@ struct Expansion {
 fn analyse(input: TokenStream, diagnostics: &mut Diagnostics) -> Expansion {
     let statements = syntax::parse(input, diagnostics);
     let unit = check::check(&statements, diagnostics);
-    Expansion { output: codegen::generate(&statements), stand_in: codegen::stand_in(unit) }
+    let output = codegen::generate(&statements, unit.map(|(_, value)| value));
+    Expansion { output, stand_in: codegen::stand_in(unit.map(|(unit, _)| unit)) }
 }
 
 #[cfg(test)]

@@ -73,3 +73,17 @@ pub(super) struct Times {
     pub(super) source: TokenStream,
     pub(super) literal: Option<u64>,
 }
+
+/// Shows each level that a profile holds or comes to; how far a sine swings is none.
+pub(super) fn each_level<'a>(statements: &'a [Statement], show: &mut impl FnMut(&'a Value)) {
+    for statement in statements {
+        match &statement.kind {
+            Kind::Hold { value, .. } => value.iter().for_each(&mut *show),
+            Kind::Ramp { from, to, .. } => from.iter().chain([to]).for_each(&mut *show),
+            Kind::Step { to, .. } | Kind::Spike { to, .. } => show(to),
+            Kind::Sine { mean, .. } => show(mean),
+            Kind::Repeat { body, .. } => each_level(body, show),
+            Kind::Broken => {}
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! The macro on any input, and that each of its mistakes has a compile-fail case.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use proc_macro2::TokenTree;
 
@@ -24,16 +23,10 @@ fn calls(tokens: TokenStream, found: &mut Vec<TokenStream>) {
 
 #[test]
 fn every_kind_of_mistake_has_a_compile_fail_case() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/profile");
     let mut seen = BTreeSet::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "rs") {
-            continue;
-        }
+    for case in crate::diagnostics::cases() {
         let mut inputs = Vec::new();
-        calls(std::fs::read_to_string(&path).unwrap().parse().unwrap(), &mut inputs);
-        assert!(!inputs.is_empty(), "{} has no profile", path.display());
+        calls(case, &mut inputs);
         for input in inputs {
             let mut diagnostics = Diagnostics::default();
             analyse(input, &mut diagnostics);

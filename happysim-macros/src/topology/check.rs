@@ -4,16 +4,30 @@ use std::collections::HashSet;
 
 use super::codes;
 use super::model::{Count, Kind, Model};
-use super::review;
+use super::{review, structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
-    sources_lead_somewhere(model, diagnostics);
-    every_relay_is_reached(model, diagnostics);
+pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
+    // What an arrow with a mistake was meant for is not known.
+    if !diagnostics.has_errors() {
+        sources_lead_somewhere(model, diagnostics);
+        every_relay_is_reached(model, diagnostics);
+    }
     every_node_has_replicas(model, diagnostics);
+    structure::check(model, diagnostics);
+    words_make_sense(model, diagnostics);
     numbers_fit(model, diagnostics);
     review::check_names(model, diagnostics);
+}
+
+fn words_make_sense(model: &Model, diagnostics: &mut Diagnostics) {
+    let defaults = model.params.iter().filter_map(|param| param.default.as_ref());
+    let shared = model.shared.iter().filter_map(|shared| shared.value.as_ref());
+    let fields = model.nodes.iter().flat_map(|node| node.fields.iter().map(|(_, value)| value));
+    for value in defaults.chain(shared).chain(fields) {
+        words::check(value, diagnostics);
+    }
 }
 
 fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
@@ -31,7 +45,7 @@ fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
 /// have work of their own: the code for the node checks that, where its entity is known.
 fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
     for (index, node) in model.nodes.iter().enumerate() {
-        if model.is_isolated(index) && node.kind == Kind::Link {
+        if node.kind == Kind::Link && model.is_isolated(index) {
             let message = format!(
                 "no arrow leads to `{0}` or out of it\nhelp: add `... -> {0};`, or remove it",
                 node.name

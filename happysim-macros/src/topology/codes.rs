@@ -9,6 +9,24 @@ crate::diagnostics::codes! {
     STATEMENT = "topology-statement";
     /// A statement that cannot be parsed.
     SYNTAX = "topology-syntax";
+    /// Something that is meant as an arrow.
+    ARROW = "topology-arrow";
+    /// A name that is reserved.
+    RESERVED = "topology-reserved";
+    /// A parameter of a node that is given twice.
+    GIVEN_TWICE = "topology-given-twice";
+    /// A message that is not made for each arrival.
+    MESSAGE = "topology-message";
+    /// A replica that there is not.
+    REPLICA = "topology-replica";
+    /// A balancer that hashes keys and has none.
+    KEY = "topology-key";
+    /// Weights for another number of backends.
+    WEIGHTS = "topology-weights";
+    /// A threshold or limit that is never looked at or reached.
+    NEVER_REACHED = "topology-never-reached";
+    /// Relays that pass on to each other for ever.
+    CIRCLE = "topology-circle";
     /// A name that is declared twice.
     DUPLICATE = "topology-duplicate";
     /// A name that is not declared.
@@ -35,6 +53,10 @@ crate::diagnostics::codes! {
     NOWHERE = "topology-nowhere";
     /// A field for a shared object that is reached through something else.
     SHARED_PATH = "topology-shared-path";
+    /// An argument of a short word that is another quantity, or lacks its unit.
+    WORD_UNIT = "topology-word-unit";
+    /// An argument of a short word that is out of its range.
+    WORD_RANGE = "topology-word-range";
     /// A node without replicas.
     NO_REPLICAS = "topology-no-replicas";
     /// A lint that does not exist, or a level that does nothing.

@@ -6,9 +6,11 @@ mod codes;
 mod diagram;
 mod model;
 mod review;
+mod structure;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod words;
 mod wrappers;
 
 use proc_macro2::TokenStream;
@@ -24,14 +26,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     };
     let (attributes, visibility) = (topology.attributes.clone(), topology.visibility.clone());
     let (name, generics) = (topology.name.clone(), topology.generics.clone());
-    let model = Model::resolve(topology, &mut diagnostics);
-    if !diagnostics.has_errors() {
-        check::check(&model, &mut diagnostics);
-    }
-    let has_errors = diagnostics.has_errors();
+    let mut model = Model::resolve(topology, &mut diagnostics);
+    check::check(&mut model, &mut diagnostics);
+    let is_broken = diagnostics.has_errors();
     let mut output = diagnostics.into_compile_errors();
-    if !has_errors {
-        output.extend(codegen::expand(&attributes, &visibility, &name, &generics, &model));
+    let input = codegen::Input::new(&attributes, &visibility, &name, &generics, &model, is_broken);
+    output.extend(codegen::expand(&input));
+    if !is_broken {
         output.extend(review::review(&model, &name, &generics));
     }
     output

@@ -17,6 +17,7 @@ use super::syntax::{
 use super::wrappers::{WRAPPERS, WrapperKind};
 use crate::diagnostics::{Diagnostics, did_you_mean, expected_one_of};
 use crate::names::camel_case;
+use crate::units::literal_base;
 
 #[derive(Default)]
 pub(crate) struct Model {
@@ -26,11 +27,15 @@ pub(crate) struct Model {
     pub(crate) edges: Vec<Edge>,
     pub(crate) attached: Vec<Attached>,
     pub(crate) chains: Vec<Made>,
+    /// Every mention of a node in an arrow.
+    pub(crate) mentions: Vec<Ident>,
     names: IndexMap<String, (Ident, Meaning)>,
     /// The paths of wrappers, which are named as they stand.
     paths: HashSet<String>,
     /// The edge of each port that is wired.
     wired: HashMap<(usize, Option<Ident>), usize>,
+    /// The first edge that leads out of each node.
+    first_of: HashMap<usize, usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,6 +43,8 @@ enum Meaning {
     Param,
     Shared(usize),
     Node(usize),
+    /// Declared by a statement that cannot be parsed.
+    Broken,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,9 +78,11 @@ pub(crate) struct NodeModel {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) count: Count,
     pub(crate) ty: TokenStream,
-    /// The call that begins the parameters: `parameters()` or `internet()`.
-    pub(crate) preset: TokenStream,
+    /// The call that begins the parameters if not `parameters()`: `internet()`.
+    pub(crate) preset: Option<TokenStream>,
     pub(crate) fields: Vec<(Ident, Expr)>,
+    /// Names that stand for parameters of this wrapper of the library.
+    pub(crate) short_names: Vec<&'static str>,
 }
 
 /// An arrow between two nodes.
@@ -87,8 +96,11 @@ pub(crate) struct Edge {
     pub(crate) arrow: TokenStream,
     /// The left side, where an error about its port belongs.
     pub(crate) from_span: Span,
+    pub(crate) from_tokens: TokenStream,
     pub(crate) from_text: String,
     pub(crate) to_text: String,
+    /// The node on the right side, where an error about its handlers belongs.
+    pub(crate) to_span: Span,
 }
 
 #[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
@@ -128,6 +140,7 @@ impl Model {
     pub(crate) fn resolve(topology: Topology, diagnostics: &mut Diagnostics) -> Self {
         let mut model = Self::default();
         let mut chains = Vec::new();
+        let broken = topology.broken;
         for statement in topology.statements {
             match statement {
                 Statement::Param(param) => model.add_param(param, diagnostics),
@@ -142,6 +155,9 @@ impl Model {
                 Statement::Chain(chain) => chains.push(chain),
             }
         }
+        for name in broken {
+            model.names.entry(name.to_string()).or_insert((name, Meaning::Broken));
+        }
         for chain in chains {
             let attributes = chain.attributes.clone();
             let (nodes, edges) = (model.nodes.len(), model.edges.len());
@@ -155,12 +171,29 @@ impl Model {
     /// Declares a name; the first declaration counts.
     fn declare(&mut self, name: &Ident, meaning: Meaning, diagnostics: &mut Diagnostics) -> bool {
         let text = name.to_string();
+        if text.starts_with("__") || (text == "replica" && matches!(meaning, Meaning::Param)) {
+            let why = if text == "replica" {
+                "stands for the number of the replica in the parameters of a node"
+            } else {
+                "begins with two underscores, as names of the library do"
+            };
+            let message = format!("the name `{text}` {why}\nhelp: choose another");
+            diagnostics.error(codes::RESERVED, name, message);
+            self.names.insert(text, (name.clone(), Meaning::Broken));
+            return false;
+        }
         if let Some((first, _)) = self.names.get(&text) {
             diagnostics.error_at_two(
                 codes::DUPLICATE,
                 (name, format!("`{text}` is declared twice")),
                 (first, format!("`{text}` is first declared here")),
             );
+            // Which of them an arrow means is not known if they are of two kinds.
+            if let Some((_, known)) = self.names.get_mut(&text)
+                && core::mem::discriminant(known) != core::mem::discriminant(&meaning)
+            {
+                *known = Meaning::Broken;
+            }
             return false;
         }
         self.names.insert(text, (name.clone(), meaning));
@@ -179,7 +212,8 @@ impl Model {
         }
     }
 
-    fn add_node(&mut self, node: NodeModel, diagnostics: &mut Diagnostics) {
+    fn add_node(&mut self, mut node: NodeModel, diagnostics: &mut Diagnostics) {
+        given_once(&mut node, diagnostics);
         if self.declare(&node.name, Meaning::Node(self.nodes.len()), diagnostics) {
             self.nodes.push(node);
         }
@@ -187,8 +221,9 @@ impl Model {
 
     fn add_source(&mut self, source: Source, diagnostics: &mut Diagnostics) {
         let Source { attributes, name, arrivals, message, make } = source;
+        let make = make.filter(|make| is_function(&name, &message, make, diagnostics));
         let make = make.map_or_else(
-            || quote!(|_| ::core::default::Default::default()),
+            || quote!(|_| <#message as ::core::default::Default>::default()),
             ToTokens::into_token_stream,
         );
         // As tokens: not every type may stand there, and rustc says so.
@@ -207,8 +242,9 @@ impl Model {
             attributes,
             count: Count::One,
             ty: quote_spanned!(message.span()=> ::happysim::components::load::Emits<#message>),
-            preset: quote!(parameters()),
+            preset: None,
             fields,
+            short_names: Vec::new(),
         };
         self.add_node(node, diagnostics);
     }
@@ -224,6 +260,9 @@ impl Model {
             .map(|(name, _)| name.as_str())
             .collect();
         let hint = match did_you_mean(&name.to_string(), known.iter().copied()) {
+            _ if WrapperKind::find(&name.to_string()).is_some() => {
+                format!("\nhelp: the wrapper is written with its arguments: `{name}(...)`")
+            }
             Some(near) => format!("; did you mean `{near}`?"),
             None if known.len() <= 5 && !known.is_empty() => {
                 format!("\nhelp: {}", expected_one_of(&known))
@@ -284,13 +323,35 @@ impl Model {
         }
     }
 
-    fn first_hop(&self, first: &Named, diagnostics: &mut Diagnostics) -> Option<End> {
-        let meaning = self.find(&first.name, diagnostics)?;
-        let Meaning::Node(node) = meaning else {
-            let message = format!("`{}` has no ports: arrows lead to it only", first.name);
-            diagnostics.error(codes::OUT_OF_SHARED, &first.name, message);
-            return None;
+    fn first_hop(&mut self, first: &Named, diagnostics: &mut Diagnostics) -> Option<End> {
+        let node = match self.find(&first.name, diagnostics)? {
+            Meaning::Node(node) => node,
+            Meaning::Broken => return None,
+            Meaning::Param => {
+                let message = format!("`{}` is a parameter, not a node", first.name);
+                diagnostics.error(codes::UNKNOWN_NODE, &first.name, message);
+                return None;
+            }
+            Meaning::Shared(_) => {
+                let message = format!(
+                    "`{0}` is a shared object, which has no ports: arrows lead to it only\n\
+                     help: write `node.field -> {0};`",
+                    first.name
+                );
+                diagnostics.error(codes::OUT_OF_SHARED, &first.name, message);
+                return None;
+            }
         };
+        self.mentions.push(first.name.clone());
+        let target = &self.nodes[node];
+        if let (Kind::Source, Some(member)) = (target.kind, &first.member) {
+            let message = format!(
+                "`{0}` is a source, which has one port without a name\nhelp: write `{0} -> ...`",
+                first.name
+            );
+            diagnostics.error(codes::MEMBER, member, message);
+            return None;
+        }
         if let Some(Index::All(span) | Index::Same(span)) = first.index {
             let message =
                 format!("all replicas of `{0}` are wired alike: write `{0} -> ...`", first.name);
@@ -306,7 +367,12 @@ impl Model {
         })
     }
 
-    fn named_hop(&self, from: &End, named: &Named, diagnostics: &mut Diagnostics) -> Option<End> {
+    fn named_hop(
+        &mut self,
+        from: &End,
+        named: &Named,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<End> {
         let tokens = named.tokens();
         let text = tokens.to_string().replace(' ', "");
         let node = match self.find(&named.name, diagnostics)? {
@@ -316,17 +382,23 @@ impl Model {
                 let lanes = Lanes::One;
                 return Some(End { node, member: None, lanes, text, tokens, shared: Some(shared) });
             }
+            Meaning::Broken => return None,
             Meaning::Param => {
                 let message = format!("`{}` is a parameter, not a node", named.name);
                 diagnostics.error(codes::UNKNOWN_NODE, &named.name, message);
                 return None;
             }
         };
+        self.mentions.push(named.name.clone());
         let target = &self.nodes[node];
         if target.kind == Kind::Source {
             let message = format!("`{text}` is a source: it sends, and nothing can be sent to it");
             diagnostics.error(codes::INTO_SOURCE, &tokens, message);
             return None;
+        }
+        if let (Some(Index::One(index)), Count::Expr(count)) = (&named.index, &target.count) {
+            let text = &target.name;
+            check_replica(text, index, count, diagnostics);
         }
         let caller_is_many = self.nodes[from.node].count.is_many();
         let lanes = match (&named.index, target.count.is_many()) {
@@ -408,7 +480,9 @@ impl Model {
             }
         };
         let tokens = wrapper.name.to_token_stream();
-        self.nodes.push(NodeModel { path: path.clone(), ..node });
+        let mut node = NodeModel { path: path.clone(), ..node };
+        given_once(&mut node, diagnostics);
+        self.nodes.push(node);
         let node = self.nodes.len() - 1;
         Some(End { node, member: None, lanes, text: path, tokens, shared: None })
     }
@@ -427,6 +501,16 @@ impl Model {
             diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
             return;
         };
+        let same = |it: &&Attached| it.node == from.node && it.field == field;
+        if let Some(first) = self.attached.iter().find(same) {
+            let message = format!(
+                "`{}` is `{}` already: a field is one shared object",
+                from.text, self.shared[first.shared].name
+            );
+            let earlier = (&first.field, "which is said here");
+            diagnostics.error_at_two(codes::WIRED_TWICE, (&from.tokens, message), earlier);
+            return;
+        }
         self.attached.push(Attached { node: from.node, field, shared });
     }
 
@@ -449,14 +533,18 @@ impl Model {
             lanes => lanes,
         };
         let wire = (from.node, port.clone());
-        if let Some(first) = self.wired.get(&wire).map(|&edge| &self.edges[edge].to_text) {
+        if let Some(first) = self.wired_before(&wire) {
+            let first = &self.edges[first];
             let message = format!(
-                "`{0}` is wired already, to `{first}`\nhelp: send to several with a replicated \
+                "`{0}` is wired already, to `{1}`\nhelp: send to several with a replicated \
                  node and `[*]`, or put a balancer between them",
-                from.text
+                from.text, first.to_text
             );
-            diagnostics.error(codes::WIRED_TWICE, &from.tokens, message);
+            let earlier =
+                (&first.from_tokens, format!("`{}` is first wired here", first.from_text));
+            diagnostics.error_at_two(codes::WIRED_TWICE, (&from.tokens, message), earlier);
         } else {
+            self.first_of.entry(from.node).or_insert(self.edges.len());
             self.wired.insert(wire, self.edges.len());
             self.edges.push(Edge {
                 from: from.node,
@@ -466,11 +554,25 @@ impl Model {
                 lanes,
                 arrow,
                 from_span: from.tokens.span(),
+                from_tokens: from.tokens,
                 from_text: from.text,
                 to_text: to.text.clone(),
+                to_span: to.tokens.span(),
             });
         }
         End { member: None, lanes: Lanes::One, ..to }
+    }
+
+    /// The edge that leads out of the port already. A node without the name of a port has only
+    /// one, whatever its name is.
+    fn wired_before(&self, wire: &(usize, Option<Ident>)) -> Option<usize> {
+        let (node, port) = wire;
+        let sole = (*node, None);
+        let other = match port {
+            Some(_) => self.wired.get(&sole),
+            None => self.first_of.get(node),
+        };
+        self.wired.get(wire).or(other).copied()
     }
 
     /// The distinct (node, handler) pairs that arrows lead to, in order.
@@ -489,6 +591,87 @@ struct End {
     shared: Option<usize>,
 }
 
+/// Keeps the first value of each parameter.
+fn given_once(node: &mut NodeModel, diagnostics: &mut Diagnostics) {
+    let mut first: HashMap<String, TokenStream> = HashMap::new();
+    node.fields.retain(|(name, value)| {
+        let text = name.to_string();
+        let Some(earlier) = first.get(&text) else {
+            first.insert(text, value.to_token_stream());
+            return true;
+        };
+        let message = format!("`{text}` is given twice");
+        let earlier = (earlier, format!("`{text}` is first given here"));
+        diagnostics.error_at_two(codes::GIVEN_TWICE, (value, message), earlier);
+        false
+    });
+}
+
+/// A literal index must be below a literal number of replicas.
+fn check_replica(node: &Ident, index: &Expr, count: &Expr, diagnostics: &mut Diagnostics) {
+    if let Expr::Path(path) = index
+        && let Some(word) = path.path.get_ident()
+        && word.to_string().starts_with(char::is_lowercase)
+    {
+        let message = format!(
+            "`[{word}]` says nothing\nhelp: `[*]` for a lane to each replica of `{node}`, `[0]` for \
+             one, `[same]` for the one with the caller's number"
+        );
+        diagnostics.error(codes::REPLICA, word, message);
+        return;
+    }
+    let Some(index_value) = literal_base(index) else { return };
+    let too_high = literal_base(count).is_some_and(|count| index_value >= count);
+    if too_high || index_value < 0.0 {
+        let message = match literal_base(count).filter(|count| *count >= 1.0) {
+            Some(count) => {
+                format!(
+                    "`{node}` has {count} replicas, which are numbered from 0 to {}",
+                    count - 1.0
+                )
+            }
+            None => "replicas are numbered from 0".to_owned(),
+        };
+        diagnostics.error(codes::REPLICA, index, message);
+    }
+}
+
+/// What makes the message of a source must be a closure or the name of a function: a value would
+/// be one for all arrivals.
+fn is_function(
+    source: &Ident,
+    message: &syn::Type,
+    make: &Expr,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let is_value = match make {
+        Expr::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase)),
+        Expr::Struct(_)
+        | Expr::Lit(_)
+        | Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Macro(_)
+        | Expr::Call(_)
+        | Expr::MethodCall(_)
+        | Expr::Unary(_)
+        | Expr::Binary(_) => true,
+        _ => false,
+    };
+    if is_value {
+        let ty = message.to_token_stream();
+        let message = format!(
+            "each message of `{source}` is made for its arrival, by a function\n\
+             help: write `emits {ty} = |arrival| ...`"
+        );
+        diagnostics.error(codes::MESSAGE, make, message);
+    }
+    !is_value
+}
+
 fn entity_node(
     name: Ident,
     kind: Kind,
@@ -497,10 +680,7 @@ fn entity_node(
     entity: EntityValue,
 ) -> NodeModel {
     let EntityValue { ty, preset, fields } = entity;
-    let preset = match preset {
-        Some((preset, arguments)) => quote!(#preset(#arguments)),
-        None => quote!(parameters()),
-    };
+    let preset = preset.map(|(preset, arguments)| quote!(#preset(#arguments)));
     let value = |FieldValue { name, value }| (name, value);
     NodeModel {
         path: name.to_string(),
@@ -511,6 +691,7 @@ fn entity_node(
         ty: ty.into_token_stream(),
         preset,
         fields: fields.into_iter().map(value).collect(),
+        short_names: Vec::new(),
     }
 }
 
@@ -540,6 +721,11 @@ fn call_node(
     for Argument { name, value } in arguments {
         let field = match name {
             Some(name) => kind.parameter(&name),
+            None if names_a_parameter(&value, kind) => {
+                let message = "a parameter is given with `:`\nhelp: write `:` behind its name";
+                diagnostics.error(codes::ARGUMENT, value, message);
+                continue;
+            }
             None => match positional.next() {
                 Some(next) => Ident::new(next, Span::call_site()),
                 None => {
@@ -561,9 +747,18 @@ fn call_node(
         attributes: Vec::new(),
         count,
         ty: kind.ty(word.span()),
-        preset: quote!(parameters()),
+        preset: None,
         fields,
+        short_names: kind.short_names(),
     })
+}
+
+/// `after 1s`, where `after: 1s` is meant.
+fn names_a_parameter(value: &Expr, kind: &WrapperKind) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let Some(name) = path.path.get_ident() else { return false };
+    kind.positional.iter().chain(&kind.short_names()).any(|known| name == known)
 }
 
 /// `CircuitBreaker` is `circuit_breaker`.

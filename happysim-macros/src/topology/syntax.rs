@@ -1,7 +1,7 @@
 //! What `topology!` is given, as written: statements, each parsed on its own, so that a broken
 //! one does not hide the others.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -19,6 +19,8 @@ pub(crate) struct Topology {
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
     pub(crate) statements: Vec<Statement>,
+    /// The names that statements declare which cannot be parsed.
+    pub(crate) broken: Vec<Ident>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "a syntax tree lives for one expansion")]
@@ -156,11 +158,21 @@ impl Topology {
             let body;
             syn::braced!(body in input);
             let body: TokenStream = body.parse()?;
-            Ok((Self { attributes, visibility, name, generics, statements: Vec::new() }, body))
+            Ok((
+                Self {
+                    attributes,
+                    visibility,
+                    name,
+                    generics,
+                    statements: Vec::new(),
+                    broken: Vec::new(),
+                },
+                body,
+            ))
         };
         match head.parse2(input) {
             Ok((mut topology, body)) => {
-                topology.statements = statements(body, diagnostics);
+                (topology.statements, topology.broken) = statements(body, diagnostics);
                 Some(topology)
             }
             Err(error) => {
@@ -175,22 +187,64 @@ impl Topology {
 }
 
 /// Splits at `;` and parses each piece.
-fn statements(body: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Statement> {
+fn statements(body: TokenStream, diagnostics: &mut Diagnostics) -> (Vec<Statement>, Vec<Ident>) {
     let mut parsed = Vec::new();
-    let mut piece: Vec<TokenTree> = Vec::new();
-    for tree in body {
-        if matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ';') {
-            parsed.extend(statement(core::mem::take(&mut piece), diagnostics));
-        } else {
-            piece.push(tree);
+    let mut broken = Vec::new();
+    let mut read = |piece: Vec<TokenTree>, end: Span, diagnostics: &mut Diagnostics| {
+        let name = declared(&piece);
+        match statement(piece, end, diagnostics) {
+            Some(statement) => parsed.push(statement),
+            None => broken.extend(name),
         }
+    };
+    let mut piece: Vec<TokenTree> = Vec::new();
+    let trees: Vec<TokenTree> = body.into_iter().collect();
+    for (index, tree) in trees.iter().enumerate() {
+        if matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';') {
+            read(core::mem::take(&mut piece), tree.span(), diagnostics);
+            continue;
+        }
+        if begins_another(&piece, &trees[index..]) {
+            let message = format!("missing `;` before `{tree}`");
+            diagnostics.error(codes::SEMICOLON, tree, message);
+            read(core::mem::take(&mut piece), tree.span(), diagnostics);
+        }
+        piece.push(tree.clone());
     }
     if let Some(last) = piece.last().cloned() {
         let name = words(&piece);
-        parsed.extend(statement(piece, diagnostics));
+        read(piece, last.span(), diagnostics);
         diagnostics.error(codes::SEMICOLON, last, format!("`{name}` needs a `;` at its end"));
     }
-    parsed
+    (parsed, broken)
+}
+
+/// Whether a statement begins at the first of `rest`, so that the one before it lacks its `;`.
+fn begins_another(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
+    let is_declaration = |trees: &[TokenTree]| {
+        matches!(trees, [TokenTree::Ident(word), TokenTree::Ident(_), ..]
+            if KEYWORDS.contains(&word.to_string().as_str()))
+    };
+    let is_brace = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let ends = match piece.last() {
+        None | Some(TokenTree::Punct(_)) => false,
+        Some(last) => piece.len() > 2 || is_brace(last),
+    };
+    // `-> db source users: ...`, and `node db: Database { .. } users -> db`.
+    ends && (is_declaration(rest)
+        || (is_declaration(piece)
+            && piece.last().is_some_and(is_brace)
+            && matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(_), ..])))
+}
+
+/// The name that a statement declares: what follows its first word, even where that is
+/// misspelled.
+fn declared(piece: &[TokenTree]) -> Option<Ident> {
+    let begin = statement_begin(piece)?;
+    match piece.get(begin..begin + 3)? {
+        [TokenTree::Ident(_), TokenTree::Ident(name), _] => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// The first words of a statement, to name it in a message.
@@ -200,18 +254,41 @@ fn words(piece: &[TokenTree]) -> String {
     if words.is_empty() { "this statement".to_owned() } else { words.join(" ") }
 }
 
-fn statement(piece: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Statement> {
-    let first = piece.iter().find_map(|tree| match tree {
-        TokenTree::Ident(ident) => Some(ident.clone()),
-        _ => None,
-    })?;
-    let is_chain = piece.windows(2).any(|pair| {
-        matches!(pair, [TokenTree::Punct(minus), TokenTree::Punct(greater)]
-            if minus.as_char() == '-' && greater.as_char() == '>')
-    });
-    let written: TokenStream = piece.iter().cloned().collect();
-    let tokens: TokenStream = units::rewrite(adjacent(piece), diagnostics);
+/// Where the attributes and documentation of a statement end; `None` for no statement at all.
+fn statement_begin(piece: &[TokenTree]) -> Option<usize> {
+    let is_hash =
+        |tree: &TokenTree| matches!(tree, TokenTree::Punct(hash) if hash.as_char() == '#');
+    let attributes = piece
+        .chunks(2)
+        .take_while(|pair| is_hash(&pair[0]) && matches!(pair.get(1), Some(TokenTree::Group(_))));
+    let begin = 2 * attributes.count();
+    (!piece.is_empty()).then_some(begin)
+}
+
+/// Parses a statement whose `;` is at `end`: where something is missing there, that is the place.
+fn statement(piece: Vec<TokenTree>, end: Span, diagnostics: &mut Diagnostics) -> Option<Statement> {
+    let begin = statement_begin(&piece)?;
+    let Some(TokenTree::Ident(first)) = piece.get(begin).cloned() else {
+        let tree = &piece[begin.min(piece.len() - 1)];
+        let message = format!(
+            "no statement begins like this\nhelp: {}, or an arrow: `a -> b;`",
+            expected_one_of(&KEYWORDS)
+        );
+        diagnostics.error(codes::STATEMENT, tree, message);
+        return None;
+    };
     let keyword = first.to_string();
+    let is_declaration = KEYWORDS.contains(&keyword.as_str());
+    let mut piece = piece;
+    let is_chain = !is_declaration && {
+        mend_arrows(&mut piece, diagnostics);
+        piece.windows(2).any(|pair| is_pair(pair, '-', '>'))
+    };
+    let written: TokenStream = piece.iter().cloned().collect();
+    let mut semicolon = Punct::new(';', Spacing::Alone);
+    semicolon.set_span(end);
+    let mut tokens: TokenStream = units::rewrite(adjacent(piece), diagnostics);
+    tokens.extend([TokenTree::Punct(semicolon)]);
     let result = match keyword.as_str() {
         "param" => Param::parse.parse2(tokens).map(|param| {
             let written = written.to_string();
@@ -237,7 +314,66 @@ fn statement(piece: Vec<TokenTree>, diagnostics: &mut Diagnostics) -> Option<Sta
             return None;
         }
     };
-    result.map_err(|error| diagnostics.syn_error(codes::SYNTAX, error)).ok()
+    let form = match keyword.as_str() {
+        "param" => "a parameter is written `param name: Type = value;`",
+        "source" => "a source is written `source name: poisson(100/s) emits Message;`",
+        "node" => "a node is written `node name: Entity { parameter: value };`",
+        "link" => "a link is written `link name: Link { latency: 5ms };`",
+        "shared" => "a shared object is written `shared name: Mutex;`",
+        _ => "an arrow is written `node.port -> node.handler;`",
+    };
+    result.map_err(|error| diagnostics.syn_error(codes::SYNTAX, with_form(&error, form))).ok()
+}
+
+/// What `syn` says about the place where a statement cannot go on, and how it is written.
+fn with_form(error: &syn::Error, form: &str) -> syn::Error {
+    let mut all = error.clone().into_iter();
+    let Some(first) = all.next() else { return error.clone() };
+    let text = first.to_string();
+    let help = if text.contains("help: ") { String::new() } else { format!("\nhelp: {form}") };
+    let text = if text.contains("expected one of: `for`, parentheses") {
+        "expected a type".to_owned()
+    } else {
+        text.replace("unexpected end of input, expected", "expected")
+    };
+    let mut combined = syn::Error::new(first.span(), format!("{text}{help}"));
+    all.for_each(|other| combined.combine(other));
+    combined
+}
+
+fn is_pair(pair: &[TokenTree], first: char, second: char) -> bool {
+    matches!(pair, [TokenTree::Punct(one), TokenTree::Punct(two)]
+        if one.as_char() == first && one.spacing() == Spacing::Joint && two.as_char() == second)
+}
+
+/// Reports what is no arrow but meant as one, and makes one of it, so that the nodes around it are
+/// known to be connected.
+fn mend_arrows(piece: &mut [TokenTree], diagnostics: &mut Diagnostics) {
+    for index in 1..piece.len() {
+        let pair = &mut piece[index - 1..=index];
+        let meant = is_pair(pair, '=', '>') || is_pair(pair, '~', '>');
+        let backwards = is_pair(pair, '<', '-');
+        let apart = matches!(pair, [TokenTree::Punct(minus), TokenTree::Punct(greater)]
+            if minus.as_char() == '-' && minus.spacing() == Spacing::Alone && greater.as_char() == '>');
+        let meant = meant || apart;
+        if !meant && !backwards {
+            continue;
+        }
+        let written: TokenStream = pair.iter().cloned().collect();
+        let message = if apart {
+            "an arrow is written `->`, without a space"
+        } else if backwards {
+            "an arrow is written `->`, from the caller to the one that is called"
+        } else {
+            "an arrow is written `->`"
+        };
+        diagnostics.error(codes::ARROW, written, message);
+        for (tree, character, spacing) in [(0, '-', Spacing::Joint), (1, '>', Spacing::Alone)] {
+            let mut punct = Punct::new(character, spacing);
+            punct.set_span(pair[tree].span());
+            pair[tree] = TokenTree::Punct(punct);
+        }
+    }
 }
 
 /// `cv 0.8` is `cv(0.8)`: a word before a literal names what the literal is.
@@ -259,6 +395,20 @@ fn adjacent(piece: Vec<TokenTree>) -> TokenStream {
             }
             other => other,
         };
+        // `cv -0.8` names a negative number, and is no subtraction.
+        if let [.., TokenTree::Ident(name), TokenTree::Punct(minus)] = &out[..]
+            && name == "cv"
+            && minus.as_char() == '-'
+            && matches!(tree, TokenTree::Literal(_))
+        {
+            let minus = out.pop();
+            let signed: TokenStream = minus.into_iter().chain([tree]).collect();
+            out.push(TokenTree::Group(proc_macro2::Group::new(
+                proc_macro2::Delimiter::Parenthesis,
+                signed,
+            )));
+            continue;
+        }
         let follows_name = matches!(
             out.last(),
             Some(TokenTree::Ident(name)) if !NOT_NAMES.contains(&name.to_string().as_str())
@@ -285,7 +435,7 @@ fn keyword(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Ident)> {
 
 /// After a complete statement nothing may follow but its `;`.
 fn end(input: ParseStream<'_>, what: &str) -> syn::Result<()> {
-    if input.is_empty() {
+    if input.parse::<Option<Token![;]>>()?.is_some() {
         Ok(())
     } else {
         Err(input.error(format!("unexpected after {what}; is a `;` missing before it?")))
@@ -316,7 +466,11 @@ impl Source {
         let word: Option<Ident> = input.parse()?;
         let message = match word {
             Some(word) if word == "emits" => input.parse()?,
-            Some(word) => return Err(syn::Error::new(word.span(), "expected `emits`")),
+            Some(word) => {
+                let message =
+                    format!("expected `emits` and the type of the messages, not `{word}`");
+                return Err(syn::Error::new(word.span(), message));
+            }
             None => syn::parse_quote_spanned!(name.span()=> ()),
         };
         let make = match input.parse::<Option<Token![=]>>()? {
@@ -390,6 +544,10 @@ fn split_preset(ty: Type) -> syn::Result<(Type, Ident)> {
 impl Parse for FieldValue {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name: Ident = input.parse()?;
+        if input.peek(Token![=]) {
+            let message = format!("a parameter is given with `:`\nhelp: write `{name}: ...`");
+            return Err(input.error(message));
+        }
         let value = if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;
             input.parse()?
@@ -421,7 +579,7 @@ impl Chain {
         let attributes = input.call(Attribute::parse_outer)?;
         let first = input.parse()?;
         let mut rest = Vec::new();
-        while !input.is_empty() {
+        while input.parse::<Option<Token![;]>>()?.is_none() {
             rest.push((input.parse()?, input.parse()?));
         }
         Ok(Self { attributes, first, rest })
@@ -451,6 +609,11 @@ impl Parse for Hop {
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let name: Ident = input.parse()?;
+            let message = format!("a parameter is given with `:`\nhelp: write `{name}: ...`");
+            return Err(input.error(message));
+        }
         let is_named = input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]);
         if !is_named {
             return Ok(Self { name: None, value: input.parse()? });

@@ -57,6 +57,11 @@ impl WrapperKind {
         quote!(::happysim::components::resilience::#component)
     }
 
+    /// The short names of parameters.
+    pub(crate) fn short_names(&self) -> Vec<&'static str> {
+        self.aliases.iter().map(|(alias, _)| *alias).collect()
+    }
+
     /// The full name of a parameter.
     pub(crate) fn parameter(&self, name: &Ident) -> Ident {
         let word = name.to_string();

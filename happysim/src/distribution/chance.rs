@@ -2,7 +2,7 @@
 
 use super::unbound;
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Varying};
 use crate::quantity::Probability;
 use crate::time::{Clock, Instant};
 
@@ -15,8 +15,8 @@ pub struct Chance {
 
 impl Chance {
     /// A toss that hits with the given probability: a constant, or a profile.
-    pub fn new(probability: impl Into<Varying<Probability>>) -> Self {
-        Self { probability: probability.into(), stream: None }
+    pub fn new(probability: impl IntoVarying<Probability>) -> Self {
+        Self { probability: probability.into_varying(), stream: None }
     }
 
     /// Gives the chance its own stream of random numbers, from its beginning.
@@ -55,7 +55,7 @@ impl Chance {
     }
 }
 
-impl<V: Into<Varying<Probability>>> From<V> for Chance {
+impl<V: IntoVarying<Probability>> From<V> for Chance {
     fn from(probability: V) -> Self {
         Self::new(probability)
     }

@@ -6,7 +6,7 @@ use super::moments::Moments;
 use super::parameter::Parameter;
 use super::{Distribution, Law, ziggurat};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Quantity;
 use crate::time::Instant;
 
@@ -65,7 +65,7 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When the mean is negative or not finite.
-    pub fn exponential(mean: impl Into<Varying<Q>>) -> Result<Self, InvalidDistribution> {
+    pub fn exponential(mean: impl IntoVarying<Q>) -> Result<Self, InvalidDistribution> {
         Ok(exponential_law(Check("an exponential distribution"), mean)?.into())
     }
 
@@ -74,7 +74,7 @@ impl<Q: Quantity> Distribution<Q> {
     /// # Errors
     /// When a mean is negative or not finite, or a weight is; when no weight is above 0.
     pub fn hyperexponential(
-        branches: impl IntoIterator<Item = (impl Into<Varying<Q>>, f64)>,
+        branches: impl IntoIterator<Item = (impl IntoVarying<Q>, f64)>,
     ) -> Result<Self, InvalidDistribution> {
         let check = Check("a hyperexponential distribution");
         let mut laws = Vec::new();
@@ -92,11 +92,11 @@ impl<Q: Quantity> Distribution<Q> {
     /// # Errors
     /// When the mean is negative or not finite, or `cv` is not from 1 to 1e6.
     pub fn hyperexponential_balanced(
-        mean: impl Into<Varying<Q>>,
+        mean: impl IntoVarying<Q>,
         cv: f64,
     ) -> Result<Self, InvalidDistribution> {
         let check = Check("a hyperexponential distribution");
-        let mean = Parameter::nonnegative(check, "mean", mean.into())?;
+        let mean = Parameter::nonnegative(check, "mean", mean.into_varying())?;
         check.that((1.0..=1e6).contains(&cv), "cv", cv, "from 1 to 1e6")?;
         Ok(Law::BalancedHyperexponential(BalancedHyperexponential::new(mean, cv * cv)).into())
     }
@@ -104,8 +104,8 @@ impl<Q: Quantity> Distribution<Q> {
 
 fn exponential_law<Q: Quantity>(
     check: Check,
-    mean: impl Into<Varying<Q>>,
+    mean: impl IntoVarying<Q>,
 ) -> Result<Law<Q>, InvalidDistribution> {
-    let mean = Parameter::nonnegative(check, "mean", mean.into())?;
+    let mean = Parameter::nonnegative(check, "mean", mean.into_varying())?;
     Ok(Law::Exponential(Exponential { mean }))
 }

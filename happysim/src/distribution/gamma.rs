@@ -5,7 +5,7 @@ use super::moments::Moments;
 use super::parameter::Parameter;
 use super::{Distribution, Law, ziggurat};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Quantity;
 use crate::time::Instant;
 
@@ -92,10 +92,10 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When the shape is not from 0.001 to 1e12, or the mean is negative or not finite.
-    pub fn gamma(shape: f64, mean: impl Into<Varying<Q>>) -> Result<Self, InvalidDistribution> {
+    pub fn gamma(shape: f64, mean: impl IntoVarying<Q>) -> Result<Self, InvalidDistribution> {
         let check = Check("a gamma distribution");
         check_shape(check, shape)?;
-        let mean = Parameter::nonnegative(check, "mean", mean.into())?;
+        let mean = Parameter::nonnegative(check, "mean", mean.into_varying())?;
         Ok(Law::Gamma(Gamma::new(shape, mean, 1.0 / shape)).into())
     }
 
@@ -105,11 +105,11 @@ impl<Q: Quantity> Distribution<Q> {
     /// When the shape is not from 0.001 to 1e12, or the scale is negative or not finite.
     pub fn gamma_with_scale(
         shape: f64,
-        scale: impl Into<Varying<Q>>,
+        scale: impl IntoVarying<Q>,
     ) -> Result<Self, InvalidDistribution> {
         let check = Check("a gamma distribution");
         check_shape(check, shape)?;
-        let scale = Parameter::nonnegative(check, "scale", scale.into())?;
+        let scale = Parameter::nonnegative(check, "scale", scale.into_varying())?;
         Ok(Law::Gamma(Gamma::new(shape, scale, 1.0)).into())
     }
 
@@ -117,11 +117,11 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When there is no phase, or the mean is negative or not finite.
-    pub fn erlang(phases: u32, mean: impl Into<Varying<Q>>) -> Result<Self, InvalidDistribution> {
+    pub fn erlang(phases: u32, mean: impl IntoVarying<Q>) -> Result<Self, InvalidDistribution> {
         let check = Check("an Erlang distribution");
         let count = f64::from(phases);
         check.that(phases > 0, "number of phases", count, "at least 1")?;
-        let mean = Parameter::nonnegative(check, "mean", mean.into())?;
+        let mean = Parameter::nonnegative(check, "mean", mean.into_varying())?;
         Ok(if phases <= SUMMED_PHASES {
             Law::Erlang(Erlang { phases, mean }).into()
         } else {

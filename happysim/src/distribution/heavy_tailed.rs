@@ -5,7 +5,7 @@ use super::moments::Moments;
 use super::parameter::Parameter;
 use super::{Distribution, Law, ziggurat};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Quantity;
 use crate::time::Instant;
 
@@ -67,10 +67,10 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When the shape is not from 0.01 to 1000, or the scale is negative or not finite.
-    pub fn weibull(shape: f64, scale: impl Into<Varying<Q>>) -> Result<Self, InvalidDistribution> {
+    pub fn weibull(shape: f64, scale: impl IntoVarying<Q>) -> Result<Self, InvalidDistribution> {
         let check = Check("a Weibull distribution");
         check.that((0.01..=1000.0).contains(&shape), "shape", shape, "from 0.01 to 1000")?;
-        let scale = Parameter::nonnegative(check, "scale", scale.into())?;
+        let scale = Parameter::nonnegative(check, "scale", scale.into_varying())?;
         Ok(Law::Weibull(Weibull { scale, inverse_shape: 1.0 / shape }).into())
     }
 
@@ -81,10 +81,10 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When the shape is not above 0 and finite, or the minimum is negative or not finite.
-    pub fn pareto(shape: f64, minimum: impl Into<Varying<Q>>) -> Result<Self, InvalidDistribution> {
+    pub fn pareto(shape: f64, minimum: impl IntoVarying<Q>) -> Result<Self, InvalidDistribution> {
         let check = Check("a Pareto distribution");
         check.positive("shape", shape)?;
-        let minimum = Parameter::nonnegative(check, "minimum", minimum.into())?;
+        let minimum = Parameter::nonnegative(check, "minimum", minimum.into_varying())?;
         Ok(Law::Pareto(Pareto { minimum, shape }).into())
     }
 }

@@ -5,7 +5,7 @@ use super::moments::Moments;
 use super::parameter::Parameter;
 use super::{Distribution, Law, ziggurat};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Quantity;
 use crate::time::Instant;
 
@@ -38,9 +38,9 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When the mean is negative or not finite, or `cv` is not from 0 to 1e6.
-    pub fn lognormal(mean: impl Into<Varying<Q>>, cv: f64) -> Result<Self, InvalidDistribution> {
+    pub fn lognormal(mean: impl IntoVarying<Q>, cv: f64) -> Result<Self, InvalidDistribution> {
         let check = Check("a lognormal distribution");
-        let mean = Parameter::nonnegative(check, "mean", mean.into())?;
+        let mean = Parameter::nonnegative(check, "mean", mean.into_varying())?;
         check.that((0.0..=1e6).contains(&cv), "cv", cv, "from 0 to 1e6")?;
         let squared_cv = cv * cv;
         let sigma = libm::sqrt(libm::log1p(squared_cv));

@@ -39,7 +39,7 @@ pub use invalid::InvalidDistribution;
 pub use zipf::Zipf;
 
 use crate::engine::random::Random;
-use crate::profile::{Profile, Varying};
+use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::Quantity;
 use crate::time::{Clock, Duration, Instant};
 use law::Law;
@@ -73,8 +73,8 @@ pub struct Distribution<Q: Quantity = Duration> {
 
 impl<Q: Quantity> Distribution<Q> {
     /// Always the same value, or that of a profile. It draws no random numbers.
-    pub fn constant(value: impl Into<Varying<Q>>) -> Self {
-        Law::Constant(value.into()).into()
+    pub fn constant(value: impl IntoVarying<Q>) -> Self {
+        Law::Constant(value.into_varying()).into()
     }
 
     /// Gives the distribution its own stream of random numbers, from its beginning.

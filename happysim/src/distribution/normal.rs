@@ -5,7 +5,7 @@ use super::moments::Moments;
 use super::parameter::Parameter;
 use super::{Distribution, Law, standard_normal, ziggurat};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Quantity;
 use crate::time::Instant;
 
@@ -61,12 +61,12 @@ impl<Q: Quantity> Distribution<Q> {
     /// # Errors
     /// When the deviation is negative, or one of both is not finite.
     pub fn normal(
-        mean: impl Into<Varying<Q>>,
-        deviation: impl Into<Varying<Q>>,
+        mean: impl IntoVarying<Q>,
+        deviation: impl IntoVarying<Q>,
     ) -> Result<Self, InvalidDistribution> {
         let check = Check("a normal distribution");
-        let mean = Parameter::any(check, "mean", mean.into())?;
-        let deviation = Parameter::nonnegative(check, "deviation", deviation.into())?;
+        let mean = Parameter::any(check, "mean", mean.into_varying())?;
+        let deviation = Parameter::nonnegative(check, "deviation", deviation.into_varying())?;
         Ok(Law::Normal(Normal { mean, deviation }).into())
     }
 }

@@ -7,7 +7,7 @@ use super::moments::Moments;
 use super::parameter::Parameter;
 use super::{Distribution, Law};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Quantity;
 use crate::time::Instant;
 
@@ -39,10 +39,10 @@ impl<Q: Quantity> Distribution<Q> {
     ///
     /// # Errors
     /// When the upper of two constant bounds is below the lower, or a bound is not finite.
-    pub fn uniform(range: Range<impl Into<Varying<Q>>>) -> Result<Self, InvalidDistribution> {
+    pub fn uniform(range: Range<impl IntoVarying<Q>>) -> Result<Self, InvalidDistribution> {
         let check = Check("a uniform distribution");
-        let low = Parameter::any(check, "lower bound", range.start.into())?;
-        let high = Parameter::any(check, "upper bound", range.end.into())?;
+        let low = Parameter::any(check, "lower bound", range.start.into_varying())?;
+        let high = Parameter::any(check, "upper bound", range.end.into_varying())?;
         if let (Parameter::Constant(low), Parameter::Constant(high)) = (&low, &high) {
             check.that(low <= high, "upper bound", *high, "at least the lower bound")?;
         }

@@ -4,7 +4,7 @@ use super::invalid::{Check, InvalidDistribution};
 use super::parameter::Parameter;
 use super::unbound;
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::time::Clock;
 
 /// Rank r of n comes up with a probability in proportion to 1 / r^exponent.
@@ -37,9 +37,9 @@ impl Zipf {
     ///
     /// # Errors
     /// When the exponent is negative or not finite, or `ranks` is not from 1 to 2^53.
-    pub fn new(exponent: impl Into<Varying<f64>>, ranks: u64) -> Result<Self, InvalidDistribution> {
+    pub fn new(exponent: impl IntoVarying<f64>, ranks: u64) -> Result<Self, InvalidDistribution> {
         let check = Check("a Zipf distribution");
-        let exponent = Parameter::nonnegative(check, "exponent", exponent.into())?;
+        let exponent = Parameter::nonnegative(check, "exponent", exponent.into_varying())?;
         let possible = (1..=1 << 53).contains(&ranks);
         check.that(possible, "number of ranks", ranks as f64, "from 1 to 2^53")?;
         // For a profile the first draw finds its own exponent.

@@ -64,6 +64,12 @@ impl Default for EventList {
 }
 
 impl EventList {
+    /// What stands in the place of a list that is looked at; it owns nothing.
+    pub(super) fn placeholder() -> Self {
+        let (front, buckets) = (Vec::new(), Vec::new());
+        Self { front, taken: 0, horizon: 0, base: 0, occupied: 0, stored: 0, buckets }
+    }
+
     /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
     /// entry that was taken.
     #[inline(never)]
@@ -116,6 +122,23 @@ impl EventList {
         }
         self.taken += 1;
         Some(entry.token)
+    }
+
+    /// Keeps only what `keep` holds for, in the order in which it is.
+    pub fn retain(&mut self, mut keep: impl FnMut(Instant, Token) -> bool) {
+        let mut keep = |entry: &Entry| keep(Instant::from_nanos(entry.time), entry.token);
+        self.front.drain(..self.taken);
+        self.taken = 0;
+        self.front.retain(&mut keep);
+        self.stored = 0;
+        for bucket in bits(self.occupied) {
+            let entries = &mut self.buckets[bucket];
+            entries.retain(&mut keep);
+            self.stored += entries.len();
+            if entries.is_empty() {
+                self.occupied &= !(1 << bucket);
+            }
+        }
     }
 
     /// Whether nothing is stored.
@@ -263,6 +286,7 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
 mod tests {
     use super::*;
     use crate::engine::random::Random;
+    use crate::engine::wake::Due;
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.
     fn compare(seed: u64, steps: u32, growth: u64, mut time_after: impl FnMut(&mut Random) -> u64) {
@@ -277,6 +301,14 @@ mod tests {
                 list.push(Instant::from_nanos(time), Token::deliver(name));
                 let place = model.partition_point(|&(other, _)| other <= time);
                 model.insert(place, (time, name));
+            } else if random.below(100) == 0 {
+                // Some vanish, wherever they are.
+                let stays = |name: u16| !name.is_multiple_of(3);
+                list.retain(|_, token| match token.due() {
+                    Due::Deliver(name) => stays(name),
+                    _ => false,
+                });
+                model.retain(|&(_, name)| stays(name));
             } else {
                 let (time, name) = model.remove(0);
                 let instant = Instant::from_nanos(time);

@@ -27,7 +27,12 @@ pub struct Scheduler {
     endless_beyond: u64,
     /// The instant of the last event that found somebody.
     last_activity: Instant,
+    /// How many entries the list has when those that nobody waits for are taken out of it.
+    crowded_beyond: usize,
 }
+
+/// A list of fewer entries is never swept.
+const SMALL: usize = 1_000;
 
 impl Clock for Scheduler {
     #[inline]
@@ -66,7 +71,8 @@ impl Scheduler {
         self.at(self.now + delay, token);
     }
 
-    /// Takes what is due next, not later than `end`, and moves the clock there.
+    /// Takes what is due next, not later than `end`, and moves the clock there. Nothing while the
+    /// list [is crowded](Self::is_crowded).
     #[inline]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
         let token = match self.ring.pop() {
@@ -88,6 +94,9 @@ impl Scheduler {
     /// Moves the clock to the next entry of the list and takes it; what else is due at that
     /// instant goes to the ring, before anything that is scheduled during it.
     fn advance(&mut self, end: Instant) -> Option<Token> {
+        if self.is_crowded() {
+            return None;
+        }
         let time = self.list.earliest().filter(|time| *time <= end)?;
         let first = self.list.take();
         self.foreground -= u64::from(first.keeps_alive());
@@ -112,6 +121,28 @@ impl Scheduler {
             next = self.list.take_at(time);
         }
         self.ring.pop().or_else(|| self.deadlines.pop())
+    }
+
+    /// Whether the list may be full of timers whose waits have ended: it is to be
+    /// [swept](Self::sweep).
+    ///
+    /// A timeout of half a minute that is almost never reached leaves thousands of them.
+    #[inline]
+    pub fn is_crowded(&self) -> bool {
+        self.list.len() > self.crowded_beyond.max(SMALL)
+    }
+
+    /// Takes the list out, for a look at it.
+    pub fn take_list(&mut self) -> EventList {
+        core::mem::replace(&mut self.list, EventList::placeholder())
+    }
+
+    /// Puts the list back, of which `gone` entries that kept the simulation alive were taken out.
+    /// It is crowded when it has twice as many: on average an entry is looked at twice at most.
+    pub fn put_back(&mut self, list: EventList, gone: u64) {
+        self.foreground -= gone;
+        self.crowded_beyond = 2 * list.len();
+        self.list = list;
     }
 
     fn place(&mut self, token: Token) {

@@ -147,6 +147,11 @@ impl Core {
         self.stations[key.station as usize].state(key)
     }
 
+    /// Whether a claim still waits, with a deadline at `time`.
+    pub(super) fn awaits_deadline(&self, key: ClaimKey, time: Instant) -> bool {
+        self.stations[key.station as usize].awaits_deadline(key, time)
+    }
+
     /// The holder of `permit` waits for `condition`, at most until `deadline`.
     pub(crate) fn park(
         &mut self,

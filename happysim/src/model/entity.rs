@@ -36,6 +36,15 @@ pub struct PortInfo {
     pub reply: &'static str,
 }
 
+/// A parameter of an entity, for the checks of a topology.
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterInfo {
+    /// The field's name.
+    pub name: &'static str,
+    /// Whether it must be given: it has no default.
+    pub is_required: bool,
+}
+
 /// What the struct says.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no entity: `#[entity]` is missing above its struct",
@@ -48,6 +57,8 @@ pub trait EntityParts: Sized {
     const NAME: &'static str;
     /// Its ports.
     const PORTS: &'static [PortInfo];
+    /// Its parameters.
+    const PARAMETERS: &'static [ParameterInfo];
     /// Whether it passes on the requests of others.
     const IS_RELAY: bool;
     /// Its fields for shared synchronisation objects.

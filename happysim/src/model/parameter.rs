@@ -45,6 +45,7 @@ pub trait IntoParameter<T> {
     fn into_parameter(self) -> Result<T, InvalidValue>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoParameter<T> for T {
     fn into_parameter(self) -> Result<T, InvalidValue> {
         Ok(self)
@@ -61,31 +62,37 @@ pub(crate) fn whole<Q: Quantity>(value: i128) -> Result<Q, InvalidValue> {
 
 macro_rules! from_integer {
     ($($integer:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Varying<usize>> for $integer {
             fn into_parameter(self) -> Result<Varying<usize>, InvalidValue> {
                 whole(self as i128).map(Varying::Constant)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Varying<u64>> for $integer {
             fn into_parameter(self) -> Result<Varying<u64>, InvalidValue> {
                 whole(self as i128).map(Varying::Constant)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Varying<u32>> for $integer {
             fn into_parameter(self) -> Result<Varying<u32>, InvalidValue> {
                 whole(self as i128).map(Varying::Constant)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Option<Varying<usize>>> for $integer {
             fn into_parameter(self) -> Result<Option<Varying<usize>>, InvalidValue> {
                 whole(self as i128).map(Varying::Constant).map(Some)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Varying<f64>> for $integer {
             fn into_parameter(self) -> Result<Varying<f64>, InvalidValue> {
                 whole(self as i128).map(Varying::Constant)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Distribution<f64>> for $integer {
             fn into_parameter(self) -> Result<Distribution<f64>, InvalidValue> {
                 whole::<f64>(self as i128).map(Distribution::from)
@@ -98,6 +105,7 @@ from_integer!(i32, u32, u64, usize);
 
 macro_rules! integer_as {
     ($($integer:ty => $($target:ty),*;)*) => {$($(
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<$target> for $integer {
             fn into_parameter(self) -> Result<$target, InvalidValue> {
                 <$target>::try_from(self).map_err(|_| InvalidValue {
@@ -118,16 +126,19 @@ integer_as! {
 
 macro_rules! varying {
     ($($quantity:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Varying<$quantity>> for $quantity {
             fn into_parameter(self) -> Result<Varying<$quantity>, InvalidValue> {
                 Ok(Varying::Constant(self))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Option<$quantity>> for $quantity {
             fn into_parameter(self) -> Result<Option<$quantity>, InvalidValue> {
                 Ok(Some(self))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Option<Varying<$quantity>>> for $quantity {
             fn into_parameter(self) -> Result<Option<Varying<$quantity>>, InvalidValue> {
                 Ok(Some(Varying::Constant(self)))
@@ -138,24 +149,28 @@ macro_rules! varying {
 
 varying!(Duration, Rate, Probability, crate::quantity::Bandwidth, Bytes, f64);
 
+#[diagnostic::do_not_recommend]
 impl<Q: Quantity> IntoParameter<Varying<Q>> for Profile<Q> {
     fn into_parameter(self) -> Result<Varying<Q>, InvalidValue> {
         Ok(Varying::Profile(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Varying<Q> {
     fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
         Ok(Some(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Profile<Q> {
     fn into_parameter(self) -> Result<Option<Varying<Q>>, InvalidValue> {
         Ok(Some(Varying::Profile(self)))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Varying<Probability>> for f64 {
     fn into_parameter(self) -> Result<Varying<Probability>, InvalidValue> {
         Probability::from_base(self).map(Varying::Constant).map_err(|_| InvalidValue {
@@ -165,6 +180,7 @@ impl IntoParameter<Varying<Probability>> for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V> IntoParameter<Chance> for V
 where
     V: IntoParameter<Varying<Probability>> + ChanceValue,
@@ -182,24 +198,28 @@ impl ChanceValue for Probability {}
 impl ChanceValue for Profile<Probability> {}
 impl ChanceValue for Varying<Probability> {}
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Distribution> for Duration {
     fn into_parameter(self) -> Result<Distribution, InvalidValue> {
         Ok(Distribution::from(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Distribution> for Profile<Duration> {
     fn into_parameter(self) -> Result<Distribution, InvalidValue> {
         Ok(Distribution::from(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Distribution> for Varying<Duration> {
     fn into_parameter(self) -> Result<Distribution, InvalidValue> {
         Ok(Distribution::from(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: IntoParameter<Distribution> + Drawn> IntoParameter<Option<Distribution>> for V {
     fn into_parameter(self) -> Result<Option<Distribution>, InvalidValue> {
         self.into_parameter().map(Some)
@@ -216,12 +236,14 @@ impl Drawn for Distribution {}
 impl Drawn for Result<Distribution, InvalidDistribution> {}
 
 /// `queue: fifo` as well as `queue: fifo()`.
+#[diagnostic::do_not_recommend]
 impl<F: Fn() -> Discipline> IntoParameter<Discipline> for F {
     fn into_parameter(self) -> Result<Discipline, InvalidValue> {
         Ok(self())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<String> for &str {
     fn into_parameter(self) -> Result<String, InvalidValue> {
         Ok(self.to_owned())
@@ -368,9 +390,14 @@ pub trait AnyValue {
 
 impl<T> AnyValue for T {}
 
-/// Whether a literal of the source lies in a parameter's range.
-pub const fn is_within(base: f64, range: (f64, f64)) -> bool {
-    range.0 <= base && base <= range.1
+/// A literal of the source must lie in its parameter's range. One that is not `meant` as it
+/// stands has a message of its own.
+///
+/// # Panics
+/// While a topology is compiled, which makes a message of it.
+#[track_caller]
+pub const fn check_literal(meant: bool, base: f64, range: (f64, f64), expected: &str) {
+    assert!(!meant || range.0 <= base && base <= range.1, "{}", expected);
 }
 
 /// A parameter that was given.

@@ -12,7 +12,7 @@ use super::parameter::ParameterError;
 use super::task::LiveTask;
 use crate::engine::dropped::{self, CallKey, Collecting, Right};
 use crate::engine::scheduler::Scheduler;
-use crate::engine::wake::Token;
+use crate::engine::wake::{Due, Token};
 use crate::report::{BuildError, Report, SimError};
 use crate::stats::PortStats;
 use crate::time::{Clock, Duration, Instant};
@@ -313,6 +313,7 @@ impl<T: Topology> Simulation<T> {
         let before = self.events();
         self.guard(|simulation| {
             simulation.launch();
+            simulation.sweep();
             if let Some(token) = simulation.topology.core_mut().scheduler.next(Instant::MAX) {
                 simulation.topology.dispatch(token);
                 simulation.settle();
@@ -368,11 +369,45 @@ impl<T: Topology> Simulation<T> {
             if until_idle && !core.is_alive() {
                 return Stop::Idle;
             }
-            let Some(token) = core.scheduler.next(end) else { return Stop::Idle };
+            let Some(token) = core.scheduler.next(end) else {
+                if self.sweep() {
+                    continue;
+                }
+                return Stop::Idle;
+            };
             self.topology.dispatch(token);
             if dropped::any() {
                 self.settle();
             }
+        }
+    }
+
+    /// Takes timers out of the event list whose waits have ended, if there may be many of them.
+    #[cold]
+    fn sweep(&mut self) -> bool {
+        if !self.topology.core().scheduler.is_crowded() {
+            return false;
+        }
+        let mut list = self.topology.core_mut().scheduler.take_list();
+        let mut gone = 0;
+        list.retain(|time, token| {
+            let stays = self.is_awaited(time, token);
+            gone += u64::from(!stays && token.keeps_alive());
+            stays
+        });
+        self.topology.core_mut().scheduler.put_back(list, gone);
+        true
+    }
+
+    /// Whether what is due at `time` will find somebody, as far as can be seen now.
+    fn is_awaited(&self, time: Instant, token: Token) -> bool {
+        match token.due() {
+            Due::Wake(wake) => self
+                .topology
+                .task(wake.node(), wake.machine(), wake.slot())
+                .is_some_and(|task| task.epoch == wake.epoch()),
+            Due::ClaimDeadline(key) => self.topology.core().awaits_deadline(key, time),
+            Due::Capacity(_) | Due::Deliver(_) => true,
         }
     }
 

@@ -519,6 +519,12 @@ impl Station {
         }
     }
 
+    /// Whether a claim still waits, with a deadline at `time`.
+    pub(crate) fn awaits_deadline(&self, key: ClaimKey, time: Instant) -> bool {
+        let claim = self.claims.get(place_of(key));
+        claim.is_some_and(|claim| claim.deadline == Some(time))
+    }
+
     /// The state of a claim, for the task that is resumed.
     #[inline]
     pub(crate) fn state(&self, key: ClaimKey) -> ClaimState {

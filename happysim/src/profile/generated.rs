@@ -36,13 +36,30 @@ pub fn times<N: TryInto<u64>>(count: N) -> u64 {
     count
 }
 
+/// A builder, for [`finish`]: that the quantity follows from the builder and not from the place of
+/// the profile makes rustc compare the finished profile with that place, and nothing before it.
+pub trait Described {
+    /// What is described.
+    type Quantity: Quantity;
+    /// The builder itself.
+    fn described(self) -> ProfileBuilder<Self::Quantity>;
+}
+
+impl<Q: Quantity> Described for ProfileBuilder<Q> {
+    type Quantity = Q;
+
+    fn described(self) -> Self {
+        self
+    }
+}
+
 /// The finished profile.
 ///
 /// # Panics
 /// With the text of [`InvalidProfile`](super::InvalidProfile).
 #[track_caller]
-pub fn finish<Q: Quantity>(builder: ProfileBuilder<Q>) -> Profile<Q> {
-    match builder.build() {
+pub fn finish<B: Described>(builder: B) -> Profile<B::Quantity> {
+    match builder.described().build() {
         Ok(profile) => profile,
         Err(error) => panic!("{error}"),
     }

@@ -26,6 +26,7 @@ mod cursor;
 mod error;
 #[doc(hidden)]
 pub mod generated;
+mod into;
 mod shape;
 mod varying;
 
@@ -35,6 +36,7 @@ use std::sync::Arc;
 pub use builder::{ProfileBuilder, Sine};
 pub use cursor::ProfileCursor;
 pub use error::InvalidProfile;
+pub use into::IntoVarying;
 pub use varying::Varying;
 
 use crate::quantity::Quantity;

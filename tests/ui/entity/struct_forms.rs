@@ -1,4 +1,4 @@
-use happysim::entity;
+use happysim::prelude::*;
 
 #[entity]
 pub struct Tuple(u64);
@@ -21,6 +21,30 @@ pub struct Relay {
 #[entity]
 pub enum Choice {
     One,
+}
+
+#[entity]
+impl Tuple {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(id)).await;
+        Ok(id)
+    }
+}
+
+#[entity]
+impl<'a> Borrows<'a> {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(id)).await;
+        Ok(id)
+    }
+}
+
+#[entity]
+impl Relay {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        cx.sleep(millis(id)).await;
+        Ok(id)
+    }
 }
 
 fn main() {}

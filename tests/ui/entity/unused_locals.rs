@@ -1,4 +1,4 @@
-#![deny(unused_variables)]
+#![deny(unused_variables, unused_mut)]
 
 use happysim::prelude::*;
 
@@ -14,6 +14,8 @@ impl Api {
         let early: u64 = 3;
         let rows = self.db.call(1).await?;
         let late = 5;
+        let mut fixed = 5;
+        drop(fixed);
         Ok(4)
     }
 }

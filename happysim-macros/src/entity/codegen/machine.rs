@@ -20,10 +20,11 @@ pub(super) fn items(
     graph: &Graph,
     states: &[State],
     body: &TokenStream,
+    hands_on_mutable: bool,
 ) -> TokenStream {
     let machine = state_enum(entity, method, graph, states);
     let description = description(entity, method, graph, states);
-    let advance = advance(entity, method, body);
+    let advance = advance(entity, method, body, hands_on_mutable);
     quote!(#machine #description #advance)
 }
 
@@ -180,7 +181,12 @@ fn description(
 
 /// The function with the user's code, as a method of the entity, so that `self` and `Self` are
 /// what they were.
-fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStream {
+fn advance(
+    entity: &EntityImpl,
+    method: &Method,
+    body: &TokenStream,
+    hands_on_mutable: bool,
+) -> TokenStream {
     let machine = names::joined(&entity.name, &method.name);
     let function = advance_name(&method.name);
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
@@ -194,12 +200,16 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
     let (attributes, lints) = (&entity.attributes, &method.lints);
+    // Changed before a step or behind it, it is mutable on both sides.
+    let unused_mut = hands_on_mutable.then(
+        || quote!(#[allow(unused_mut, reason = "a local is declared anew behind each step")]),
+    );
     quote! {
         #(#attributes)*
         impl #generics #ty #conditions {
             #[inline(always)]
             #[allow(
-                unused_variables, unused_mut, unused_assignments, unreachable_code,
+                unused_variables, unused_assignments, unreachable_code,
                 dropping_copy_types, dropping_references, private_interfaces,
                 clippy::used_underscore_binding, clippy::diverging_sub_expression,
                 clippy::needless_return, clippy::no_effect_underscore_binding,
@@ -209,6 +219,7 @@ fn advance(entity: &EntityImpl, method: &Method, body: &TokenStream) -> TokenStr
                 clippy::needless_late_init, clippy::let_and_return, clippy::question_mark,
                 reason = "the function's code is spread over the states that it passes through"
             )]
+            #unused_mut
             #(#lints)*
             fn #function<#context: #wires #arguments>(
                 #receiver,

@@ -83,7 +83,9 @@ fn try_machine(
         validate::validate(&graph, &flow);
     }
     let body = body::Body::new(entity, method, &graph, &flow, &states, errors).tokens();
-    let machine = machine::items(entity, method, &graph, &states, &body);
+    let mut kept = flow.kept.iter().chain(&flow.kept_across).flatten();
+    let hands_on_mutable = kept.any(|&(id, _)| graph.bindings[id].mutable);
+    let machine = machine::items(entity, method, &graph, &states, &body, hands_on_mutable);
     Some((machine, graph))
 }
 

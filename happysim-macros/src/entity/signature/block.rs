@@ -4,20 +4,31 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 use quote::format_ident;
+use syn::visit::{self, Visit};
+use syn::{ExprMethodCall, ItemImpl};
 
 use super::callees::Callees;
 use super::{EntityImpl, Method, MethodKind};
 use crate::diagnostics::Diagnostics;
-use crate::entity::{codes, names};
+use crate::entity::{codes, names, types};
 
 /// Tasks name their function by one byte.
 const MOST_FUNCTIONS: usize = 256;
 
+/// What only ports have.
+const OF_PORTS: [&str; 5] = ["call", "post", "send_to", "lane", "lanes"];
+
 /// What an entity's own types are called, behind its name.
 pub(crate) const RESERVED: [&str; 5] = ["Tasks", "Spawn", "Spawns", "Parameters", ""];
 
-pub(super) fn check(entity: &mut EntityImpl, callees: &Callees, errors: &mut Diagnostics) {
+pub(super) fn check(
+    entity: &mut EntityImpl,
+    item: &ItemImpl,
+    callees: &Callees,
+    errors: &mut Diagnostics,
+) {
     refuse_duplicates(entity, errors);
+    refuse_names_of_ports(entity, item, errors);
     refuse_second_main(&mut entity.methods, errors);
     refuse_recursion(entity, callees);
     if let Some(method) = entity.methods.get(MOST_FUNCTIONS) {
@@ -64,6 +75,42 @@ fn refuse_duplicates(entity: &mut EntityImpl, errors: &mut Diagnostics) {
         }
         taken.insert(states, method.name.clone());
         true
+    });
+}
+
+/// The marker of a port is named as the states of a function are. The block does not see the
+/// struct, but it sees what is done with its ports.
+fn refuse_names_of_ports(entity: &mut EntityImpl, item: &ItemImpl, errors: &mut Diagnostics) {
+    struct Finder(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+            if OF_PORTS.iter().any(|method| call.method == method)
+                && let Some(port) = types::self_field(&call.receiver)
+            {
+                self.0.push(port.clone());
+            }
+            visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut finder = Finder(Vec::new());
+    finder.visit_item_impl(item);
+    let name = entity.name.clone();
+    entity.methods.retain(|method| {
+        let states = names::camel_case(&method.name.to_string());
+        let port = finder.0.iter().find(|port| names::camel_case(&port.to_string()) == states);
+        let Some(port) = port else { return true };
+        errors.error_at_two(
+            codes::DUPLICATE,
+            (
+                &method.name,
+                format!(
+                    "an `async fn` cannot be called as a port, `{port}`: both would become \
+                     `{name}{states}`; rename one of the two"
+                ),
+            ),
+            (port, format!("`{port}` is used as a port here")),
+        );
+        false
     });
 }
 

@@ -6,7 +6,8 @@ mod callees;
 mod form;
 mod plain;
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Block, Expr, FnArg, GenericArgument, Generics, ImplItem, ImplItemFn, ItemImpl, Pat,
@@ -194,9 +195,24 @@ impl EntityImpl {
                 other => entity.verbatim.push(other.clone()),
             }
         }
-        block::check(&mut entity, &callees, errors);
+        block::check(&mut entity, item, &callees, errors);
         Some(entity)
     }
+}
+
+/// What is left of a block that belongs to no entity.
+pub(crate) fn without_steps(item: &ItemImpl) -> TokenStream {
+    let is_stepwise = |part: &ImplItem| match part {
+        ImplItem::Fn(function) => {
+            function.sig.asyncness.is_some() || plain::is_meant_async(function, item)
+        }
+        _ => false,
+    };
+    let mut rest = item.clone();
+    if item.trait_.is_none() {
+        rest.items.retain(|part| !is_stepwise(part));
+    }
+    quote!(#rest)
 }
 
 /// The name in `self.name(..)`.

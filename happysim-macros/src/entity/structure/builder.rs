@@ -1,7 +1,7 @@
 //! The builder of an entity's parameters: a missing one is a compile-time error, a wrong one is
 //! reported with all others when the entity is built.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Expr, GenericParam, Generics};
 
@@ -29,9 +29,21 @@ pub(super) fn builder_name(structure: &Structure<'_>) -> Ident {
     format_ident!("{}Parameters", structure.item.ident)
 }
 
-/// The type parameter that says whether a required parameter was given.
-pub(super) fn mark(field: &Field) -> Ident {
-    format_ident!("__{}", names::camel_case(&field.name.to_string()))
+/// The type parameter that says whether a required parameter was given. It is named as the
+/// parameter is: rustc shows it in its messages about the builder.
+pub(super) fn mark(structure: &Structure<'_>, field: &Field) -> Ident {
+    let is_taken = structure.item.generics.params.iter().any(|parameter| match parameter {
+        GenericParam::Type(ty) => ty.ident == field.name,
+        GenericParam::Const(constant) => constant.ident == field.name,
+        GenericParam::Lifetime(_) => false,
+    });
+    if is_taken {
+        format_ident!("__{}", field.name)
+    } else {
+        let mut name = field.name.clone();
+        name.set_span(Span::call_site());
+        name
+    }
 }
 
 /// The entity's generics without defaults, and one mark for each required parameter.
@@ -45,7 +57,7 @@ pub(super) fn marked(structure: &Structure<'_>) -> Generics {
         }
     }
     for field in structure.parameters().filter(|field| is_required(field)) {
-        let mark = mark(field);
+        let mark = mark(structure, field);
         generics.params.push(GenericParam::Type(syn::parse_quote!(#mark)));
     }
     generics
@@ -155,6 +167,7 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
         #[doc = #docs]
         #[derive(::core::fmt::Debug)]
         #[must_use = "parameters do nothing until the entity is built"]
+        #[allow(non_camel_case_types, reason = "one type parameter for each parameter, of its name")]
         #visibility struct #name #marked #conditions {
             #(#fields: ::core::option::Option<#types>,)*
             __errors: ::std::vec::Vec<::happysim::__private::ParameterError>,
@@ -180,12 +193,12 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let marked = marked(structure);
     let (generics, _, _) = marked.split_for_impl();
     let conditions = &item.generics.where_clause;
-    let before = arguments(structure, |field| mark(field).to_token_stream());
+    let before = arguments(structure, |field| mark(structure, field).to_token_stream());
     let after = arguments(structure, |other| {
         if other.name == field.name {
             quote!(::happysim::__private::Given)
         } else {
-            mark(other).to_token_stream()
+            mark(structure, other).to_token_stream()
         }
     });
     let (name, ty) = (&field.name, &field.ty);
@@ -205,7 +218,7 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
         quote!(impl ::happysim::__private::IntoParameter<#ty>)
     };
     quote! {
-        #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
+        #[allow(non_camel_case_types, clippy::type_complexity, reason = "one type parameter for each parameter, of its name")]
         impl #generics #builder #before #conditions {
             #(#docs)*
             #visibility fn #name(
@@ -266,9 +279,11 @@ fn build(structure: &Structure<'_>) -> TokenStream {
     let marked = marked(structure);
     let (generics, _, _) = marked.split_for_impl();
     let conditions = &item.generics.where_clause;
-    let all = arguments(structure, |field| mark(field).to_token_stream());
+    let all = arguments(structure, |field| mark(structure, field).to_token_stream());
+    let complete = arguments(structure, |_| quote!(::happysim::__private::Given));
+    let own_generics = structure.item.generics.split_for_impl().0;
     let required = structure.parameters().filter(|field| is_required(field)).map(|field| {
-        let (mark, given) = (mark(field), given_name(structure, field));
+        let (mark, given) = (mark(structure, field), given_name(structure, field));
         quote!(#mark: #given)
     });
     let self_ty = structure.self_ty();
@@ -309,7 +324,7 @@ fn build(structure: &Structure<'_>) -> TokenStream {
     });
     let failed = format!("the parameters of `{entity}` were refused without a reason");
     quote! {
-        #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
+        #[allow(non_camel_case_types, clippy::type_complexity, reason = "one type parameter for each parameter, of its name")]
         impl #generics #builder #all #conditions {
             /// The entity, or everything that is wrong with its parameters.
             #visibility fn build(
@@ -330,6 +345,18 @@ fn build(structure: &Structure<'_>) -> TokenStream {
                     let #names = &#values;
                 )*
                 ::core::result::Result::Ok(#entity { #(#fields,)* })
+            }
+        }
+
+        #[allow(non_camel_case_types, clippy::type_complexity, reason = "one type parameter for each parameter, of its name")]
+        impl #own_generics #builder #complete #conditions {
+            // A topology falls back to another function of this name where something is missing.
+            #[doc(hidden)]
+            #visibility fn __build(
+                self,
+            ) -> ::core::result::Result<#self_ty, ::std::vec::Vec<::happysim::__private::ParameterError>>
+            {
+                self.build()
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let marked = marked(structure);
     let (generics, _, _) = marked.split_for_impl();
     let conditions = &structure.item.generics.where_clause;
-    let all = arguments(structure, |field| mark(field).to_token_stream());
+    let all = arguments(structure, |field| mark(structure, field).to_token_stream());
     let names: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
     let given: Vec<Ident> = names.iter().map(|name| local(&format!("__{name}"))).collect();
     let labels = names.iter().map(ToString::to_string);
@@ -23,7 +23,7 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let follow = structure.fields.iter().filter_map(|field| follow(structure, field));
     quote! {
         #[automatically_derived]
-        #[allow(clippy::type_complexity, reason = "one type parameter for each parameter")]
+        #[allow(non_camel_case_types, clippy::type_complexity, reason = "one type parameter for each parameter, of its name")]
         impl #generics ::happysim::__private::Changes<#self_ty> for #builder #all #conditions {
             fn refused(&mut self) -> ::std::vec::Vec<::happysim::__private::ParameterError> {
                 ::core::mem::take(&mut self.__errors)

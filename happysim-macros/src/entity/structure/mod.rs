@@ -38,10 +38,7 @@ impl Structure<'_> {
     /// Whether, mistakes aside, enough is known to go on: an entity that is missing would be
     /// complained about wherever it is used, and bury the one message that helps.
     fn is_understood(&self) -> bool {
-        let generics = &self.item.generics;
-        !matches!(self.item.fields, Fields::Unnamed(_))
-            && generics.lifetimes().next().is_none()
-            && (!self.is_relay || generics.type_params().count() >= 2)
+        self.item.generics.lifetimes().next().is_none()
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Field> {
@@ -100,7 +97,8 @@ fn parse<'a>(
             owned, so that a simulation can be copied",
         );
     }
-    if is_relay && item.generics.type_params().count() < 2 {
+    let carries = item.generics.type_params().count() >= 2;
+    if is_relay && !carries {
         errors.error(
             codes::RELAY,
             &item.ident,
@@ -127,7 +125,7 @@ fn parse<'a>(
             Vec::new()
         }
     };
-    Structure { item, fields, is_relay }
+    Structure { item, fields, is_relay: is_relay && carries }
 }
 
 /// Fields of one name, and ports whose marker types would bear one name.

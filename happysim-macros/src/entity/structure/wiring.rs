@@ -60,6 +60,10 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
         }
         _ => None,
     });
+    let given = structure.parameters().map(|field| {
+        let (name, is_required) = (field.name.to_string(), builder::is_required(field));
+        quote!(::happysim::__private::ParameterInfo { name: #name, is_required: #is_required })
+    });
     let shared = structure
         .fields
         .iter()
@@ -92,6 +96,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
             type Parameters = #parameters;
             const NAME: &'static str = #name;
             const PORTS: &'static [::happysim::__private::PortInfo] = &[#(#ports),*];
+            const PARAMETERS: &'static [::happysim::__private::ParameterInfo] = &[#(#given),*];
             const IS_RELAY: bool = #is_relay;
             const SHARED: &'static [&'static str] = &[#(#shared),*];
 

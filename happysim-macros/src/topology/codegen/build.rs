@@ -1,6 +1,8 @@
 //! Building the nodes of a topology from its parameters.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -40,14 +42,17 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let indices = 0..model.nodes.len() as u16;
     let wires = &names.wires;
     let literals = literals::statements(input);
+    let any_parameter = any_parameter(input);
     quote! {
-        #[allow(unused_variables, unused_imports, clippy::clone_on_copy, clippy::redundant_clone,
+        #[allow(unused_variables, unused_imports, dead_code, clippy::items_after_statements, clippy::clone_on_copy, clippy::redundant_clone,
             reason = "every value sees all parameters, and uses some")]
         fn build(
             __params: &Self::Params,
             mut __core: ::happysim::__private::Core,
         ) -> ::core::result::Result<Self, ::std::vec::Vec<::happysim::__private::BuildError>> {
             #literals
+            use ::happysim::__private::{NoBuild as _, NoField as _};
+            #any_parameter
             let mut __errors = ::std::vec::Vec::new();
             let mut __counts: ::std::vec::Vec<usize> = ::std::vec::Vec::new();
             #(#counts)*
@@ -69,6 +74,27 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
                 },
             })
         }
+    }
+}
+
+/// A function for each parameter that is given: what is called where the entity has none of that
+/// name, of which a check tells.
+fn any_parameter(input: &Input<'_>) -> TokenStream {
+    let names = input.model.nodes.iter().flat_map(|node| &node.fields);
+    let names: BTreeSet<String> = names.map(|(name, _)| name.to_string()).collect();
+    let names = names.iter().map(|name| match name.strip_prefix("r#") {
+        Some(name) => Ident::new_raw(name, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    });
+    quote! {
+        trait __AnyParameter: ::core::marker::Sized {
+            #(
+                fn #names<__V>(self, _: __V) -> Self {
+                    self
+                }
+            )*
+        }
+        impl<__T> __AnyParameter for __T {}
     }
 }
 
@@ -120,14 +146,17 @@ fn info(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
 }
 
 fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
-    let model = &input.model;
     let params = scope(input);
     let local = Names::local(&node.name);
-    let (entity, preset) = (input.names.entity(index), &node.preset);
-    let setters = node.fields.iter().map(|(name, value)| quote!(.#name(#value)));
-    // An error about a missing parameter belongs to the entity's name.
-    let construct = quote_spanned! {node.ty.span()=>
-        <#entity>::#preset #(#setters)* .build()
+    let entity = input.names.entity(index);
+    let setters = node.fields.iter().map(|(name, value)| {
+        let value = literals::value(input, &entity, name, value);
+        quote!(.#name(#value))
+    });
+    let construct = match &node.preset {
+        // A preset knows what it has left open; so does rustc.
+        Some(preset) => quote_spanned!(node.ty.span()=> <#entity>::#preset #(#setters)* .build()),
+        None => quote!(<#entity>::parameters() #(#setters)* .__build()),
     };
     let path = &node.path;
     let replica_path = match node.count {
@@ -137,26 +166,16 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     let attach = input.model.attached.iter().filter(|attached| attached.node == index).map(|it| {
         let hash = hash(&it.field.to_string());
         let shared = Names::local(&input.model.shared[it.shared].name);
-        quote!(::happysim::__private::Attach::<#hash>::attach(&mut __entity, &#shared);)
-    });
-    let is_idle = (model.is_isolated(index) && node.kind == Kind::Node).then(|| {
-        let message = format!(
-            "no arrow leads to `{path}` or out of it, and it has no work of its own: add \
-             `... -> {path};`, or remove it"
-        );
-        quote_spanned! {node.name.span()=>
-            const {
-                assert!(
-                    ::happysim::__private::works_alone(
-                        <#entity as ::happysim::__private::Entity>::MACHINES
-                    ),
-                    #message
-                );
-            }
+        if input.names.is_generic {
+            return quote! {
+                ::happysim::__private::Attach::<#hash>::attach(&mut __entity, &#shared);
+            };
+        }
+        quote! {
+            ::happysim::__private::SharedField::<#entity, #hash>(&mut __entity).attach(&#shared);
         }
     });
     quote! {
-        #is_idle
         let mut #local: ::std::vec::Vec<#entity> = ::std::vec::Vec::new();
         for replica in 0..__counts[#index] {
             let __path = #replica_path;

@@ -1,12 +1,11 @@
 //! The context in which the handlers of a node run, and its wires.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
 use super::super::model::{Edge, Lanes};
 use super::Input;
-use super::names::{Names, arguments};
+use super::names::Names;
 use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
@@ -77,10 +76,6 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let entry = names.entry_of(edge);
     let mailbox = Names::mailbox_field(entry);
     let (number, to) = (index as u16, edge.to);
-    let request = {
-        let (entity, handler) = (names.entity(edge.to), names.handler(entry));
-        quote!(<#entity as ::happysim::__private::Handler<#handler>>::Request)
-    };
     let lanes = match &edge.lanes {
         Lanes::All => quote!(self.wires.counts[#to] as usize),
         Lanes::One | Lanes::Same | Lanes::Fixed(_) => quote!(1),
@@ -94,12 +89,9 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))
         }
     };
-    let arguments = arguments(generics);
-    let accept = accepts(input, index, edge, &request);
+    let pass = names.pass_request(index, edge);
     quote! {
         const _: () = {
-            #accept
-
             #[automatically_derived]
             impl #impl_generics ::happysim::__private::Wire<#port, #key> for #context #where_clause {
                 #[inline]
@@ -127,7 +119,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
                 ) {
                     let replica = #replica;
                     let ::happysim::__private::Envelope { message, reply_to, .. } = envelope;
-                    let message = __accept::<#(#arguments),*>(message);
+                    let message = #pass(message);
                     self.wires.#mailbox.push(
                         &mut self.core.scheduler,
                         ::happysim::__private::Envelope { message, reply_to, replica },
@@ -135,41 +127,5 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
                 }
             }
         };
-    }
-}
-
-/// The check that what the port sends is what the handler receives, with the user's names in
-/// its words and the arrow underlined.
-fn accepts(input: &Input<'_>, index: usize, edge: &Edge, request: &TokenStream) -> TokenStream {
-    let Input { generics, names, .. } = input;
-    let where_clause = &generics.where_clause;
-    let port = names.port(index);
-    let message = format!(
-        "`{}` sends a `{{Self}}`, which `{}` does not receive",
-        edge.from_text, edge.to_text
-    );
-    let label = "the types of the two sides differ";
-    let span = edge.arrow.span();
-    // The marker of the node ties the generic parameters of the topology to the trait.
-    let marker = names.marker(edge.from);
-    let call = quote_spanned!(span=> __Accepts::<#request, #marker>::accept(message));
-    let generics_params = &generics.params;
-    quote! {
-        #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        trait __Accepts<__R, __N> {
-            fn accept(self) -> __R;
-        }
-        impl<#generics_params> __Accepts<#request, #marker> for #request #where_clause {
-            #[inline]
-            fn accept(self) -> #request {
-                self
-            }
-        }
-        #[inline]
-        fn __accept<#generics_params>(
-            message: <#port as ::happysim::__private::Port>::Message,
-        ) -> #request #where_clause {
-            #call
-        }
     }
 }

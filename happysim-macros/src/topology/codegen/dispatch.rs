@@ -2,11 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
 
-use super::super::model::Edge;
 use super::Input;
-use super::names::{Names, arguments};
+use super::names::Names;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let launch = launch(input);
@@ -19,7 +17,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
 
 /// An expression for the context of a node.
 fn context(input: &Input<'_>, node: usize) -> TokenStream {
-    let context = input.names.context_of(input.generics, node);
+    let context = input.names.running_context(input.generics, node);
     quote!(<#context>::new(&mut self.__core, &mut self.__wires))
 }
 
@@ -146,10 +144,10 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
     let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
     let wires = wires.map(|(index, edge)| {
         let (number, table) = (index as u16, Names::wire_field(index));
-        let reply = reply(input, index, edge);
+        let pass = names.pass_reply(index, edge);
         quote! {
             #number => {
-                #reply
+                let outcome = outcome.map(|reply| #pass(reply));
                 self.__wires.#table.answer(
                     &mut self.__core.scheduler, reply_to, sent_at, outcome,
                 );
@@ -173,45 +171,6 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
                 _ => {}
             }
         }
-    }
-}
-
-/// The check that what the handler replies is what the port expects, with the user's names in
-/// its words and the arrow underlined; the outcome passes through it.
-fn reply(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
-    let Input { generics, names, .. } = input;
-    let (port, where_clause) = (names.port(index), &generics.where_clause);
-    let (entity, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
-    let message = format!(
-        "`{}` replies with a `{{Self}}`, which `{}` does not expect",
-        edge.to_text, edge.from_text
-    );
-    let parameters = &generics.params;
-    let arguments = arguments(generics);
-    let expected = quote!(<#port as ::happysim::__private::Port>::Reply);
-    let marker = names.marker(edge.from);
-    let convert = quote_spanned!(edge.arrow.span()=> __Replies::<#expected, #marker>::reply(reply));
-    quote! {
-        #[diagnostic::on_unimplemented(
-            message = #message,
-            label = "the replies of the two sides differ"
-        )]
-        trait __Replies<__R, __N> {
-            fn reply(self) -> __R;
-        }
-        impl<#parameters> __Replies<#expected, #marker> for #expected #where_clause {
-            #[inline]
-            fn reply(self) -> #expected {
-                self
-            }
-        }
-        #[inline]
-        fn __reply<#parameters>(
-            reply: <#entity as ::happysim::__private::Handler<#handler>>::Reply,
-        ) -> #expected #where_clause {
-            #convert
-        }
-        let outcome = outcome.map(__reply::<#(#arguments),*>);
     }
 }
 

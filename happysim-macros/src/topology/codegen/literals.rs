@@ -1,12 +1,14 @@
 //! Parameters that are literals are compared with their ranges when the topology is compiled.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::Input;
+use super::checks::{around, call};
 use crate::names::hash;
-use crate::units::{generated, literal_base};
+use crate::units::{Kind, Quantity, literal_base};
 
 /// The checks of a topology without generics, as items: `cargo check` evaluates these too.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
@@ -23,33 +25,145 @@ pub(super) fn statements(input: &Input<'_>) -> TokenStream {
         return TokenStream::new();
     }
     let checks = checks(input);
-    quote!(#(const #checks;)*)
+    quote!(#(const { #checks };)*)
 }
 
 fn checks(input: &Input<'_>) -> Vec<TokenStream> {
     let nodes = input.model.nodes.iter().enumerate();
     let fields = nodes.flat_map(|(index, node)| {
         let entity = input.names.entity(index);
-        node.fields.iter().filter_map(move |(name, value)| {
-            Some((entity.clone(), hash(&name.to_string()), literal_base(value)?, value.span()))
-        })
+        node.fields.iter().filter_map(move |(name, value)| check(input, &entity, name, value))
     });
-    let check = |(entity, hash, base, span)| {
-        let span = generated(span);
-        quote_spanned! {span=> {
-            #[allow(unused_imports, reason = "for what is no parameter, of which rustc tells")]
-            use ::happysim::__private::AnyValue as _;
-            #[allow(clippy::approx_constant, reason = "318ms are 0.318 s, not the inverse of pi")]
-            const BASE: f64 = #base;
-            assert!(
-                ::happysim::__private::is_within(
-                    BASE,
-                    <::happysim::__private::Limits<#entity, #hash>>::RANGE,
-                ),
-                "{}",
-                <::happysim::__private::Limits<#entity, #hash>>::EXPECTED,
-            );
-        }}
+    fields.collect()
+}
+
+fn check(
+    input: &Input<'_>,
+    entity: &TokenStream,
+    name: &Ident,
+    value: &Expr,
+) -> Option<TokenStream> {
+    let hash = hash(&name.to_string());
+    if let Some(levels) = levels(value) {
+        let checks: TokenStream =
+            levels.into_iter().map(|level| level_check(input, entity, hash, &level)).collect();
+        return Some(with_any_value(&checks));
+    }
+    let (base, tokens) = (literal_base(value)?, value.to_token_stream());
+    let place = around(&tokens);
+    let plain = plain_number(value).filter(|_| !input.names.is_generic);
+    let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
+    let unit = plain.map(|Plain { text, has_point }| {
+        let measure = measure(entity, hash);
+        let parameter = name.to_string();
+        let arguments = quote!(#measure, #has_point, #parameter, #text);
+        let checked = call(place, "check_plain", &TokenStream::new(), arguments);
+        quote!(#checked;)
+    });
+    let range = range_check(place, entity, hash, base, &meant);
+    Some(with_any_value(&quote!(#unit #range)))
+}
+
+/// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
+/// rustc says so.
+fn level_check(
+    input: &Input<'_>,
+    entity: &TokenStream,
+    hash: u64,
+    level: &(Quantity, TokenStream),
+) -> TokenStream {
+    let (Quantity { kind, base, .. }, tokens) = level;
+    let meant = if *kind == Kind::Number || input.names.is_generic {
+        quote!(true)
+    } else {
+        let (measure, name) = (measure(entity, hash), kind.name());
+        quote!(::happysim::__private::is_measured(#measure, #name))
     };
-    fields.map(check).collect()
+    range_check(around(tokens), entity, hash, *base, &meant)
+}
+
+fn range_check(
+    place: (Span, Span),
+    entity: &TokenStream,
+    hash: u64,
+    base: f64,
+    meant: &TokenStream,
+) -> TokenStream {
+    let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
+    let arguments = quote!(#meant, BASE, #limits::RANGE, #limits::EXPECTED);
+    let call = call(place, "check_literal", &TokenStream::new(), arguments);
+    quote! {{
+        #[allow(clippy::approx_constant, reason = "318ms are 0.318 s, not the inverse of pi")]
+        const BASE: f64 = #base;
+        #call;
+    }}
+}
+
+fn with_any_value(checks: &TokenStream) -> TokenStream {
+    quote! {{
+        #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
+        use ::happysim::__private::AnyValue as _;
+        #checks
+    }}
+}
+
+/// The literal levels of a value that is a profile.
+fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
+    match value {
+        Expr::Group(group) => levels(&group.expr),
+        Expr::Macro(profile) if profile.mac.path.is_ident("profile") => {
+            Some(crate::profile::levels(profile.mac.tokens.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The value of a parameter: a plain number where a unit is needed becomes something that stands
+/// for it, so that nothing but the check tells of it.
+pub(super) fn value(
+    input: &Input<'_>,
+    entity: &TokenStream,
+    name: &Ident,
+    value: &Expr,
+) -> TokenStream {
+    let plain = plain_number(value).filter(|_| !input.names.is_generic);
+    let Some(plain) = plain else { return value.to_token_stream() };
+    let known = is_plain(entity, hash(&name.to_string()), &plain);
+    quote_spanned!(value.span()=> <::happysim::__private::Known<{ #known }>>::number(#value))
+}
+
+fn measure(entity: &TokenStream, hash: u64) -> TokenStream {
+    quote! {{
+        #[allow(unused_imports, reason = "only for what is no quantity")]
+        use ::happysim::__private::Unmeasured as _;
+        <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::MEASURE
+    }}
+}
+
+fn is_plain(entity: &TokenStream, hash: u64, plain: &Plain) -> TokenStream {
+    let (measure, has_point) = (measure(entity, hash), plain.has_point);
+    quote!(::happysim::__private::is_plain(#measure, #has_point))
+}
+
+/// A number without a unit, as written.
+struct Plain {
+    text: String,
+    has_point: bool,
+}
+
+fn plain_number(value: &Expr) -> Option<Plain> {
+    match value {
+        Expr::Group(group) => plain_number(&group.expr),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
+            let Plain { text, has_point } = plain_number(expr)?;
+            Some(Plain { text: format!("-{text}"), has_point })
+        }
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+            Some(Plain { text: number.to_string(), has_point: false })
+        }
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => {
+            Some(Plain { text: number.to_string(), has_point: true })
+        }
+        _ => None,
+    }
 }

@@ -1,7 +1,9 @@
 //! From the model to Rust: the parameters, the nodes' types, the wires, the context, the
 //! topology itself.
 
+mod broken;
 mod build;
+mod checks;
 mod context;
 mod dispatch;
 mod literals;
@@ -26,34 +28,47 @@ pub(super) struct Input<'a> {
     pub(super) generics: &'a Generics,
     pub(super) model: &'a Model,
     pub(super) names: Names,
+    /// Whether the model is what is left of one with mistakes. Its types are made all the same, so
+    /// that nothing that uses them fails too; it cannot be built.
+    pub(super) is_broken: bool,
+}
+
+impl<'a> Input<'a> {
+    pub(super) fn new(
+        attributes: &'a [Attribute],
+        visibility: &'a Visibility,
+        name: &'a Ident,
+        generics: &'a Generics,
+        model: &'a Model,
+        is_broken: bool,
+    ) -> Self {
+        let names = Names::new(name, generics, model);
+        Self { attributes, visibility, name, generics, model, names, is_broken }
+    }
 }
 
 /// The whole expansion.
-pub(super) fn expand(
-    attributes: &[Attribute],
-    visibility: &Visibility,
-    name: &Ident,
-    generics: &Generics,
-    model: &Model,
-) -> TokenStream {
-    let names = Names::new(name, generics, model);
-    let input = Input { attributes, visibility, name, generics, model, names };
-    let params = params::generate(&input);
-    let types = types::generate(&input);
-    let context = context::generate(&input);
-    let literals = literals::items(&input);
-    let topology = topology(&input);
+pub(super) fn expand(input: &Input<'_>) -> TokenStream {
+    let params = params::generate(input);
+    let types = types::generate(input);
+    let context = (!input.is_broken).then(|| context::generate(input));
+    let checks = (!input.names.is_generic).then(|| checks::items(input));
+    let literals = literals::items(input);
+    let topology = topology(input);
+    let behaviour = if input.is_broken { broken::behaviour(input) } else { behaviour(input) };
     quote! {
         #params
         #types
         #context
+        #checks
         #literals
         #topology
+        #behaviour
     }
 }
 
 fn topology(input: &Input<'_>) -> TokenStream {
-    let Input { attributes, visibility, name, generics, model, names } = input;
+    let Input { attributes, visibility, name, generics, model, names, .. } = input;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let fields = model.nodes.iter().enumerate().map(|(index, node)| {
         let docs = node.attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
@@ -70,9 +85,7 @@ fn topology(input: &Input<'_>) -> TokenStream {
     let diagram = diagram::draw(model);
     let diagram_docs = format!("\n\n```mermaid\n{diagram}```");
     let label = name.to_string();
-    let build = build::generate(input);
-    let dispatch = dispatch::generate(input);
-    let lookups = lookups::generate(input);
+    let mentions = mentions(input);
     let entities = (0..model.nodes.len()).map(|node| names.entity(node));
     let paths = model.nodes.iter().map(|node| &node.path);
     let new_docs = format!("A [`{label}`] with these parameters, ready to be built and run.");
@@ -114,6 +127,35 @@ fn topology(input: &Input<'_>) -> TokenStream {
                 diagrams
             }
 
+            #mentions
+        }
+    }
+}
+
+/// The names of nodes in arrows, as the fields that they are: an editor finds their way.
+fn mentions(input: &Input<'_>) -> TokenStream {
+    let mentions = &input.model.mentions;
+    quote! {
+        #[allow(dead_code, reason = "for editors")]
+        fn __mentions(&self) {
+            #(let _ = &self.#mentions;)*
+        }
+    }
+}
+
+/// What the runtime asks of a topology.
+fn behaviour(input: &Input<'_>) -> TokenStream {
+    let Input { name, generics, model, names, .. } = input;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let params = &names.params;
+    let label = name.to_string();
+    let diagram = diagram::draw(model);
+    let build = build::generate(input);
+    let dispatch = dispatch::generate(input);
+    let lookups = lookups::generate(input);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #name #type_generics #where_clause {
             #dispatch
         }
 

@@ -3,6 +3,7 @@
 use indexmap::IndexSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Generics, Lifetime};
 
 use super::super::model::{Edge, Model};
@@ -14,8 +15,13 @@ pub(in crate::topology) struct Names {
     pub(super) context: Ident,
     markers: Vec<Ident>,
     arguments: TokenStream,
+    /// Whether the topology has parameters of type: constants in types cannot depend on them, so
+    /// that everything it names is taken to exist.
+    pub(super) is_generic: bool,
     /// Type of each edge's port.
     ports: Vec<TokenStream>,
+    /// Type of the name of each entry's handler.
+    handlers: Vec<TokenStream>,
     /// The (node, handler) pairs that arrows lead to.
     pub(super) entries: IndexSet<(usize, Option<Ident>)>,
 }
@@ -37,11 +43,45 @@ impl Names {
             context: format_ident!("__{}Context", name),
             markers: model.nodes.iter().map(marker).collect(),
             arguments: type_generics.to_token_stream(),
+            is_generic: !generics.params.is_empty(),
             ports: Vec::new(),
+            handlers: Vec::new(),
             entries: model.entries(),
         };
-        names.ports = model.edges.iter().map(|edge| names.port_type(edge)).collect();
+        if names.is_generic {
+            let ports = model.edges.iter().enumerate();
+            names.ports = ports.map(|(index, edge)| names.port_type(index, edge)).collect();
+            let handlers = 0..names.entries.len();
+            names.handlers = handlers.map(|entry| names.handler_type(entry)).collect();
+        } else {
+            let alias = |kind: &str, index: usize| {
+                format_ident!("__{}{}{}", name, kind, index).into_token_stream()
+            };
+            names.ports = (0..model.edges.len()).map(|index| alias("Port", index)).collect();
+            names.handlers =
+                (0..names.entries.len()).map(|entry| alias("Handler", entry)).collect();
+        }
         names
+    }
+
+    /// The type that says whether `ask` has this constant: whether something exists.
+    pub(super) fn known(&self, ask: &TokenStream, constant: &str) -> TokenStream {
+        self.known_at(Span::call_site(), ask, constant)
+    }
+
+    /// The same for a type that rustc may find fault with.
+    pub(super) fn known_at(&self, span: Span, ask: &TokenStream, constant: &str) -> TokenStream {
+        if self.is_generic {
+            return quote_spanned!(span=> ::happysim::__private::Known<true>);
+        }
+        let constant = Ident::new(constant, span);
+        quote_spanned! {span=>
+            ::happysim::__private::Known<{
+                #[allow(unused_imports, reason = "only for what does not exist")]
+                use ::happysim::__private::Otherwise as _;
+                <::happysim::__private::Ask<#ask>>::#constant
+            }>
+        }
     }
 
     /// The marker type of a node, with generic arguments.
@@ -61,17 +101,24 @@ impl Names {
         quote_spanned!(span=> <#marker as ::happysim::__private::NodeSpec>::Entity)
     }
 
-    fn port_type(&self, edge: &Edge) -> TokenStream {
+    /// What the port of an edge is, wherever that is looked up.
+    pub(super) fn port_type(&self, index: usize, edge: &Edge) -> TokenStream {
         let entity = self.entity(edge.from);
+        let number = index as u16;
         match &edge.port {
             None => {
-                let span = edge.from_span;
-                quote_spanned!(span=> <#entity as ::happysim::__private::SolePort>::Port)
+                let known = self.known(&entity, "HAS_SOLE_PORT");
+                quote_spanned! {edge.from_span=>
+                    <#known as ::happysim::__private::SolePortOf<#entity, #number>>::Port
+                }
             }
             Some(port) => {
                 let hash = hash(&port.to_string());
-                let span = port.span();
-                quote_spanned!(span=> <#entity as ::happysim::__private::HasPort<#hash>>::Port)
+                let name = quote!(::happysim::__private::Name<#hash>);
+                let known = self.known(&quote!((#entity, #name)), "HAS_PORT");
+                quote_spanned! {port.span()=>
+                    <#known as ::happysim::__private::PortOf<#entity, #hash, #number>>::Port
+                }
             }
         }
     }
@@ -82,18 +129,28 @@ impl Names {
     }
 
     /// The name of the handler that an entry leads to, as a type.
-    pub(super) fn handler(&self, entry: usize) -> TokenStream {
+    pub(super) fn handler(&self, entry: usize) -> &TokenStream {
+        &self.handlers[entry]
+    }
+
+    /// What the name of that handler is, wherever that is looked up.
+    pub(super) fn handler_type(&self, entry: usize) -> TokenStream {
         let (node, handler) = &self.entries[entry];
+        let entity = self.entity(*node);
         match handler {
             Some(handler) => {
                 let hash = hash(&handler.to_string());
-                let span = handler.span();
-                quote_spanned!(span=> ::happysim::__private::Name<#hash>)
+                let name = quote!(::happysim::__private::Name<#hash>);
+                let known = self.known(&quote!((#entity, #name)), "HAS_HANDLER");
+                quote_spanned! {handler.span()=>
+                    <#known as ::happysim::__private::HandlerOf<#name>>::Name
+                }
             }
             None => {
-                let entity = self.entity(*node);
-                let span = self.markers[*node].span();
-                quote_spanned!(span=> <#entity as ::happysim::__private::SoleHandler>::Name)
+                let known = self.known(&entity, "HAS_SOLE_HANDLER");
+                quote_spanned! {self.markers[*node].span()=>
+                    <#known as ::happysim::__private::SoleHandlerOf<#entity>>::Name
+                }
             }
         }
     }
@@ -104,9 +161,18 @@ impl Names {
         self.entries.get_index_of(&entry).expect("entries are made of edges")
     }
 
+    /// The type that stands for an entry in front of which a relay may stand.
+    pub(super) fn entry_name(&self, entry: usize) -> Ident {
+        format_ident!("{}Entry{}", self.context, entry)
+    }
+
     /// What an edge leads to, as a type that is resolved only when it is asked.
     pub(super) fn target(&self, edge: &Edge) -> TokenStream {
         let marker = self.marker(edge.to);
+        if !self.is_generic {
+            let entry = self.entry_name(self.entry_of(edge));
+            return quote!(::happysim::__private::TargetOf<#entry>);
+        }
         match &edge.handler {
             None => quote!(::happysim::__private::SoleEntry<#marker>),
             Some(handler) => {
@@ -125,12 +191,92 @@ impl Names {
         extended
     }
 
-    /// The context type of a node.
+    /// The function that hands over a request as what the handler receives; where they differ, the
+    /// check of the arrow says so.
+    pub(super) fn pass_request(&self, index: usize, edge: &Edge) -> TokenStream {
+        let (given, expected) = self.requests(index, edge);
+        let fits = self.request_fits(index);
+        quote_spanned! {edge.arrow.span()=>
+            <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
+        }
+    }
+
+    /// The same for a reply, as what the port expects.
+    pub(super) fn pass_reply(&self, index: usize, edge: &Edge) -> TokenStream {
+        let (given, expected) = self.replies(index, edge);
+        let fits = self.reply_fits(index);
+        quote_spanned! {edge.arrow.span()=>
+            <#fits as ::happysim::__private::Pass<#given, #expected>>::pass
+        }
+    }
+
+    /// What is sent over an edge, and what is received.
+    pub(super) fn requests(&self, index: usize, edge: &Edge) -> (TokenStream, TokenStream) {
+        let (port, entity) = (self.port(index), self.entity(edge.to));
+        let handler = self.handler(self.entry_of(edge));
+        (
+            quote!(<#port as ::happysim::__private::Port>::Message),
+            quote!(<#entity as ::happysim::__private::Handler<#handler>>::Request),
+        )
+    }
+
+    /// What is answered, and what is waited for.
+    pub(super) fn replies(&self, index: usize, edge: &Edge) -> (TokenStream, TokenStream) {
+        let (port, entity) = (self.port(index), self.entity(edge.to));
+        let handler = self.handler(self.entry_of(edge));
+        (
+            quote!(<#entity as ::happysim::__private::Handler<#handler>>::Reply),
+            quote!(<#port as ::happysim::__private::Port>::Reply),
+        )
+    }
+
+    /// The type that says whether both sides of an edge have one type of request.
+    pub(super) fn request_fits(&self, index: usize) -> TokenStream {
+        self.fits("Requests", index)
+    }
+
+    /// The type that says whether both sides of an edge have one type of reply.
+    pub(super) fn reply_fits(&self, index: usize) -> TokenStream {
+        self.fits("Replies", index)
+    }
+
+    fn fits(&self, kind: &str, index: usize) -> TokenStream {
+        if self.is_generic {
+            return quote!(::happysim::__private::Known<true>);
+        }
+        format_ident!("{}{kind}{index}", self.context).into_token_stream()
+    }
+
+    /// The context in which the handlers of a node run.
+    pub(super) fn running_context(&self, generics: &Generics, node: usize) -> TokenStream {
+        if self.is_generic {
+            return self.context_of(generics, node);
+        }
+        let alias = self.running_name(node);
+        quote!(#alias<'_>)
+    }
+
+    /// The name of a node's [`Self::running_context`].
+    pub(super) fn running_name(&self, node: usize) -> Ident {
+        format_ident!("{}Of{}", self.context, node)
+    }
+
+    /// The type that each wire's context is implemented for.
     pub(super) fn context_of(&self, generics: &Generics, node: usize) -> TokenStream {
+        self.context_for(&Lifetime::new("'_", Span::call_site()), generics, node)
+    }
+
+    /// The same for this lifetime.
+    pub(super) fn context_for(
+        &self,
+        lifetime: &Lifetime,
+        generics: &Generics,
+        node: usize,
+    ) -> TokenStream {
         let context = &self.context;
         let arguments = arguments(generics);
         let marker = self.marker(node);
-        quote!(#context<'_, #(#arguments,)* #marker>)
+        quote!(#context<#lifetime, #(#arguments,)* #marker>)
     }
 
     pub(super) fn wire_field(edge: usize) -> Ident {

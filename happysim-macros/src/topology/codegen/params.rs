@@ -1,7 +1,8 @@
 //! The struct of a topology's parameters.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::Input;
 use super::names::phantom;
@@ -30,11 +31,18 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let default = model.params.iter().all(|param| param.default.is_some()).then(|| {
         let values = model.params.iter().map(|param| {
             let (field, ty, default) = (&param.name, &param.ty, &param.default);
+            let place = default.as_ref().map_or_else(Span::call_site, Spanned::span);
+            let converted = quote_spanned! {place=>
+                ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)
+            };
             quote! {
                 #field: {
                     #[allow(unused_imports, reason = "not every default needs a short name")]
                     use ::happysim::dsl::*;
-                    ::happysim::__private::parameter::<#ty, _>(stringify!(#field), #default)
+                    ::happysim::__private::parameter(
+                        stringify!(#field),
+                        #converted,
+                    )
                 }
             }
         });

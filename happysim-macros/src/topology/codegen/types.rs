@@ -1,7 +1,9 @@
 //! The marker type of each node with its entity, and the struct of all wires.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Lifetime;
+use syn::spanned::Spanned;
 
 use super::Input;
 use super::names::{Names, phantom};
@@ -9,8 +11,87 @@ use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let markers = (0..input.model.nodes.len()).map(|node| marker(input, node));
+    let aliases = (!input.names.is_generic).then(|| aliases(input));
     let wires = wires(input);
-    quote!(#(#markers)* #wires)
+    quote!(#(#markers)* #aliases #wires)
+}
+
+/// Each look-up of a name that may not exist, made once.
+fn aliases(input: &Input<'_>) -> TokenStream {
+    let Input { visibility, model, names, .. } = input;
+    let ports = model.edges.iter().enumerate().map(|(index, edge)| {
+        let (alias, ty) = (names.port(index), names.port_type(index, edge));
+        quote!(type #alias = #ty;)
+    });
+    let handlers = (0..names.entries.len()).map(|entry| {
+        let (alias, ty) = (names.handler(entry), names.handler_type(entry));
+        quote!(type #alias = #ty;)
+    });
+    let fits = model.edges.iter().enumerate().map(|(index, edge)| {
+        let (request_alias, reply_alias) = (names.request_fits(index), names.reply_fits(index));
+        let (sent, received) = names.requests(index, edge);
+        let (answered, expected) = names.replies(index, edge);
+        let request = names.known(&quote!((#sent, #received)), "ARE_SAME");
+        let reply = names.known(&quote!((#answered, #expected)), "ARE_SAME");
+        quote! {
+            #[allow(dead_code, reason = "a topology with mistakes uses none")]
+            type #request_alias = #request;
+            type #reply_alias = #reply;
+        }
+    });
+    let entries = names.entries.iter().enumerate().map(|(entry, (node, _))| {
+        let (name, handler, entity) =
+            (names.entry_name(entry), names.handler(entry), names.entity(*node));
+        quote! {
+            #[doc(hidden)]
+            #[allow(missing_debug_implementations, reason = "a type-level name, never a value")]
+            #visibility struct #name;
+            #[automatically_derived]
+            impl ::happysim::__private::Leads for #name {
+                type Entity = #entity;
+                type Handler = #handler;
+            }
+        }
+    });
+    let ports =
+        quote!(#(#[allow(dead_code, reason = "a topology with mistakes uses none")] #ports)*);
+    let handlers =
+        quote!(#(#[allow(dead_code, reason = "a topology with mistakes uses none")] #handlers)*);
+    let contexts = (!input.is_broken).then(|| contexts(input));
+    quote!(#ports #handlers #(#fits)* #(#entries)* #contexts)
+}
+
+/// The context of each node.
+fn contexts(input: &Input<'_>) -> TokenStream {
+    let Input { generics, model, names, .. } = input;
+    let lifetime = Lifetime::new("'__a", Span::call_site());
+    let contexts = (0..model.nodes.len()).map(|node| {
+        let (alias, context) =
+            (names.running_name(node), names.context_for(&lifetime, generics, node));
+        let (entity, wired) = (names.entity(node), wired(input, node));
+        quote! {
+            type #alias<#lifetime> = <
+                ::happysim::__private::Known<{
+                    ::happysim::__private::is_wired(
+                        <#entity as ::happysim::__private::EntityParts>::PORTS,
+                        &#wired,
+                    )
+                }> as ::happysim::__private::ContextOf<#lifetime, #context>
+            >::Context;
+        }
+    });
+    quote!(#(#contexts)*)
+}
+
+/// The names of the ports of a node that arrows lead out of, as an array; that of a port that does
+/// not exist is empty.
+pub(super) fn wired(input: &Input<'_>, node: usize) -> TokenStream {
+    let edges = input.model.edges.iter().enumerate().filter(|(_, edge)| edge.from == node);
+    let names = edges.map(|(index, _)| {
+        let port = input.names.port(index);
+        quote!(<#port as ::happysim::__private::Port>::NAME)
+    });
+    quote!([#(#names),*])
 }
 
 fn marker(input: &Input<'_>, index: usize) -> TokenStream {
@@ -20,12 +101,26 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let edges: Vec<_> = model.edges.iter().filter(|edge| edge.from == index).collect();
     let (target, leads) = match edges[..] {
-        [] => (quote!(()), TokenStream::new()),
+        [] => (quote!(::happysim::__private::Anything), TokenStream::new()),
         [edge] => (names.target(edge), TokenStream::new()),
         // The entity knows which of its ports says what it carries.
-        _ => (names.marker(index), leads(input, index)),
+        _ => {
+            let (ty, marker) = (&node.ty, names.marker(index));
+            let known = names.known_at(ty.span(), &quote!((#ty, #marker)), "IS_ENTITY");
+            let target = quote! {
+                <#known as ::happysim::__private::Choose<
+                    #marker, ::happysim::__private::Anything,
+                >>::Type
+            };
+            (target, leads(input, index))
+        }
     };
     let (ty, phantom, number) = (&node.ty, phantom(generics), index as u16);
+    let known = names.known_at(ty.span(), &quote!((#ty, #target)), "IS_ENTITY");
+    // Where the arguments of the type are wrong, rustc underlines this.
+    let entity = quote_spanned! {ty.span()=>
+        type Entity = <#known as ::happysim::__private::EntityOf<#ty, #target>>::Entity;
+    };
     quote! {
         #[doc(hidden)]
         #[allow(missing_debug_implementations, reason = "a type-level name, never a value")]
@@ -35,7 +130,7 @@ fn marker(input: &Input<'_>, index: usize) -> TokenStream {
         impl #impl_generics ::happysim::__private::NodeSpec for #marker #type_generics
         #where_clause
         {
-            type Entity = <#ty as ::happysim::__private::Shape<#target>>::Entity;
+            #entity
             const INDEX: u16 = #number;
         }
 

@@ -1,7 +1,7 @@
 //! A budget for extra attempts: retries and hedges in proportion to the requests.
 
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Varying};
 use crate::quantity::{Probability, Quantity};
 use crate::time::{Clock, Instant};
 
@@ -25,8 +25,8 @@ pub struct Budget {
 
 impl Budget {
     /// A full bucket of `reserve` tokens that each request refills by `ratio`.
-    pub fn new(ratio: impl Into<Varying<Probability>>, reserve: impl Into<Varying<usize>>) -> Self {
-        let (ratio, reserve) = (ratio.into(), reserve.into());
+    pub fn new(ratio: impl IntoVarying<Probability>, reserve: impl IntoVarying<usize>) -> Self {
+        let (ratio, reserve) = (ratio.into_varying(), reserve.into_varying());
         let tokens = full(&reserve, Instant::ZERO);
         Self { ratio, reserve, tokens }
     }
@@ -66,12 +66,14 @@ pub fn budget(
     Ok(Budget::new(ratio.into_parameter()?, reserve.into_parameter()?))
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Option<Budget>> for Budget {
     fn into_parameter(self) -> Result<Option<Budget>, InvalidValue> {
         Ok(Some(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Option<Budget>> for Result<Budget, InvalidValue> {
     fn into_parameter(self) -> Result<Option<Budget>, InvalidValue> {
         self.map(Some)

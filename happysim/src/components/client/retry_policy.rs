@@ -8,7 +8,7 @@ use crate::engine::random::Random;
 use crate::model::bind::{Binder, Part};
 use crate::model::outcome::Failure;
 use crate::model::parameter::{InRange, IntoParameter, InvalidValue};
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Varying};
 use crate::time::{Clock, Duration};
 
 /// Whether a failed attempt is followed by another, and after which delay.
@@ -60,20 +60,20 @@ impl RetryPolicy {
     /// before.
     pub fn fixed(
         max_attempts: impl IntoParameter<Varying<usize>>,
-        delay: impl Into<Varying<Duration>>,
+        delay: impl IntoVarying<Duration>,
     ) -> RetryPolicyBuilder {
-        RetryPolicyBuilder::new(max_attempts, Delays::Fixed { delay: delay.into() })
+        RetryPolicyBuilder::new(max_attempts, Delays::Fixed { delay: delay.into_varying() })
     }
 
     /// Up to `max_attempts` attempts (1 or more); the delay begins at the start of the range and
     /// doubles (see [`multiplier`](RetryPolicyBuilder::multiplier)) up to its end, the cap.
     pub fn exponential(
         max_attempts: impl IntoParameter<Varying<usize>>,
-        delays: Range<impl Into<Varying<Duration>>>,
+        delays: Range<impl IntoVarying<Duration>>,
     ) -> RetryPolicyBuilder {
         let delays = Delays::Exponential {
-            initial: delays.start.into(),
-            cap: delays.end.into(),
+            initial: delays.start.into_varying(),
+            cap: delays.end.into_varying(),
             multiplier: Varying::Constant(2.0),
             jitter: Jitter::None,
         };
@@ -84,9 +84,12 @@ impl RetryPolicy {
     /// range and three times the delay before, and is at most the end of the range.
     pub fn decorrelated(
         max_attempts: impl IntoParameter<Varying<usize>>,
-        delays: Range<impl Into<Varying<Duration>>>,
+        delays: Range<impl IntoVarying<Duration>>,
     ) -> RetryPolicyBuilder {
-        let delays = Delays::Decorrelated { base: delays.start.into(), cap: delays.end.into() };
+        let delays = Delays::Decorrelated {
+            base: delays.start.into_varying(),
+            cap: delays.end.into_varying(),
+        };
         RetryPolicyBuilder::new(max_attempts, delays)
     }
 
@@ -152,9 +155,9 @@ impl RetryPolicyBuilder {
     }
 
     /// The factor from one exponential delay to the next, at least 1. Default: 2.
-    pub fn multiplier(mut self, factor: impl Into<Varying<f64>>) -> Self {
+    pub fn multiplier(mut self, factor: impl IntoVarying<f64>) -> Self {
         if let Delays::Exponential { multiplier, .. } = &mut self.delays {
-            *multiplier = factor.into();
+            *multiplier = factor.into_varying();
         }
         self
     }
@@ -214,12 +217,14 @@ fn check_jitter(jitter: Jitter) -> Result<(), InvalidValue> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<RetryPolicy> for RetryPolicyBuilder {
     fn into_parameter(self) -> Result<RetryPolicy, InvalidValue> {
         self.build()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Fn() -> RetryPolicy> IntoParameter<RetryPolicy> for F {
     fn into_parameter(self) -> Result<RetryPolicy, InvalidValue> {
         Ok(self())
@@ -234,7 +239,7 @@ pub fn no_retry() -> RetryPolicy {
 /// [`RetryPolicy::fixed`]: `fixed(3, 100ms)`.
 pub fn fixed(
     max_attempts: impl IntoParameter<Varying<usize>>,
-    delay: impl Into<Varying<Duration>>,
+    delay: impl IntoVarying<Duration>,
 ) -> RetryPolicyBuilder {
     RetryPolicy::fixed(max_attempts, delay)
 }
@@ -242,7 +247,7 @@ pub fn fixed(
 /// [`RetryPolicy::exponential`] with a jitter: `exponential(3, 20ms..1s, full_jitter)`.
 pub fn exponential(
     max_attempts: impl IntoParameter<Varying<usize>>,
-    delays: Range<impl Into<Varying<Duration>>>,
+    delays: Range<impl IntoVarying<Duration>>,
     jitter: impl IntoJitter,
 ) -> RetryPolicyBuilder {
     RetryPolicy::exponential(max_attempts, delays).jitter(jitter)
@@ -251,7 +256,7 @@ pub fn exponential(
 /// [`RetryPolicy::decorrelated`]: `decorrelated(3, 20ms..1s)`.
 pub fn decorrelated(
     max_attempts: impl IntoParameter<Varying<usize>>,
-    delays: Range<impl Into<Varying<Duration>>>,
+    delays: Range<impl IntoVarying<Duration>>,
 ) -> RetryPolicyBuilder {
     RetryPolicy::decorrelated(max_attempts, delays)
 }

@@ -45,6 +45,7 @@ fn exactly<V: IntoParameter<Varying<usize>>>(value: V) -> Result<Consistency, In
 
 macro_rules! from_number {
     ($($number:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Consistency> for $number {
             fn into_parameter(self) -> Result<Consistency, InvalidValue> {
                 exactly(self)

@@ -57,6 +57,7 @@ impl<M> Part for MessageMaker<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoParameter<MessageMaker<M>> for fn(&mut Arrival<'_>) -> M {
     fn into_parameter(self) -> Result<MessageMaker<M>, InvalidValue> {
         Ok(MessageMaker { make: self, random: None })

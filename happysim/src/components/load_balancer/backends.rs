@@ -148,6 +148,10 @@ pub struct Completion {
 ///
 /// Its default value is what `LoadBalancer<Strategy>` starts with; one with other settings is
 /// given as the parameter `strategy`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no strategy of a load balancer",
+    label = "not a strategy"
+)]
 pub trait Strategy: Clone + Debug + Default + 'static {
     /// The backend for a request, one of [`Backends::available`]. `random` is the balancer's own
     /// stream.

@@ -28,24 +28,28 @@ impl InRange for Weights {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoParameter<Weights> for [i32; N] {
     fn into_parameter(self) -> Result<Weights, InvalidValue> {
         Ok(Weights(self.map(|weight| Varying::Constant(f64::from(weight))).to_vec()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoParameter<Weights> for [f64; N] {
     fn into_parameter(self) -> Result<Weights, InvalidValue> {
         Ok(Weights(self.map(Varying::Constant).to_vec()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoParameter<Weights> for [Varying<f64>; N] {
     fn into_parameter(self) -> Result<Weights, InvalidValue> {
         Ok(Weights(self.to_vec()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Weights> for Vec<f64> {
     fn into_parameter(self) -> Result<Weights, InvalidValue> {
         Ok(Weights(self.into_iter().map(Varying::Constant).collect()))

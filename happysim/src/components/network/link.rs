@@ -135,6 +135,9 @@ enum Direction {
 }
 
 impl<Request: Message, Reply: Message> LinkParameters<Request, Reply> {
+    /// The parameters that a topology knows beside those of the fields.
+    pub const FURTHER: &'static [&'static str] = &["size_of", "reply_size_of"];
+
     /// The size of a request as a function of it: `size_of: |request| request.bytes`.
     pub fn size_of(self, size: fn(&Request) -> Bytes) -> Self {
         self.size(Size::Of(size))

@@ -3,7 +3,7 @@
 use crate::distribution::Chance;
 use crate::model::bind::{Binder, Part};
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Probability;
 use crate::time::Clock;
 
@@ -28,8 +28,8 @@ impl BurstLoss {
     /// A line that turns bad with probability `onset` before a message, and good again with
     /// probability `recovery`; it starts good, loses nothing while good, everything while bad.
     pub fn new(
-        onset: impl Into<Varying<Probability>>,
-        recovery: impl Into<Varying<Probability>>,
+        onset: impl IntoVarying<Probability>,
+        recovery: impl IntoVarying<Probability>,
     ) -> Self {
         Self {
             onset: Chance::new(onset),
@@ -41,13 +41,13 @@ impl BurstLoss {
 
     /// The loss while the line is good. Default: 0.
     #[must_use]
-    pub fn while_good(self, loss: impl Into<Varying<Probability>>) -> Self {
+    pub fn while_good(self, loss: impl IntoVarying<Probability>) -> Self {
         Self { while_good: Chance::new(loss), ..self }
     }
 
     /// The loss while the line is bad. Default: 1.
     #[must_use]
-    pub fn while_bad(self, loss: impl Into<Varying<Probability>>) -> Self {
+    pub fn while_bad(self, loss: impl IntoVarying<Probability>) -> Self {
         Self { while_bad: Chance::new(loss), ..self }
     }
 
@@ -65,8 +65,8 @@ impl BurstLoss {
 /// [`BurstLoss`] that turns bad with probability `onset` before a message and good again with
 /// probability `recovery`: `bursts: burst_loss(0.5%, 20%)`.
 pub fn burst_loss(
-    onset: impl Into<Varying<Probability>>,
-    recovery: impl Into<Varying<Probability>>,
+    onset: impl IntoVarying<Probability>,
+    recovery: impl IntoVarying<Probability>,
 ) -> BurstLoss {
     BurstLoss::new(onset, recovery)
 }
@@ -78,6 +78,7 @@ pub struct Bursts {
     pub is_bad: bool,
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Option<BurstLoss>> for BurstLoss {
     fn into_parameter(self) -> Result<Option<BurstLoss>, InvalidValue> {
         Ok(Some(self))

@@ -209,6 +209,9 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
 }
 
 impl<Request: Message, Reply: Message, Route> NetworkParameters<Request, Reply, Route> {
+    /// The parameters that a topology knows beside those of the fields.
+    pub const FURTHER: &'static [&'static str] = &["size_of", "reply_size_of"];
+
     /// The size of a request as a function of it: `size_of: |request| request.bytes`.
     pub fn size_of(self, size: fn(&Request) -> Bytes) -> Self {
         self.size(Size::Of(size))

@@ -4,7 +4,7 @@ use super::Line;
 use crate::distribution::{Chance, Distribution};
 use crate::model::bind::{Binder, Part};
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Varying};
 use crate::quantity::{Bandwidth, Bytes, Probability};
 use crate::time::{Clock, Duration, Instant};
 
@@ -37,13 +37,13 @@ impl Path {
 
     /// Bits per second; messages are transmitted one after the other.
     #[must_use]
-    pub fn bandwidth(self, bandwidth: impl Into<Varying<Bandwidth>>) -> Self {
-        Self { bandwidth: Some(bandwidth.into()), ..self }
+    pub fn bandwidth(self, bandwidth: impl IntoVarying<Bandwidth>) -> Self {
+        Self { bandwidth: Some(bandwidth.into_varying()), ..self }
     }
 
     /// The probability that a message is lost.
     #[must_use]
-    pub fn loss(self, loss: impl Into<Varying<Probability>>) -> Self {
+    pub fn loss(self, loss: impl IntoVarying<Probability>) -> Self {
         Self { loss: Chance::new(loss), ..self }
     }
 
@@ -93,6 +93,7 @@ impl Part for Path {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V> IntoParameter<Path> for V
 where
     V: IntoParameter<Distribution> + LatencyOnly,
@@ -143,12 +144,14 @@ impl Part for Paths {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Paths> for Vec<((usize, usize), Path)> {
     fn into_parameter(self) -> Result<Paths, InvalidValue> {
         Ok(Paths(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoParameter<Paths> for [((usize, usize), Path); N] {
     fn into_parameter(self) -> Result<Paths, InvalidValue> {
         Ok(Paths(self.to_vec()))

@@ -33,18 +33,21 @@ impl<M> Default for Size<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoParameter<Size<M>> for Bytes {
     fn into_parameter(self) -> Result<Size<M>, InvalidValue> {
         Ok(Size::Fixed(Varying::Constant(self)))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoParameter<Size<M>> for Profile<Bytes> {
     fn into_parameter(self) -> Result<Size<M>, InvalidValue> {
         Ok(Size::Fixed(Varying::Profile(self)))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoParameter<Size<M>> for Varying<Bytes> {
     fn into_parameter(self) -> Result<Size<M>, InvalidValue> {
         Ok(Size::Fixed(self))

@@ -13,6 +13,7 @@ pub fn cancel() -> GivingUp {
     GivingUp::Cancel
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Fn() -> GivingUp> IntoParameter<GivingUp> for F {
     fn into_parameter(self) -> Result<GivingUp, InvalidValue> {
         Ok(self())

@@ -1,7 +1,7 @@
 //! When a hedge is sent.
 
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::profile::{Profile, Varying};
+use crate::profile::{IntoVarying, Profile, Varying};
 use crate::stats::LatencyHistogram;
 use crate::time::{Clock, Duration};
 
@@ -39,7 +39,7 @@ pub struct RunningPercentile {
 /// A percentile outside 0 to 100.
 pub fn percentile(
     percentile: impl IntoParameter<Varying<f64>>,
-    initial: impl Into<Varying<Duration>>,
+    initial: impl IntoVarying<Duration>,
 ) -> Result<HedgeDelay, InvalidValue> {
     let percentile = percentile.into_parameter()?;
     percentile.within(0.0, 100.0).map_err(|value| InvalidValue {
@@ -47,7 +47,7 @@ pub fn percentile(
         expected: "a percentile must be from 0 to 100".to_owned(),
     })?;
     let window = LatencyHistogram::new();
-    let initial = initial.into();
+    let initial = initial.into_varying();
     Ok(HedgeDelay::Percentile(RunningPercentile { percentile, initial, estimate: None, window }))
 }
 
@@ -73,24 +73,28 @@ impl HedgeDelay {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<HedgeDelay> for Duration {
     fn into_parameter(self) -> Result<HedgeDelay, InvalidValue> {
         Ok(HedgeDelay::Fixed(self.into()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<HedgeDelay> for Profile<Duration> {
     fn into_parameter(self) -> Result<HedgeDelay, InvalidValue> {
         Ok(HedgeDelay::Fixed(self.into()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<HedgeDelay> for Varying<Duration> {
     fn into_parameter(self) -> Result<HedgeDelay, InvalidValue> {
         Ok(HedgeDelay::Fixed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<HedgeDelay> for Result<HedgeDelay, InvalidValue> {
     fn into_parameter(self) -> Result<HedgeDelay, InvalidValue> {
         self

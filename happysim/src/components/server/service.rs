@@ -82,6 +82,7 @@ impl<R> Part for Service<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, V: IntoParameter<Distribution>> IntoParameter<Service<R>> for V {
     fn into_parameter(self) -> Result<Service<R>, InvalidValue> {
         self.into_parameter().map(Service::Drawn)

@@ -8,7 +8,7 @@ use crate::model::outcome::{Failure, Outcome, Rejection};
 use crate::model::parameter::{Bounded, IntoParameter, InvalidValue, whole};
 use crate::model::station::{ClaimState, ClaimTicket, Claimed, Demand, Permit, Station};
 use crate::model::step::{Begun, Granted, Step, Wait};
-use crate::profile::{Profile, Varying};
+use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::Quantity;
 use crate::queueing::{Class, Discipline};
 use crate::time::{Duration, Instant};
@@ -32,8 +32,13 @@ pub struct Resource {
 impl Resource {
     /// A resource with this capacity (0 or more units), served first in first out, with
     /// unlimited room to wait.
-    pub fn new(capacity: impl Into<Varying<usize>>) -> Self {
-        Self { capacity: capacity.into(), room: None, queue: Discipline::default(), station: None }
+    pub fn new(capacity: impl IntoVarying<usize>) -> Self {
+        Self {
+            capacity: capacity.into_varying(),
+            room: None,
+            queue: Discipline::default(),
+            station: None,
+        }
     }
 
     /// The queue discipline. Default: first in first out.
@@ -103,10 +108,10 @@ impl Resource {
     }
 
     /// Replaces the capacity from this instant on.
-    pub fn set_capacity<C: Context>(&self, cx: &mut C, capacity: impl Into<Varying<usize>>) {
+    pub fn set_capacity<C: Context>(&self, cx: &mut C, capacity: impl IntoVarying<usize>) {
         let station = self.station() as usize;
         let Core { stations, scheduler, .. } = cx.core();
-        stations[station].set_capacity(capacity.into(), scheduler);
+        stations[station].set_capacity(capacity.into_varying(), scheduler);
     }
 }
 
@@ -141,6 +146,7 @@ impl Part for Resource {
 
 macro_rules! capacity {
     ($($integer:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoParameter<Resource> for $integer {
             fn into_parameter(self) -> Result<Resource, InvalidValue> {
                 whole::<usize>(self as i128).map(Resource::new)
@@ -155,6 +161,7 @@ impl Bounded for Resource {
     const RANGE: (f64, f64) = <usize as Quantity>::RANGE;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Resource> for Profile<usize> {
     fn into_parameter(self) -> Result<Resource, InvalidValue> {
         Ok(Resource::new(self))

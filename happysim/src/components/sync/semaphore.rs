@@ -46,6 +46,7 @@ impl Part for Semaphore {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<I: IntoParameter<Resource>> IntoParameter<Semaphore> for I {
     fn into_parameter(self) -> Result<Semaphore, InvalidValue> {
         self.into_parameter().map(Semaphore)

@@ -6,7 +6,7 @@ use crate::distribution::invalid::{Check, InvalidDistribution};
 use crate::distribution::parameter::Parameter;
 use crate::distribution::{unbound, ziggurat};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Varying};
 use crate::quantity::Rate;
 use crate::time::{Duration, Instant};
 
@@ -21,8 +21,8 @@ pub struct ModulatedState {
 
 impl ModulatedState {
     /// A state with this rate and this mean holding time.
-    pub fn new(rate: impl Into<Varying<Rate>>, holding: impl Into<Varying<Duration>>) -> Self {
-        Self { rate: rate.into(), holding: holding.into() }
+    pub fn new(rate: impl IntoVarying<Rate>, holding: impl IntoVarying<Duration>) -> Self {
+        Self { rate: rate.into_varying(), holding: holding.into_varying() }
     }
 }
 

@@ -18,7 +18,7 @@ pub use markov::ModulatedState;
 
 use crate::distribution::{Distribution, InvalidDistribution};
 use crate::engine::random::Random;
-use crate::profile::Varying;
+use crate::profile::IntoVarying;
 use crate::quantity::Rate;
 use crate::time::{Duration, Instant};
 use batches::Batches;
@@ -64,14 +64,14 @@ enum Process {
 impl Arrivals {
     /// Evenly spaced: the k-th arrival (k = 1, 2, ...) comes when the integral of the rate from
     /// time 0 reaches k. At a constant rate of 10/s that is at 100 ms, 200 ms, ...
-    pub fn constant(rate: impl Into<Varying<Rate>>) -> Self {
-        Process::Constant(ConstantRate::new(rate.into())).into()
+    pub fn constant(rate: impl IntoVarying<Rate>) -> Self {
+        Process::Constant(ConstantRate::new(rate.into_varying())).into()
     }
 
     /// A Poisson process of the given rate; where the rate is a profile, exactly the
     /// non-homogeneous one.
-    pub fn poisson(rate: impl Into<Varying<Rate>>) -> Self {
-        Process::Poisson(Poisson::new(rate.into())).into()
+    pub fn poisson(rate: impl IntoVarying<Rate>) -> Self {
+        Process::Poisson(Poisson::new(rate.into_varying())).into()
     }
 
     /// A renewal process: independent gaps from a distribution, the first one from time 0. A

@@ -76,6 +76,7 @@ pub fn s3_fifo() -> Eviction {
 }
 
 /// The word `fifo()` means a queue's discipline and a cache's policy.
+#[diagnostic::do_not_recommend]
 impl IntoParameter<Eviction> for Discipline {
     fn into_parameter(self) -> Result<Eviction, InvalidValue> {
         match self {

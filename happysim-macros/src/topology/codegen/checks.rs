@@ -1,0 +1,189 @@
+//! What only the entities can tell: whether the names in a topology exist, whether all ports are
+//! wired, whether the two sides of an arrow fit together. Each check is a constant of its own, so
+//! that all are evaluated, at the place that it is about.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use super::super::model::{Edge, Kind};
+use super::Input;
+use super::types::wired;
+use crate::names::hash;
+
+pub(super) fn items(input: &Input<'_>) -> TokenStream {
+    let nodes = (0..input.model.nodes.len()).map(|node| node_checks(input, node));
+    let edges = input.model.edges.iter().enumerate().map(|(index, edge)| {
+        let (names, types) = (arrow_names(input, index, edge), arrow_types(input, index, edge));
+        quote!(#names #types)
+    });
+    let shared = input.model.attached.iter().map(|attached| {
+        let (entity, field) = (input.names.entity(attached.node), attached.field.to_string());
+        let (hash, node) = (hash(&field), &input.model.nodes[attached.node].path);
+        let known = quote! {{
+            #[allow(unused_imports, reason = "only for what does not exist")]
+            use ::happysim::__private::Otherwise as _;
+            <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::HAS_SHARED
+        }};
+        let place = at(attached.field.span());
+        check(place, "check_shared", &entity, quote!(#known, #node, #field))
+    });
+    quote!(#(#nodes)* #(#edges)* #(#shared)*)
+}
+
+/// A constant that calls a check.
+fn check(
+    place: (Span, Span),
+    name: &str,
+    types: &TokenStream,
+    arguments: TokenStream,
+) -> TokenStream {
+    let call = call(place, name, types, arguments);
+    quote!(const _: () = #call;)
+}
+
+/// A call of a check, which rustc underlines from the first to the last of `place`.
+pub(super) fn call(
+    (first, last): (Span, Span),
+    name: &str,
+    types: &TokenStream,
+    arguments: TokenStream,
+) -> TokenStream {
+    let name = Ident::new(name, first);
+    let types = (!types.is_empty()).then(|| quote_spanned!(first=> ::<#types>));
+    let path = quote_spanned!(first=> ::happysim::__private::#name #types);
+    let mut call = Group::new(Delimiter::Parenthesis, arguments);
+    call.set_span(last);
+    let call = TokenTree::Group(call);
+    quote!(#path #call)
+}
+
+fn at(span: Span) -> (Span, Span) {
+    (span, span)
+}
+
+/// The first and the last token.
+pub(super) fn around(tokens: &TokenStream) -> (Span, Span) {
+    let spans: Vec<Span> = tokens.clone().into_iter().map(|tree| tree.span()).collect();
+    match spans[..] {
+        [] => at(Span::call_site()),
+        [only] => at(only),
+        [first, .., last] => (first, last),
+    }
+}
+
+fn node_checks(input: &Input<'_>, index: usize) -> TokenStream {
+    let (node, entity) = (&input.model.nodes[index], input.names.entity(index));
+    let (path, ty) = (&node.path, &node.ty);
+    let text = ty.to_string().replace(' ', "");
+    let exists = check(around(ty), "check_entity", &entity, quote!(#text));
+    let wired = wired(input, index);
+    let is_isolated = input.model.is_isolated(index);
+    // What an arrow with a mistake was meant for is not known.
+    let is_wired = (!input.is_broken).then(|| {
+        check(at(node.name.span()), "check_wired", &entity, quote!(#path, #is_isolated, &#wired))
+    });
+    let is_idle = (!input.is_broken && node.kind == Kind::Node && is_isolated)
+        .then(|| check(at(node.name.span()), "check_idle", &entity, quote!(#path)));
+    let short = &node.short_names;
+    let further = quote!({
+        #[allow(unused_imports, reason = "only for builders that say nothing")]
+        use ::happysim::__private::NoFurther as _;
+        <<#entity as ::happysim::__private::EntityParts>::Parameters>::FURTHER
+    });
+    let parameters = node.fields.iter().map(|(field, _)| {
+        let name = field.to_string();
+        let arguments = quote!(#path, #name, #further, &[#(#short),*]);
+        check(at(field.span()), "check_parameter", &entity, arguments)
+    });
+    let given = node.fields.iter().map(|(field, _)| field.to_string());
+    let (place, brackets) = match node.kind {
+        Kind::Wrapper if !node.short_names.is_empty() => (at(node.name.span()), " in parentheses"),
+        _ => (around(ty), " in braces"),
+    };
+    // A value with a mistake may be the one that is missing; a preset knows what it leaves open.
+    let given = (!input.is_broken && node.preset.is_none()).then(|| {
+        check(place, "check_given", &entity, quote!(#path, &[#(#given),*], #further, #brackets))
+    });
+    quote!(#exists #is_wired #is_idle #(#parameters)* #given)
+}
+
+fn arrow_names(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let names = &input.names;
+    let (from, to) = (&input.model.nodes[edge.from].path, &input.model.nodes[edge.to].path);
+    let (entity, port) = (names.entity(edge.from), names.port(index));
+    let types = quote!(#entity, #port);
+    let port = match &edge.port {
+        None => check(at(edge.from_span), "check_sole_port", &types, quote!(#from)),
+        Some(port) => {
+            let name = port.to_string();
+            check(at(port.span()), "check_port", &types, quote!(#from, #name))
+        }
+    };
+    let (entity, handler) = (names.entity(edge.to), names.handler(names.entry_of(edge)));
+    let types = quote!(#entity, #handler);
+    let handler = match &edge.handler {
+        None => check(at(edge.to_span), "check_sole_handler", &types, quote!(#to)),
+        Some(handler) => {
+            let name = handler.to_string();
+            check(at(handler.span()), "check_handler", &types, quote!(#to, #name))
+        }
+    };
+    quote!(#port #handler)
+}
+
+/// What is sent must be what is received, and what is answered what is waited for. The traits are
+/// declared at the arrow, so that their words have the names on its sides.
+fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+    let names = &input.names;
+    let (from, to) = (&edge.from_text, &edge.to_text);
+    let (port, caller) = (names.port(index), names.entity(edge.from));
+    let (first, last) = around(&edge.arrow);
+    // A path from an identifier at the `-` to a bracket at the `>` is underlined as `->`.
+    let (sent, replied) = (Ident::new("Sent", first), Ident::new("Replied", first));
+    let no_arguments = quote_spanned!(last=> <>);
+    let reply_fits = names.reply_fits(index);
+    let types = quote!(#caller, #port, #reply_fits);
+    let one_way = check((first, last), "check_one_way", &types, quote!(#from, #to));
+    let request_message =
+        format!("`{from}` sends a `{{Self}}`, but `{to}` receives a `{{Received}}`");
+    let reply_message =
+        format!("`{to}` answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`");
+    let request_label = "what is sent is not what is received";
+    let reply_label = "what is answered is not what is waited for";
+    let (request, received) = names.requests(index, edge);
+    let (reply, expected) = names.replies(index, edge);
+    let are_known = [&request, &received, &reply, &expected].map(
+        |ty| quote!(!<::happysim::__private::Ask<(#ty, ::happysim::__private::Unknown)>>::ARE_SAME),
+    );
+    let [request, received, reply, expected] = [request, received, reply, expected]
+        .map(|ty| quote!(<Compared as ::happysim::__private::Choose<#ty, ()>>::Type));
+    quote! {
+        #one_way
+        const _: () = {
+            // Not where something is missing, or where the check before tells of it.
+            type Compared = ::happysim::__private::Known<{
+                #[allow(unused_imports, reason = "only for what does not exist")]
+                use ::happysim::__private::Otherwise as _;
+                !::happysim::__private::is_one_way_to_answer::<#types>() #(&& #are_known)*
+            }>;
+
+            type Sent = #request;
+            #[diagnostic::on_unimplemented(message = #request_message, label = #request_label)]
+            trait SameAs<Received> {
+                const YES: () = ();
+            }
+            #[diagnostic::do_not_recommend]
+            impl<T> SameAs<T> for T {}
+            <#sent #no_arguments as SameAs<#received>>::YES;
+
+            type Replied = #reply;
+            #[diagnostic::on_unimplemented(message = #reply_message, label = #reply_label)]
+            trait Answers<Expected> {
+                const YES: () = ();
+            }
+            #[diagnostic::do_not_recommend]
+            impl<T> Answers<T> for T {}
+            <#replied #no_arguments as Answers<#expected>>::YES
+        };
+    }
+}

@@ -1,0 +1,179 @@
+//! What makes no sense although every name and type is right: parameters of the library's
+//! components that contradict each other or what they are wired to.
+
+use std::collections::HashSet;
+
+use syn::{Expr, PathArguments, Type};
+
+use super::codes;
+use super::model::{Count, Kind, Lanes, Model, NodeModel};
+use crate::diagnostics::Diagnostics;
+use crate::units::literal_base;
+
+pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
+    for (index, node) in model.nodes.iter().enumerate() {
+        match component(node).as_str() {
+            "LoadBalancer" => {
+                has_key(node, diagnostics);
+                knows_its_backends(model, index, diagnostics);
+            }
+            "CircuitBreaker" => breaker(node, diagnostics),
+            _ => {}
+        }
+    }
+    // The types of a circle are those of nobody, and rustc would say so at length.
+    let circles = circles(model, diagnostics);
+    model.edges.retain(|edge| !(circles.contains(&edge.from) && circles.contains(&edge.to)));
+}
+
+/// The name of the type of a node.
+fn component(node: &NodeModel) -> String {
+    let Ok(Type::Path(path)) = syn::parse2(node.ty.clone()) else { return String::new() };
+    path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+}
+
+fn given<'a>(node: &'a NodeModel, parameter: &str) -> Option<&'a Expr> {
+    node.fields.iter().find(|(name, _)| name == parameter).map(|(_, value)| value)
+}
+
+/// A balancer that chooses by the hash of a key must be told what the key is.
+fn has_key(node: &NodeModel, diagnostics: &mut Diagnostics) {
+    let Ok(Type::Path(path)) = syn::parse2(node.ty.clone()) else { return };
+    let Some(last) = path.path.segments.last() else { return };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return };
+    let Some(syn::GenericArgument::Type(Type::Path(strategy))) = arguments.args.first() else {
+        return;
+    };
+    let Some(strategy) = strategy.path.segments.last() else { return };
+    let hashes = strategy.ident == "ConsistentHash" || strategy.ident == "IpHash";
+    if hashes && given(node, "key").is_none() {
+        let message = format!(
+            "`{}` hashes a key and is not told which: all requests would go to one backend\n\
+             help: add `key: |request| request.user` or the like",
+            strategy.ident
+        );
+        diagnostics.error(codes::KEY, strategy, message);
+    }
+}
+
+/// Weights and the number of backends in use, where both sides are literals.
+fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics) {
+    let node = &model.nodes[index];
+    let Some(edge) = model.edges.iter().find(|edge| edge.from == index) else { return };
+    let target = &model.nodes[edge.to];
+    let backends = match (&edge.lanes, &target.count) {
+        (Lanes::All, Count::Expr(count)) => literal_base(count),
+        (Lanes::All, Count::SameAs(_)) => None,
+        _ => Some(1.0),
+    };
+    let Some(backends) = backends else { return };
+    let noun = if backends > 1.0 { "backends" } else { "backend" };
+    if let Some(weights @ Expr::Array(array)) = given(node, "weights")
+        && (array.elems.len() as f64 - backends).abs() > 0.5
+    {
+        let message = format!(
+            "{} weights for {backends} {noun}: `{}` is wired to `{}`\nhelp: give one weight for each",
+            array.elems.len(),
+            node.path,
+            edge.to_text
+        );
+        diagnostics.error(codes::WEIGHTS, weights, message);
+    }
+    if let Some(active) = given(node, "active")
+        && literal_base(active).is_some_and(|active| active > backends)
+    {
+        let message =
+            format!("there are {backends} {noun}: `{}` is wired to `{}`", node.path, edge.to_text);
+        diagnostics.error(codes::NEVER_REACHED, active, message);
+    }
+}
+
+fn breaker(node: &NodeModel, diagnostics: &mut Diagnostics) {
+    if let (Some(threshold), Some(rate)) =
+        (given(node, "failure_threshold"), given(node, "failure_rate"))
+        // Anything else may turn out to be no rate.
+        && literal_base(rate).is_some()
+    {
+        let later =
+            (threshold, "this number of failures is never looked at: a rate opens the breaker");
+        let earlier = (rate, "because this rate is given; leave one of them out");
+        diagnostics.error_at_two(codes::NEVER_REACHED, later, earlier);
+    }
+    for parameter in ["window", "minimum_calls"] {
+        if let Some(value) = given(node, parameter)
+            && given(node, "failure_rate").is_none()
+        {
+            let message = format!(
+                "`{parameter}` is never looked at: it belongs to `failure_rate`, which is not given"
+            );
+            diagnostics.error(codes::NEVER_REACHED, value, message);
+        }
+    }
+    let (Some(open), Some(longest)) = (given(node, "timeout"), given(node, "max_timeout")) else {
+        return;
+    };
+    if literal_base(longest).zip(literal_base(open)).is_some_and(|(longest, open)| longest < open) {
+        let later = (longest, "the longest time open is shorter than the first");
+        diagnostics.error_at_two(codes::NEVER_REACHED, later, (open, "which is this"));
+    }
+}
+
+/// What only passes requests on.
+const RELAYS: [&str; 9] = [
+    "LoadBalancer",
+    "Link",
+    "Network",
+    "Client",
+    "ConnectionPool",
+    "CircuitBreaker",
+    "Bulkhead",
+    "Timeout",
+    "Retry",
+];
+
+/// Relays that pass on to each other in a circle, with nothing that answers among them: a request
+/// would go round for ever, and nobody says of what type it is. The nodes of such circles.
+fn circles(model: &Model, diagnostics: &mut Diagnostics) -> HashSet<usize> {
+    let passes_on = |index: usize| {
+        let node = &model.nodes[index];
+        node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
+    };
+    let mut arrows: Vec<Vec<usize>> = vec![Vec::new(); model.nodes.len()];
+    model.edges.iter().for_each(|edge| arrows[edge.from].push(edge.to));
+    let relays: Vec<bool> = (0..model.nodes.len()).map(passes_on).collect();
+    // A relay with one arrow has one successor.
+    let next: Vec<Option<usize>> = arrows
+        .iter()
+        .enumerate()
+        .map(|(from, to)| match to[..] {
+            [to] if relays[from] && relays[to] => Some(to),
+            _ => None,
+        })
+        .collect();
+    // What was walked over once need not be again.
+    let mut walked = vec![false; next.len()];
+    let mut circles = HashSet::new();
+    for start in 0..next.len() {
+        let mut path = vec![start];
+        while let Some(to) = next[path[path.len() - 1]].filter(|to| !walked[*to]) {
+            walked[to] = true;
+            path.push(to);
+        }
+        let Some(to) = next[path[path.len() - 1]] else { continue };
+        let Some(begin) = path[1..].iter().position(|node| *node == to) else { continue };
+        let circle = &path[begin + 1..];
+        let names: Vec<String> = circle
+            .iter()
+            .chain([&to])
+            .map(|node| format!("`{}`", model.nodes[*node].path))
+            .collect();
+        let message = format!(
+            "requests go round for ever: {} only pass on what they get\nhelp: let one of them lead \
+             to a node that answers",
+            names.join(" -> ")
+        );
+        diagnostics.error(codes::CIRCLE, &model.nodes[to].name, message);
+        circles.extend(circle);
+    }
+    circles
+}

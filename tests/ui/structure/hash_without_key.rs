@@ -1,0 +1,17 @@
+use happysim::prelude::*;
+
+#[path = "../shop.rs"]
+mod shop;
+use shop::*;
+
+topology! {
+    pub Shop {
+        source users: poisson(5/s) emits Query;
+        node lb: LoadBalancer<ConsistentHash>;
+        node inner: LoadBalancer<IpHash>;
+        node db[2]: Database<Query, Rows> { connections: 3, query: 1ms };
+        users -> lb -> inner -> db[*];
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use happysim::prelude::*;
+
+#[path = "../shop.rs"]
+mod shop;
+use shop::*;
+
+topology! {
+    pub Shop {
+        source users: poisson(5/s) emits Query;
+        node lb: LoadBalancer;
+        link there: Link::internet();
+        link back: Link::internet();
+        users -> lb -> there -> back -> lb;
+    }
+}
+
+fn main() {}

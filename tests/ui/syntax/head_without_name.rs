@@ -1,0 +1,13 @@
+use happysim::prelude::*;
+
+topology! {
+    {
+        node server: Server;
+    }
+}
+
+topology! {
+    pub Shop;
+}
+
+fn main() {}

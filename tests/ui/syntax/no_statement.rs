@@ -1,0 +1,25 @@
+use happysim::prelude::*;
+
+#[path = "../shop.rs"]
+mod shop;
+use shop::*;
+
+topology! {
+    pub Shop {
+        5;
+        -> db;
+        (node) db;
+        "node";
+        let x = 5;
+        nodes api: Api { cpu: 10ms };
+        Link internet;
+        connect users to db;
+        source users: poisson(5/s) emits Request;
+        node api: Api { cpu: 10ms };
+        node db: Database<Query, Rows> { connections: 3, query: 1ms };
+        users -> api;
+        api.db -> db;
+    }
+}
+
+fn main() {}

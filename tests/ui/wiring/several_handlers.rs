@@ -1,0 +1,15 @@
+use happysim::prelude::*;
+
+#[path = "../shop.rs"]
+mod shop;
+use shop::*;
+
+topology! {
+    pub Shop {
+        source users: poisson(5/s) emits Query;
+        node store: Store;
+        users -> store;
+    }
+}
+
+fn main() {}
