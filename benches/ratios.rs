@@ -65,7 +65,7 @@ fn rows(workload: &Workload) -> Vec<Row<'_>> {
 /// The lines of a workload in the table.
 fn lines(workload: &Workload) -> String {
     let mut lines = String::new();
-    let mut name = format!("{} (ns a {})", workload.name, workload.unit);
+    let mut name = format!("{} (ns per {})", workload.name, workload.unit);
     for Row { form, cost, ratios } in rows(workload) {
         let ratio = median(&ratios);
         let spread = format!("{:.2} to {:.2}", ratios[0], ratios[ratios.len() - 1]);
@@ -118,7 +118,7 @@ fn store(table: &str) {
 }
 
 fn main() {
-    // `cargo test --benches` and `cargo bench` build it; only the latter is to run it.
+    // `cargo test --all-targets` and `cargo bench` build it; only the latter is to run it.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
