@@ -45,9 +45,9 @@ where
 }
 
 #[entity]
-impl<K: Key, const WAYS: usize> Cache<K, WAYS>
+impl<K, const WAYS: usize> Cache<K, WAYS>
 where
-    K: Debug,
+    K: Key + Debug,
 {
     const LIMIT: usize = WAYS;
 
