@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Place, Waiting};
+use super::Waiting;
+use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
 use crate::time::{Duration, Instant};
 
@@ -47,7 +48,7 @@ impl CoDel {
         self.queue.push_back(waiting);
     }
 
-    pub(super) fn peek(&self) -> Option<Place> {
+    pub(super) fn peek(&self) -> Option<Row> {
         self.queue.front().map(|waiting| waiting.place)
     }
 
@@ -55,7 +56,7 @@ impl CoDel {
         self.queue.pop_front();
     }
 
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Place) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Row) -> bool) {
         self.queue.retain(|waiting| keep(&waiting.place));
     }
 
@@ -64,7 +65,7 @@ impl CoDel {
         *self = Self { target: self.target, interval: self.interval, ..former };
     }
 
-    pub(super) fn into_places(self) -> Vec<Place> {
+    pub(super) fn into_places(self) -> Vec<Row> {
         self.queue.into_iter().map(|waiting| waiting.place).collect()
     }
 
@@ -98,11 +99,7 @@ impl CoDel {
     }
 
     /// The RFC's `deque`.
-    pub(super) fn pop(
-        &mut self,
-        now: Instant,
-        dropped: &mut Vec<(Place, Rejection)>,
-    ) -> Option<Place> {
+    pub(super) fn pop(&mut self, now: Instant, dropped: &mut Vec<(Row, Rejection)>) -> Option<Row> {
         let Some((mut head, mut may_drop)) = self.dequeue(now) else {
             self.dropping = false;
             return None;
