@@ -114,7 +114,7 @@ impl Outgoing for Query {
         let now = cx.now();
         cx.posts.push(Post::Reply(envelope.reply_to, now, outcome));
         let post = (cx.posts.len() - 1) as u16;
-        cx.core.scheduler.after(query.delay, Token::deliver(post));
+        cx.core.scheduler.after(query.delay, Token::deliver(post, ReplyTo::NOBODY));
     }
 }
 
@@ -215,7 +215,10 @@ where
         for (at, request) in &params.requests {
             let post = posts.len() as u16;
             posts.push(Post::Request(request.clone()));
-            core.scheduler.at(Instant::ZERO.saturating_add(millis(*at)), Token::deliver(post));
+            core.scheduler.at(
+                Instant::ZERO.saturating_add(millis(*at)),
+                Token::deliver(post, ReplyTo::NOBODY),
+            );
         }
         let node = Node::new(0, vec![entity]);
         Ok(Self { core, node, table: CallTable::default(), lines: CallTable::default(), posts })
@@ -243,7 +246,7 @@ where
                     self.answer(&answer);
                 }
             }
-            Due::Deliver(post) => match self.posts[post as usize].clone() {
+            Due::Deliver(post, _) => match self.posts[post as usize].clone() {
                 Post::Request(message) => {
                     let (node, mut cx) = self.parts();
                     let envelope = Envelope { message, reply_to: ReplyTo::NOBODY, replica: 0 };

@@ -65,8 +65,37 @@ impl Dropped {
     /// A call that nobody waits for any more; `cancel`: the callee is to stop at once.
     #[inline]
     pub fn call(wire: u16, key: CallKey, cancel: bool) -> Self {
-        let cancel = if cancel || CASCADE.get() { CANCEL } else { 0 };
+        let cancel = if cancel { CANCEL } else { 0 };
         Self::new(CALL | cancel | u64::from(wire) << PLACE, key.word().get())
+    }
+
+    /// The same call; while work is [cancelled](cancel), its callee is to stop too.
+    #[inline]
+    #[must_use]
+    pub fn cascaded(self) -> Self {
+        if CASCADE.get() { Self { head: self.head | CANCEL, ..self } } else { self }
+    }
+
+    /// The same call, whose callee is to stop at once.
+    #[must_use]
+    pub fn cancelled(self) -> Self {
+        Self { head: self.head | CANCEL, ..self }
+    }
+
+    /// The wire of a call.
+    #[inline]
+    pub const fn wire(self) -> u16 {
+        (self.head.get() >> PLACE) as u16
+    }
+
+    /// The place of a call in the table of its wire.
+    #[inline]
+    pub const fn call_key(self) -> CallKey {
+        // The body of a call is never zero.
+        CallKey::from_word(match NonZeroU64::new(self.body) {
+            Some(word) => word,
+            None => NonZeroU64::MIN,
+        })
     }
 
     /// A call to which no reply can come any more.
@@ -82,9 +111,7 @@ impl Dropped {
         if kind == CLAIM.get() {
             return Right::Claim(ClaimKey::from_words(head, body));
         }
-        // The body of a call is never zero.
-        let word = NonZeroU64::new(body).unwrap_or(NonZeroU64::MIN);
-        let (wire, key) = ((head.get() >> PLACE) as u16, CallKey::from_word(word));
+        let (wire, key) = (self.wire(), self.call_key());
         if kind == LOST {
             Right::Lost { wire, key }
         } else {

@@ -28,10 +28,12 @@ struct Entry {
 /// ladder queue of Tang, Goh, Thng, ACM TOMACS 15 (2005).
 #[derive(Clone, Debug)]
 pub struct EventList {
-    /// Everything up to `horizon`, ascending, from `taken` on.
+    /// Everything up to `horizon`, ascending, from `taken` up to `end`; around it there is room.
     front: Vec<Entry>,
     /// How many at the beginning of `front` were taken.
     taken: usize,
+    /// Where the front ends.
+    end: usize,
     /// What is due later than this is in a bucket.
     horizon: u64,
     /// What buckets are counted from: not later than anything in them.
@@ -43,6 +45,9 @@ pub struct EventList {
     buckets: Vec<Vec<Entry>>,
 }
 
+/// What stands where nothing is stored.
+const ROOM: Entry = Entry { time: 0, token: Token::NOTHING };
+
 /// A bucket of at most this many entries becomes the front as it is.
 const SHORT: usize = 24;
 
@@ -52,8 +57,9 @@ const LONG: usize = 2 * SHORT;
 impl Default for EventList {
     fn default() -> Self {
         Self {
-            front: Vec::with_capacity(LONG),
+            front: vec![ROOM; LONG],
             taken: 0,
+            end: 0,
             horizon: u64::MAX,
             base: u64::MAX,
             occupied: 0,
@@ -67,7 +73,7 @@ impl EventList {
     /// What stands in the place of a list that is looked at; it owns nothing.
     pub(super) fn placeholder() -> Self {
         let (front, buckets) = (Vec::new(), Vec::new());
-        Self { front, taken: 0, horizon: 0, base: 0, occupied: 0, stored: 0, buckets }
+        Self { front, taken: 0, end: 0, horizon: 0, base: 0, occupied: 0, stored: 0, buckets }
     }
 
     /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
@@ -79,47 +85,62 @@ impl EventList {
         let time = time.as_nanos();
         if time > self.horizon {
             self.store_another(time, token);
-        } else if self.front.len() < LONG && self.front.len() < self.front.capacity() {
+        } else if self.end < LONG {
             self.insert(time, token);
         } else {
             self.insert_long(time, token);
         }
     }
 
-    /// As [`insert`](Self::insert), where the front is long.
+    /// Into the front, behind all of its time.
+    #[inline(always)]
+    fn insert(&mut self, time: u64, token: Token) {
+        let mut place = self.end;
+        let front = &mut self.front[..=place];
+        self.end = front.len();
+        while place > self.taken && front[place - 1].time > time {
+            front[place] = front[place - 1];
+            place -= 1;
+        }
+        front[place] = Entry { time, token };
+    }
+
+    /// As [`insert`](Self::insert), where the front is long: makes room, forgets what was taken, and
+    /// moves the later half to the buckets.
     #[cold]
     #[inline(never)]
     fn insert_long(&mut self, time: u64, token: Token) {
+        if self.end == self.front.len() {
+            self.front.push(ROOM);
+        }
         self.insert(time, token);
+        self.front.copy_within(self.taken..self.end, 0);
+        self.end -= self.taken;
+        self.taken = 0;
         self.shorten();
     }
 
-    /// The time of the earliest.
+    /// Takes the earliest, unless it is later than `end`, or [`refill`](Self::refill) has to be
+    /// called before.
     #[inline]
-    pub fn earliest(&mut self) -> Option<Instant> {
-        if self.taken == self.front.len() {
-            self.refill();
+    pub fn pop_until(&mut self, end: Instant) -> Option<(Instant, Token)> {
+        if self.taken == self.end {
+            return None;
         }
-        self.front.get(self.taken).map(|entry| Instant::from_nanos(entry.time))
-    }
-
-    /// Takes the earliest.
-    ///
-    /// # Panics
-    /// When [`earliest`](Self::earliest) was not asked before.
-    #[inline]
-    pub fn take(&mut self) -> Token {
-        let token = self.front[self.taken].token;
+        let Entry { time, token } = self.front[self.taken];
+        if time > end.as_nanos() {
+            return None;
+        }
         self.taken += 1;
-        token
+        Some((Instant::from_nanos(time), token))
     }
 
     /// Takes another one of `time`, the time of the last that was taken.
     #[inline]
     pub fn take_at(&mut self, time: Instant) -> Option<Token> {
-        // Entries of one time are in the front together.
+        // Entries of one time are in the front together; behind its end anything may stand.
         let entry = self.front.get(self.taken)?;
-        if entry.time != time.as_nanos() {
+        if entry.time != time.as_nanos() || self.taken == self.end {
             return None;
         }
         self.taken += 1;
@@ -129,9 +150,14 @@ impl EventList {
     /// Keeps only what `keep` holds for, in the order in which it is.
     pub fn retain(&mut self, mut keep: impl FnMut(Instant, Token) -> bool) {
         let mut keep = |entry: &Entry| keep(Instant::from_nanos(entry.time), entry.token);
-        self.front.drain(..self.taken);
-        self.taken = 0;
-        self.front.retain(&mut keep);
+        let mut end = 0;
+        for place in self.taken..self.end {
+            if keep(&self.front[place]) {
+                self.front[end] = self.front[place];
+                end += 1;
+            }
+        }
+        (self.taken, self.end) = (0, end);
         self.stored = 0;
         for bucket in bits(self.occupied) {
             let entries = &mut self.buckets[bucket];
@@ -150,24 +176,7 @@ impl EventList {
 
     /// How many are stored.
     pub fn len(&self) -> usize {
-        self.front.len() - self.taken + self.stored
-    }
-
-    /// Into the front, behind all of its time.
-    #[inline]
-    fn insert(&mut self, time: u64, token: Token) {
-        let mut place = self.front.len();
-        self.front.push(Entry { time, token });
-        let front = &mut self.front[self.taken..];
-        place -= self.taken;
-        if place == 0 || front[place - 1].time <= time {
-            return;
-        }
-        while place > 0 && front[place - 1].time > time {
-            front[place] = front[place - 1];
-            place -= 1;
-        }
-        front[place] = Entry { time, token };
+        self.end - self.taken + self.stored
     }
 
     #[inline(never)]
@@ -185,27 +194,26 @@ impl EventList {
         self.buckets[bucket as usize].push(entry);
     }
 
-    /// The front is long: forgets what was taken, or moves the later half to the buckets.
+    /// Moves the later half of a long front, of which nothing was taken, to the buckets.
     fn shorten(&mut self) {
-        self.front.drain(..self.taken);
-        self.taken = 0;
-        if self.front.len() <= SHORT {
+        let front = &self.front[..self.end];
+        if front.len() <= SHORT {
             return;
         }
         // Entries of one time stay together.
-        let middle = self.front[self.front.len() / 2].time;
-        let mut kept = self.front.partition_point(|entry| entry.time < middle);
+        let middle = front[front.len() / 2].time;
+        let mut kept = front.partition_point(|entry| entry.time < middle);
         if kept == 0 {
-            kept = self.front.partition_point(|entry| entry.time == middle);
+            kept = front.partition_point(|entry| entry.time == middle);
         }
-        let Some(first) = self.front.get(kept) else { return };
+        let Some(first) = front.get(kept) else { return };
         let first = first.time;
         self.lower_base(first);
-        self.stored += self.front.len() - kept;
-        for index in kept..self.front.len() {
+        self.stored += self.end - kept;
+        for index in kept..self.end {
             self.store(self.front[index]);
         }
-        self.front.truncate(kept);
+        self.end = kept;
         self.horizon = first - 1;
     }
 
@@ -229,36 +237,51 @@ impl EventList {
         self.base = base;
     }
 
-    /// The front is empty: fills it with what is earliest.
+    /// What is due soonest, in order: at least the next entry, if there is one and
+    /// [`refill`](Self::refill) was called.
+    pub fn soonest(&self) -> impl Iterator<Item = Token> {
+        self.front[self.taken..self.end].iter().map(|entry| entry.token)
+    }
+
+    /// Where the front is empty, fills it with what is earliest; false where there is nothing to
+    /// fill it with, or no need to.
     #[cold]
     #[inline(never)]
-    fn refill(&mut self) {
-        self.front.clear();
-        self.taken = 0;
+    pub fn refill(&mut self) -> bool {
+        if self.taken < self.end {
+            return false;
+        }
+        (self.taken, self.end) = (0, 0);
         while self.occupied != 0 {
             let lowest = self.occupied.trailing_zeros();
             let bucket = lowest as usize;
             let count = self.buckets[bucket].len();
-            if self.front.len() + count <= SHORT || lowest == 0 {
+            if self.end + count <= SHORT || lowest == 0 {
                 self.take_bucket(lowest);
-            } else if self.front.is_empty() {
+            } else if self.end == 0 {
                 self.distribute(bucket);
             } else {
-                return;
+                return true;
             }
         }
         self.horizon = u64::MAX;
         self.base = u64::MAX;
+        self.end > 0
     }
 
     /// Moves the lowest bucket behind the front.
     fn take_bucket(&mut self, lowest: u32) {
         let bucket = &mut self.buckets[lowest as usize];
-        let sorted = self.front.len();
-        // Each keeps its memory: what a bucket has once held it can hold again.
-        self.front.append(bucket);
-        self.front[sorted..].sort_by_key(|entry| entry.time);
-        self.stored -= self.front.len() - sorted;
+        let sorted = self.end;
+        self.end += bucket.len();
+        if self.front.len() < self.end {
+            self.front.resize(self.end, ROOM);
+        }
+        self.front[sorted..self.end].copy_from_slice(bucket);
+        // It keeps its memory: what a bucket has once held it can hold again.
+        bucket.clear();
+        self.front[sorted..self.end].sort_by_key(|entry| entry.time);
+        self.stored -= self.end - sorted;
         self.occupied &= !(1 << lowest);
         // The last time that the bucket covers.
         self.base |= u64::MAX >> (63 - lowest);
@@ -300,6 +323,11 @@ mod tests {
         Token::deliver(name, ReplyTo::NOBODY)
     }
 
+    fn pop(list: &mut EventList, end: Instant) -> Option<(Instant, Token)> {
+        list.refill();
+        list.pop_until(end)
+    }
+
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.
     fn compare(seed: u64, steps: u32, growth: u64, mut time_after: impl FnMut(&mut Random) -> u64) {
         let mut random = Random::new(seed, "list", "test");
@@ -324,8 +352,10 @@ mod tests {
             } else {
                 let (time, name) = model.remove(0);
                 let instant = Instant::from_nanos(time);
-                assert_eq!(list.earliest(), Some(instant));
-                assert_eq!(list.take(), token(name));
+                if time > 0 {
+                    assert_eq!(pop(&mut list, Instant::from_nanos(time - 1)), None);
+                }
+                assert_eq!(pop(&mut list, Instant::MAX), Some((instant, token(name))));
                 now = time;
                 while random.below(2) == 0 && model.first().is_some_and(|&(next, _)| next == now) {
                     let (_, name) = model.remove(0);
@@ -365,8 +395,8 @@ mod tests {
             list.push(Instant::from_nanos(time), token(name));
         }
         let mut names = Vec::new();
-        while list.earliest().is_some() {
-            names.push(list.take());
+        while let Some((_, token)) = pop(&mut list, Instant::MAX) {
+            names.push(token);
         }
         let odd = (0..100).rev().filter(|name| name % 2 == 1);
         let even = (0..100).filter(|name| name % 2 == 0);

@@ -105,10 +105,7 @@ impl ClaimKey {
 
 impl fmt::Debug for ClaimKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClaimKey")
-            .field("station", &self.station())
-            .field("place", &self.place)
-            .finish()
+        write!(f, "ClaimKey {{ station: {}, place: {:?} }}", self.station(), self.place)
     }
 }
 

@@ -65,10 +65,7 @@ impl ReplyTo {
 
 impl fmt::Debug for ReplyTo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReplyTo")
-            .field("key", &self.key)
-            .field("wire", &self.wire())
-            .field("flags", &self.flags())
-            .finish()
+        let (key, wire, flags) = (self.key, self.wire(), self.flags());
+        write!(f, "ReplyTo {{ key: {key:?}, wire: {wire}, flags: {flags} }}")
     }
 }

@@ -22,13 +22,15 @@ pub struct Scheduler {
     /// Tasks spawned since the start.
     spawned: u64,
     /// How many entries and spawned tasks the current instant may have.
-    limit_of_instant: i64,
-    /// How many of these are left; negative where there were too many.
-    left_of_instant: i64,
+    limit_of_instant: u64,
+    /// How many of these are left.
+    left_of_instant: u64,
+    /// Whether there was one more.
+    endless: bool,
     /// The instant of the last event that found somebody.
     last_activity: Instant,
     /// How many more entries the list takes until those that nobody waits for are taken out of it.
-    room: i64,
+    room: isize,
 }
 
 /// A list of fewer entries is never swept.
@@ -47,8 +49,9 @@ impl Default for Scheduler {
             spawned: 0,
             limit_of_instant: 0,
             left_of_instant: 0,
+            endless: false,
             last_activity: Instant::ZERO,
-            room: SMALL as i64,
+            room: SMALL.cast_signed(),
         }
     }
 }
@@ -94,33 +97,55 @@ impl Scheduler {
     }
 
     /// Takes what is due next, not later than `end`, and moves the clock there. Nothing while the
-    /// list [is crowded](Self::is_crowded).
+    /// list [is crowded](Self::is_crowded) or has to be [looked through](Self::look_ahead), or when
+    /// the instant [is endless](Self::is_endless).
     #[inline]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
-        let token = match self.ring.pop() {
-            Some(token) => token,
-            None => self.later(end)?,
-        };
-        self.left_of_instant -= 1;
-        Some(token)
+        if self.ring.is_empty() && self.deadlines.is_empty() {
+            self.advance(end)
+        } else {
+            self.next_of_instant()
+        }
     }
 
-    /// Nothing is left of the current instant but its deadlines.
-    fn later(&mut self, end: Instant) -> Option<Token> {
-        if !self.deadlines.is_empty() {
-            return self.deadlines.pop();
+    /// Takes what is left of the current instant.
+    #[inline]
+    fn next_of_instant(&mut self) -> Option<Token> {
+        if !self.note_event() {
+            return None;
         }
-        self.advance(end)
+        match self.ring.pop() {
+            Some(token) => Some(token),
+            None => self.deadlines.pop(),
+        }
+    }
+
+    /// Counts an event of the current instant; false where there were too many already.
+    #[inline]
+    fn note_event(&mut self) -> bool {
+        if self.left_of_instant == 0 {
+            self.end_here();
+            return false;
+        }
+        self.left_of_instant -= 1;
+        true
+    }
+
+    /// The current instant is endless: nothing is due any more.
+    #[cold]
+    fn end_here(&mut self) {
+        self.endless = true;
+        self.room = isize::MIN;
     }
 
     /// Moves the clock to the next entry of the list and takes it; what else is due at that
     /// instant goes to the ring, before anything that is scheduled during it.
+    #[inline(always)]
     fn advance(&mut self, end: Instant) -> Option<Token> {
         if self.is_crowded() {
             return None;
         }
-        let time = self.list.earliest().filter(|time| *time <= end)?;
-        let first = self.list.take();
+        let (time, first) = self.list.pop_until(end)?;
         self.note_taken(first);
         if time > self.now {
             self.now = time;
@@ -128,7 +153,7 @@ impl Scheduler {
             self.left_of_instant = self.limit_of_instant;
         }
         match self.list.take_at(time) {
-            None => Some(first),
+            None => self.note_event().then_some(first),
             Some(second) => self.gather(time, first, second),
         }
     }
@@ -143,7 +168,18 @@ impl Scheduler {
             self.place(token);
             next = self.list.take_at(time);
         }
-        self.ring.pop().or_else(|| self.deadlines.pop())
+        self.next_of_instant()
+    }
+
+    /// Looks for what is due next among all that is pending; false where there is nothing, or where
+    /// it is known.
+    pub fn look_ahead(&mut self) -> bool {
+        self.list.refill()
+    }
+
+    /// What is due soonest, in order, as far as it is known.
+    pub fn soonest(&self) -> impl Iterator<Item = Token> {
+        self.list.soonest()
     }
 
     /// Whether the list may be full of timers whose waits have ended: it is to be
@@ -175,7 +211,7 @@ impl Scheduler {
     pub fn put_back(&mut self, list: EventList, background: usize) {
         self.background -= background;
         let length = list.len();
-        self.room = (2 * length).max(SMALL) as i64 - length as i64;
+        self.room = (2 * length).max(SMALL).cast_signed() - length.cast_signed();
         self.list = list;
     }
 
@@ -189,7 +225,10 @@ impl Scheduler {
 
     /// Whether anything is left that keeps the simulation alive.
     pub fn is_alive(&self) -> bool {
-        self.list.len() > self.background || !self.ring.is_empty() || !self.deadlines.is_empty()
+        self.endless
+            || self.list.len() > self.background
+            || !self.ring.is_empty()
+            || !self.deadlines.is_empty()
     }
 
     /// Notes that the event just taken found somebody.
@@ -228,29 +267,27 @@ impl Scheduler {
     /// Events taken and tasks spawned within the current instant.
     #[inline]
     pub fn events_of_instant(&self) -> u64 {
-        (self.limit_of_instant - self.left_of_instant) as u64
+        self.limit_of_instant - self.left_of_instant + u64::from(self.endless)
     }
 
     /// Sets how many there may be.
     pub fn limit_instant(&mut self, limit: u64) {
         self.happened_before = self.happened();
-        // Far more than can ever happen, and far from an overflow.
-        self.limit_of_instant = limit.min(1 << 62) as i64;
+        self.limit_of_instant = limit;
         self.left_of_instant = self.limit_of_instant;
     }
 
     /// Whether there were more: time stands still.
     #[inline]
     pub fn is_endless(&self) -> bool {
-        self.left_of_instant < 0
+        self.endless
     }
 
     /// Counts a task that a step has spawned; false where there were too many already.
     #[inline]
     pub fn may_spawn(&mut self) -> bool {
         self.spawned += 1;
-        self.left_of_instant -= 1;
-        !self.is_endless()
+        self.note_event()
     }
 
     /// Entries waiting for a later instant.
@@ -272,44 +309,71 @@ mod tests {
         Instant::ZERO + Duration::from_secs(seconds)
     }
 
+    fn next(scheduler: &mut Scheduler, end: u64) -> Option<Token> {
+        scheduler.next(at(end)).or_else(|| {
+            scheduler.look_ahead();
+            scheduler.next(at(end))
+        })
+    }
+
+    fn scheduler() -> Scheduler {
+        let mut scheduler = Scheduler::default();
+        scheduler.limit_instant(100);
+        scheduler
+    }
+
     #[test]
     fn events_of_one_instant_run_in_the_order_of_scheduling() {
-        let mut scheduler = Scheduler::default();
+        let mut scheduler = scheduler();
         for slot in [1, 2, 3] {
             scheduler.at(at(1), wake(slot, 0));
         }
-        assert_eq!(scheduler.next(at(9)), Some(wake(1, 0)));
+        assert_eq!(next(&mut scheduler, 9), Some(wake(1, 0)));
         scheduler.soon(wake(4, 0));
-        let rest: Vec<_> = core::iter::from_fn(|| scheduler.next(at(9))).collect();
+        let rest: Vec<_> = core::iter::from_fn(|| next(&mut scheduler, 9)).collect();
         assert_eq!(rest, [wake(2, 0), wake(3, 0), wake(4, 0)]);
     }
 
     #[test]
     fn a_deadline_comes_last_in_its_instant() {
-        let mut scheduler = Scheduler::default();
+        let mut scheduler = scheduler();
         scheduler.at(at(1), wake(1, Wake::DEADLINE));
         scheduler.at(at(1), wake(2, 0));
-        assert_eq!(scheduler.next(at(9)), Some(wake(2, 0)));
+        assert_eq!(next(&mut scheduler, 9), Some(wake(2, 0)));
         scheduler.soon(wake(3, 0));
-        assert_eq!(scheduler.next(at(9)), Some(wake(3, 0)));
-        assert_eq!(scheduler.next(at(9)), Some(wake(1, Wake::DEADLINE)));
+        assert_eq!(next(&mut scheduler, 9), Some(wake(3, 0)));
+        assert_eq!(next(&mut scheduler, 9), Some(wake(1, Wake::DEADLINE)));
     }
 
     #[test]
     fn nothing_later_than_the_end_is_taken() {
-        let mut scheduler = Scheduler::default();
+        let mut scheduler = scheduler();
         scheduler.at(at(2), wake(1, 0));
-        assert_eq!(scheduler.next(at(1)), None);
+        assert_eq!(next(&mut scheduler, 1), None);
         assert_eq!(scheduler.now(), at(0));
-        assert_eq!(scheduler.next(at(2)), Some(wake(1, 0)));
+        assert_eq!(next(&mut scheduler, 2), Some(wake(1, 0)));
     }
 
     #[test]
     fn background_work_alone_is_not_alive() {
-        let mut scheduler = Scheduler::default();
+        let mut scheduler = scheduler();
         scheduler.at(at(2), wake(1, Wake::BACKGROUND));
         assert!(!scheduler.is_alive());
         scheduler.at(at(3), wake(2, 0));
         assert!(scheduler.is_alive());
+    }
+
+    #[test]
+    fn an_instant_has_as_many_events_as_it_may() {
+        let mut scheduler = scheduler();
+        scheduler.limit_instant(2);
+        for slot in 0..3 {
+            scheduler.soon(wake(slot, 0));
+        }
+        assert!(next(&mut scheduler, 9).is_some() && next(&mut scheduler, 9).is_some());
+        assert!(!scheduler.is_endless());
+        assert_eq!(next(&mut scheduler, 9), None);
+        assert!(scheduler.is_endless() && scheduler.is_alive());
+        assert_eq!((scheduler.events_of_instant(), scheduler.events()), (3, 3));
     }
 }

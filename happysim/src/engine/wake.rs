@@ -179,6 +179,9 @@ pub enum Due {
 }
 
 impl Token {
+    /// What stands where there is none.
+    pub(super) const NOTHING: Self = Self { head: NonZeroU64::MIN, body: 0 };
+
     #[inline]
     fn new(head: u64, body: u64) -> Self {
         Self { head: NonZeroU64::MIN | head, body }

@@ -1,5 +1,6 @@
 //! Calls: the request on its way, and handles to outcomes.
 
+use core::fmt;
 use core::marker::PhantomData;
 
 use super::context::{Context, Wire};
@@ -67,7 +68,7 @@ impl<P: Port> CallStep<P> {
         self.giving_up(GivingUp::Cancel)
     }
 
-    #[inline]
+    #[inline(always)]
     fn send<C: Wire<P> + Context>(self, cx: &mut C) -> CallTicket {
         let current = cx.current();
         let sent_at = cx.now();
@@ -81,14 +82,14 @@ impl<P: Port> CallStep<P> {
         let wire = cx.number();
         let reply_to = ReplyTo::new(Some(key), wire, flags);
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
-        CallTicket { key, wire, armed: true, cancel }
+        CallTicket(Dropped::call(wire, key, cancel))
     }
 
     /// Sends the request now and returns a handle to its outcome.
     #[inline]
     pub fn start<C: Wire<P> + Context>(self, cx: &mut C) -> Handle<P> {
         let deadline = self.timeout.map(|timeout| cx.now().saturating_add(timeout));
-        Handle { ticket: self.send(cx), deadline, port: PhantomData }
+        Handle { ticket: Some(self.send(cx)), deadline, port: PhantomData }
     }
 
     /// Sends the request now and waits for nothing; its outcome is only counted.
@@ -118,12 +119,12 @@ pub(super) fn in_flight<P: Port, C: Wire<P> + Context>(cx: &mut C) -> &[u32] {
 impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
     type Output = Outcome<P::Reply>;
 
-    #[inline]
+    #[inline(always)]
     fn begin(self, cx: &mut C) -> Begun<Self::Output> {
         let timeout = self.timeout;
         let current = cx.current();
         let ticket = self.send(cx);
-        cx.table().wait(ticket.key, current, timeout.is_some());
+        cx.table().wait(ticket.key(), current, timeout.is_some());
         if let Some(timeout) = timeout {
             let time = cx.now().saturating_add(timeout);
             cx.core().scheduler.at(time, current.deadline());
@@ -151,7 +152,7 @@ where
     #[inline]
     fn complete(&mut self, cx: &mut C, wait: Wait) -> Outcome<R> {
         let Wait::Call(ticket) = wait else { unreachable!("a call waits for its reply") };
-        match cx.table().take(ticket.key) {
+        match cx.table().take(ticket.key()) {
             Some(outcome) => {
                 ticket.disarm();
                 outcome
@@ -159,7 +160,7 @@ where
             // The ticket is dropped here, which gives the call up.
             None => {
                 let now = cx.now();
-                cx.table().time_out(now, ticket.key);
+                cx.table().time_out(now, ticket.key());
                 Err(Failure::TimedOut)
             }
         }
@@ -178,38 +179,40 @@ where
     }
 }
 
-/// The right to the outcome of an open call; dropping it gives the call up.
-#[derive(Clone, Debug)]
-pub struct CallTicket {
-    key: CallKey,
-    wire: u16,
-    armed: bool,
-    cancel: bool,
-}
+/// The right to the outcome of an open call, as it is noted when it is dropped, which gives the
+/// call up.
+#[derive(Clone)]
+pub struct CallTicket(Dropped);
 
 impl CallTicket {
+    /// The outcome was taken: there is nothing to give up.
     #[inline]
-    fn disarm(mut self) {
-        self.armed = false;
+    fn disarm(self) {
+        core::mem::forget(self);
     }
 
     /// The wire over which the call went.
     pub fn wire(&self) -> u16 {
-        self.wire
+        self.0.wire()
     }
 
     /// Its place in the table of that wire.
+    #[inline]
     pub(super) fn key(&self) -> CallKey {
-        self.key
+        self.0.call_key()
     }
 }
 
 impl Drop for CallTicket {
     #[inline]
     fn drop(&mut self) {
-        if self.armed {
-            dropped::note(Dropped::call(self.wire, self.key, self.cancel));
-        }
+        dropped::note(self.0.cascaded());
+    }
+}
+
+impl fmt::Debug for CallTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallTicket").field("wire", &self.wire()).field("key", &self.key()).finish()
     }
 }
 
@@ -220,7 +223,8 @@ impl Drop for CallTicket {
 /// Dropping it gives the call up.
 #[derive(Debug)]
 pub struct Handle<P> {
-    ticket: CallTicket,
+    /// `None` when the outcome was taken.
+    ticket: Option<CallTicket>,
     deadline: Option<Instant>,
     port: PhantomData<fn(P)>,
 }
@@ -239,17 +243,17 @@ impl<P: Port> Handle<P> {
 
     /// The outcome, if it has come.
     pub(crate) fn poll<C: Wire<P> + Context>(&mut self, cx: &mut C) -> Option<Outcome<P::Reply>> {
-        if !self.ticket.armed {
-            return None;
-        }
-        if let Some(outcome) = cx.table().take(self.ticket.key) {
-            self.ticket.armed = false;
+        let key = self.ticket.as_ref()?.key();
+        if let Some(outcome) = cx.table().take(key) {
+            if let Some(ticket) = self.ticket.take() {
+                ticket.disarm();
+            }
             return Some(outcome);
         }
         let now = cx.now();
         if cx.is_past_deadline() && self.deadline.is_some_and(|deadline| now >= deadline) {
-            cx.table().time_out(now, self.ticket.key);
-            self.give_up();
+            cx.table().time_out(now, key);
+            self.ticket = None;
             return Some(Err(Failure::TimedOut));
         }
         None
@@ -257,26 +261,22 @@ impl<P: Port> Handle<P> {
 
     /// Asks to be woken when the outcome comes; `timed`: something else may end the wait.
     pub(crate) fn wait<C: Wire<P> + Context>(&self, cx: &mut C, timed: bool) {
-        let current = cx.current();
-        if cx.table().wait(self.ticket.key, current, timed) {
-            let CallTicket { wire, key, .. } = self.ticket;
+        let Some(ticket) = &self.ticket else { return };
+        let (current, wire, key) = (cx.current(), ticket.wire(), ticket.key());
+        if cx.table().wait(key, current, timed) {
             dropped::note(Dropped::lost(wire, key));
         }
     }
 
-    fn give_up(&mut self) {
-        let CallTicket { key, wire, cancel, .. } = self.ticket;
-        dropped::note(Dropped::call(wire, key, cancel));
-        self.ticket.armed = false;
-    }
-
     /// Stops waiting and cancels the callee's work at this instant.
     pub fn cancel(mut self) {
-        self.ticket.cancel = true;
+        if let Some(ticket) = &mut self.ticket {
+            ticket.0 = ticket.0.cancelled();
+        }
     }
 
     /// Whether the outcome was taken.
     pub fn is_finished(&self) -> bool {
-        !self.ticket.armed
+        self.ticket.is_none()
     }
 }

@@ -1,29 +1,23 @@
 //! The claims on a station: a table whose rows are used again.
 
 use super::outcome::Rejection;
-use crate::engine::keys::{ClaimKey, Row};
+use crate::engine::keys::Row;
 use crate::engine::wake::Wake;
 use crate::queueing::Class;
 use crate::time::Instant;
 
-/// What became of a claim that was not granted at once.
-#[derive(Debug)]
-pub(crate) enum Claimed {
-    Waiting(ClaimKey),
-    Refused(Rejection),
-}
-
 /// What is asked of a station.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Demand {
+pub(crate) struct Demand<'a> {
     /// How much of the capacity; `WHOLE` asks for all of it.
     pub amount: u64,
     /// What a discipline looks at; `None`, which most say, for the default.
-    pub class: Option<Class>,
-    pub deadline: Option<Instant>,
+    pub class: Option<&'a Class>,
+    /// When the wait ends; the end of time, where it has no end.
+    pub deadline: Instant,
 }
 
-impl Demand {
+impl Demand<'_> {
     /// All the capacity there is, whatever it is when the turn comes.
     pub(crate) const WHOLE: u64 = u64::MAX;
 }
@@ -67,10 +61,10 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Sets when the present wait ends.
+    /// Sets when the present wait ends; the end of time, where it has no end.
     #[inline]
-    pub(super) fn set_deadline(&mut self, deadline: Option<Instant>) {
-        self.deadline = deadline.unwrap_or(Instant::MAX);
+    pub(super) fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = deadline;
     }
 
     /// Whether the present wait ends at `now`.
@@ -115,7 +109,7 @@ impl Claims {
         amount: u64,
         waiter: Wake,
         now: Instant,
-        deadline: Option<Instant>,
+        deadline: Instant,
     ) -> Row {
         let row = self.vacancy();
         row.state = ClaimState::Waiting;

@@ -1,7 +1,8 @@
 //! What all nodes of a simulation share: scheduler, stations, conditions, names.
 
-use super::claims::{ClaimState, Claimed, Demand};
+use super::claims::{ClaimState, Demand};
 use super::machine::MachineInfo;
+use super::outcome::Rejection;
 use super::permit::{ClaimTicket, Permit};
 use super::station::Station;
 use super::step::Wait;
@@ -133,10 +134,23 @@ impl Core {
         Some(Permit::new(ClaimTicket::new(key)))
     }
 
-    /// What [cannot be had](Self::try_claim) at once is waited for, or refused.
+    /// What [cannot be had](Self::try_claim) at once is waited for, unless it is
+    /// [refused](Self::refusal).
     #[inline]
-    pub(crate) fn wait(&mut self, station: u32, demand: &Demand, waiter: Wake) -> Claimed {
+    pub(crate) fn wait(
+        &mut self,
+        station: u32,
+        demand: Demand<'_>,
+        waiter: Wake,
+    ) -> Option<ClaimKey> {
         self.stations[station as usize].wait(demand, waiter, &mut self.scheduler)
+    }
+
+    /// Refuses a claim for which there is no [place to wait](Self::wait).
+    #[cold]
+    pub(crate) fn refusal(&mut self, station: u32, amount: u64) -> Rejection {
+        let now = self.scheduler.now();
+        self.stations[station as usize].refusal(amount, now)
     }
 
     /// Releases a claim or takes it out of its queue.
@@ -165,7 +179,8 @@ impl Core {
     ) -> Wait {
         let ticket = permit.into_ticket();
         let key = ticket.key();
-        self.stations[key.station() as usize].park(key, waiter, deadline, &mut self.scheduler);
+        let ends = deadline.unwrap_or(Instant::MAX);
+        self.stations[key.station() as usize].park(key, waiter, ends, &mut self.scheduler);
         let condition = &mut self.conditions[condition as usize];
         condition.queue.push_back(key);
         condition.waits += 1;

@@ -209,6 +209,9 @@ impl<T: Topology> DerefMut for Simulation<T> {
     }
 }
 
+/// With more pending entries than this, tasks are looked at before they are resumed.
+const FAR_APART: usize = 50_000;
+
 /// Why the loop stopped.
 enum Stop {
     /// Nothing is due until the end.
@@ -315,6 +318,7 @@ impl<T: Topology> Simulation<T> {
         self.guard(|simulation| {
             simulation.launch();
             simulation.sweep();
+            simulation.look_ahead();
             if let Some(token) = simulation.topology.core_mut().scheduler.next(Instant::MAX) {
                 simulation.topology.dispatch(token);
                 simulation.settle();
@@ -364,14 +368,14 @@ impl<T: Topology> Simulation<T> {
         self.launch();
         loop {
             let core = self.topology.core_mut();
-            if core.scheduler.is_endless() {
-                return Stop::Endless;
-            }
             if until_idle && !core.is_alive() {
                 return Stop::Idle;
             }
             let Some(token) = core.scheduler.next(end) else {
-                if self.sweep() {
+                if self.topology.core().scheduler.is_endless() {
+                    return Stop::Endless;
+                }
+                if self.sweep() || self.look_ahead() {
                     continue;
                 }
                 return Stop::Idle;
@@ -395,6 +399,25 @@ impl<T: Topology> Simulation<T> {
             stays
         });
         self.topology.core_mut().scheduler.put_back(list, background);
+        true
+    }
+
+    /// Looks for what is due next among all that is pending; false where that changes nothing.
+    #[cold]
+    fn look_ahead(&mut self) -> bool {
+        if !self.topology.core_mut().scheduler.look_ahead() {
+            return false;
+        }
+        let scheduler = &self.topology.core().scheduler;
+        if scheduler.pending() > FAR_APART {
+            // The tasks that are resumed next are no longer in the processor's caches. It waits for
+            // all of them together here, where none depends on another, instead of for each.
+            let epochs = scheduler.soonest().filter_map(|token| match token.due() {
+                Due::Wake(wake) => self.topology.task(wake.node(), wake.machine(), wake.slot()),
+                _ => None,
+            });
+            core::hint::black_box(epochs.fold(0, |sum, task| sum ^ task.epoch));
+        }
         true
     }
 

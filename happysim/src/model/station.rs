@@ -5,7 +5,7 @@
 //! task that made it. Dropping the ticket releases the claim or leaves the queue. Waiting
 //! costs no events.
 
-use super::claims::{Claim, ClaimState, Claimed, Claims, Demand, units};
+use super::claims::{Claim, ClaimState, Claims, Demand, units};
 use super::outcome::{Failure, Rejection};
 use crate::engine::keys::{ClaimKey, Row};
 use crate::engine::scheduler::Scheduler;
@@ -187,36 +187,51 @@ impl Station {
     }
 
     /// The claim [cannot be granted](Self::try_claim) now: it has to wait, or is refused.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn wait(
         &mut self,
-        demand: &Demand,
+        demand: Demand<'_>,
         waiter: Wake,
         scheduler: &mut Scheduler,
-    ) -> Claimed {
-        let now = scheduler.now();
-        if let Err(rejection) = self.admits(demand.amount, now) {
-            self.stats.refused[Failure::Rejected(rejection).index()] += 1;
-            return Claimed::Refused(rejection);
-        }
-        let place = self.claims.add_waiting(demand.amount, waiter, now, demand.deadline);
-        self.enqueue(place, demand.class.as_ref(), now);
-        let key = self.key(place);
-        if let Some(deadline) = demand.deadline {
+    ) -> Option<ClaimKey> {
+        let Demand { amount, class, deadline } = demand;
+        let key = self.join_queue(amount, class, deadline, waiter, scheduler.now())?;
+        if deadline < Instant::MAX {
             scheduler.at(deadline, Token::claim_deadline(key, waiter));
         }
-        Claimed::Waiting(key)
+        Some(key)
     }
 
+    #[inline(never)]
+    fn join_queue(
+        &mut self,
+        amount: u64,
+        class: Option<&Class>,
+        deadline: Instant,
+        waiter: Wake,
+        now: Instant,
+    ) -> Option<ClaimKey> {
+        if !self.fits_at_all(amount) || self.is_full(now) {
+            return None;
+        }
+        let place = self.claims.add_waiting(amount, waiter, now, deadline);
+        self.enqueue(place, class, now);
+        Some(self.key(place))
+    }
+
+    /// Refuses a claim that can [neither be granted nor wait](Self::wait).
+    pub(crate) fn refusal(&mut self, amount: u64, now: Instant) -> Rejection {
+        debug_assert!(!self.fits_at_all(amount) || self.is_full(now));
+        let rejection =
+            if self.fits_at_all(amount) { Rejection::QueueFull } else { Rejection::TooHeavy };
+        self.stats.refused[Failure::Rejected(rejection).index()] += 1;
+        rejection
+    }
+
+    /// Whether nobody else may wait.
     #[inline]
-    fn admits(&self, amount: u64, now: Instant) -> Result<(), Rejection> {
-        if !self.fits_at_all(amount) {
-            return Err(Rejection::TooHeavy);
-        }
-        match &self.room {
-            Some(room) if self.waiting() >= room.at(now) => Err(Rejection::QueueFull),
-            _ => Ok(()),
-        }
+    fn is_full(&self, now: Instant) -> bool {
+        self.room.as_ref().is_some_and(|room| self.waiting() >= room.at(now))
     }
 
     #[inline]
@@ -239,7 +254,7 @@ impl Station {
         self.in_use += units;
         self.stats.granted += 1;
         if self.timed {
-            self.stats.levels.acquire(now, units as f64, waited);
+            self.stats.levels.acquire(now, units, waited);
         }
     }
 
@@ -292,7 +307,7 @@ impl Station {
     fn tell_granted(claim: &mut Claim, units: u64, scheduler: &mut Scheduler) {
         claim.amount = units;
         claim.state = ClaimState::Granted;
-        claim.set_deadline(None);
+        claim.set_deadline(Instant::MAX);
         scheduler.soon(claim.waiter);
     }
 
@@ -310,7 +325,7 @@ impl Station {
     #[inline(never)]
     fn time_grant(&mut self, units: u64, since: Instant, now: Instant) {
         self.stats.levels.stop_waiting(now);
-        self.stats.levels.acquire(now, units as f64, now.since(since));
+        self.stats.levels.acquire(now, units, now.since(since));
     }
 
     /// As [`serve_first`](Self::serve_first), where somebody is out of the queue already, or the
@@ -413,7 +428,7 @@ impl Station {
     fn give_back(&mut self, amount: u64, now: Instant) {
         self.in_use -= amount;
         if self.timed {
-            self.stats.levels.release(now, amount as f64);
+            self.stats.levels.release(now, amount);
         }
     }
 
@@ -471,7 +486,7 @@ impl Station {
         &mut self,
         key: ClaimKey,
         waiter: Wake,
-        deadline: Option<Instant>,
+        deadline: Instant,
         scheduler: &mut Scheduler,
     ) {
         let Some(claim) = self.claims.get_mut(key.place()) else { return };
@@ -491,7 +506,7 @@ impl Station {
         let Some(claim) = self.claims.get_mut(key.place()) else { return };
         claim.state = ClaimState::Waiting;
         claim.since = now;
-        claim.set_deadline(None);
+        claim.set_deadline(Instant::MAX);
         self.enqueue(key.place(), None, now);
         self.serve(scheduler);
     }

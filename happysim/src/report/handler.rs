@@ -84,7 +84,7 @@ impl HandlerReport {
             ok.merge(replica.ok_latency());
             failed.merge(replica.failed_latency());
             in_flight_mean += replica.in_flight().mean(now);
-            in_flight_max = in_flight_max.max(replica.in_flight().max());
+            in_flight_max = in_flight_max.max(replica.in_flight().max() as f64);
             window = window.max(replica.in_flight().window(now));
         }
         let seconds = window.as_secs_f64();

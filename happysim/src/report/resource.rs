@@ -38,7 +38,7 @@ impl ResourceReport {
             utilisation: statistics.utilisation(now),
             in_use_mean: statistics.in_use().mean(now),
             queue_mean: statistics.waiting().mean(now),
-            queue_max: statistics.waiting().max(),
+            queue_max: statistics.waiting().max() as f64,
             served: statistics.waits().count(),
             wait_mean: statistics.waits().mean().unwrap_or_default(),
             wait_max: statistics.waits().max().unwrap_or_default(),
@@ -88,11 +88,11 @@ mod tests {
     #[test]
     fn replicas_are_weighted_by_capacity_and_by_who_was_served() {
         let mut small = ResourceStatistics::new(at(0), 1.0);
-        small.acquire(at(0), 1.0, Duration::ZERO);
+        small.acquire(at(0), 1, Duration::ZERO);
         small.wait(at(0));
         let mut large = ResourceStatistics::new(at(0), 3.0);
         for _ in 0..3 {
-            large.acquire(at(5), 1.0, millis(400));
+            large.acquire(at(5), 1, millis(400));
         }
         let reports = [&small, &large].map(|one| ResourceReport::new("workers", one, at(10)));
         assert_eq!(reports[0].utilisation, Some(1.0));

@@ -1,6 +1,6 @@
 //! What is counted and timed for each handler of each node.
 
-use super::{LatencyHistogram, OutcomeCounts, TimeWeighted};
+use super::{LatencyHistogram, Occupancy, OutcomeCounts};
 use crate::time::{Duration, Instant};
 
 /// The statistics of one handler: requests by outcome, how long they took, how many at a time.
@@ -11,7 +11,7 @@ pub struct HandlerStatistics {
     outcomes: OutcomeCounts,
     ok_latency: LatencyHistogram,
     failed_latency: LatencyHistogram,
-    in_flight: TimeWeighted,
+    in_flight: Occupancy,
 }
 
 impl Default for HandlerStatistics {
@@ -21,7 +21,7 @@ impl Default for HandlerStatistics {
             outcomes: OutcomeCounts::default(),
             ok_latency: LatencyHistogram::default(),
             failed_latency: LatencyHistogram::default(),
-            in_flight: TimeWeighted::default(),
+            in_flight: Occupancy::default(),
         }
     }
 }
@@ -42,7 +42,7 @@ impl HandlerStatistics {
     pub fn arrive(&mut self, now: Instant) {
         self.outcomes.arrive();
         if self.timed {
-            self.in_flight.add(now, 1.0);
+            self.in_flight.add(now, 1);
         }
     }
 
@@ -52,7 +52,7 @@ impl HandlerStatistics {
         self.outcomes.succeed();
         if self.timed {
             self.ok_latency.record(latency);
-            self.in_flight.add(now, -1.0);
+            self.in_flight.remove(now, 1);
         }
     }
 
@@ -66,7 +66,7 @@ impl HandlerStatistics {
         self.outcomes.fail(reason);
         if self.timed {
             self.failed_latency.record(latency);
-            self.in_flight.add(now, -1.0);
+            self.in_flight.remove(now, 1);
         }
     }
 
@@ -94,7 +94,7 @@ impl HandlerStatistics {
     }
 
     /// Requests in flight over time.
-    pub fn in_flight(&self) -> &TimeWeighted {
+    pub fn in_flight(&self) -> &Occupancy {
         &self.in_flight
     }
 }
@@ -121,7 +121,7 @@ mod tests {
         let latencies =
             handler.ok_latency().sum_secs_f64() + handler.failed_latency().sum_secs_f64();
         assert_eq!(handler.in_flight().integral(at(10)), latencies);
-        assert_eq!(handler.in_flight().max(), 2.0);
+        assert_eq!(handler.in_flight().max(), 2);
         assert!(handler.outcomes().is_conserved());
         assert_eq!(handler.outcomes().failed_by_reason()[2], 1);
     }

@@ -1,7 +1,7 @@
 //! Statistics in constant memory: counters, histograms, time-weighted levels, time series, and
 //! what an analysis of a simulation's output needs of them.
 //!
-//! While a simulation runs: [`OutcomeCounts`], [`LatencyHistogram`], [`TimeWeighted`],
+//! While a simulation runs: [`OutcomeCounts`], [`LatencyHistogram`], [`Occupancy`], [`TimeWeighted`],
 //! [`Summary`], [`TimeSeries`], and what they make together, [`HandlerStatistics`] and
 //! [`ResourceStatistics`]. Each is plain data, `Clone`, of a size that does not depend on the
 //! length of the run; recording costs a few nanoseconds. A counter is a plain `u64`.
@@ -18,6 +18,7 @@ mod batch_means;
 mod confidence;
 mod handler;
 mod latency;
+mod occupancy;
 mod outcomes;
 mod percentile;
 mod port;
@@ -32,6 +33,7 @@ pub use batch_means::{BatchMeans, batch_means};
 pub use confidence::{ConfidenceInterval, confidence_interval};
 pub use handler::HandlerStatistics;
 pub use latency::LatencyHistogram;
+pub use occupancy::Occupancy;
 pub use outcomes::{OutcomeCounts, REASONS};
 pub use percentile::{interpolated, nearest_rank};
 pub use port::PortStats;

@@ -1,14 +1,14 @@
 //! What is measured at a resource: permits in use, requests waiting, time waited.
 
-use super::{LatencyHistogram, TimeWeighted};
+use super::{LatencyHistogram, Occupancy, TimeWeighted};
 use crate::time::{Duration, Instant};
 
 /// The statistics of a resource with a capacity that may change: workers, permits, a line.
 #[derive(Clone, Debug, Default)]
 pub struct ResourceStatistics {
     capacity: TimeWeighted,
-    in_use: TimeWeighted,
-    waiting: TimeWeighted,
+    in_use: Occupancy,
+    waiting: Occupancy,
     waits: LatencyHistogram,
 }
 
@@ -17,8 +17,8 @@ impl ResourceStatistics {
     pub fn new(now: Instant, capacity: f64) -> Self {
         Self {
             capacity: TimeWeighted::new(now, capacity),
-            in_use: TimeWeighted::new(now, 0.0),
-            waiting: TimeWeighted::new(now, 0.0),
+            in_use: Occupancy::new(now, 0),
+            waiting: Occupancy::new(now, 0),
             waits: LatencyHistogram::new(),
         }
     }
@@ -31,26 +31,26 @@ impl ResourceStatistics {
     /// Somebody starts to wait.
     #[inline]
     pub fn wait(&mut self, now: Instant) {
-        self.waiting.add(now, 1.0);
+        self.waiting.add(now, 1);
     }
 
     /// Somebody who waits is served, or has given up: [`acquire`](Self::acquire) says which.
     #[inline]
     pub fn stop_waiting(&mut self, now: Instant) {
-        self.waiting.add(now, -1.0);
+        self.waiting.remove(now, 1);
     }
 
     /// `amount` is taken into use by somebody who has waited `waited`, which may be zero.
     #[inline]
-    pub fn acquire(&mut self, now: Instant, amount: f64, waited: Duration) {
+    pub fn acquire(&mut self, now: Instant, amount: u64, waited: Duration) {
         self.in_use.add(now, amount);
         self.waits.record(waited);
     }
 
     /// `amount` is given back.
     #[inline]
-    pub fn release(&mut self, now: Instant, amount: f64) {
-        self.in_use.add(now, -amount);
+    pub fn release(&mut self, now: Instant, amount: u64) {
+        self.in_use.remove(now, amount);
     }
 
     /// Forgets what was before `now`; capacity, use and queue stay as they are. For the end of
@@ -76,12 +76,12 @@ impl ResourceStatistics {
     }
 
     /// What was in use over time.
-    pub fn in_use(&self) -> &TimeWeighted {
+    pub fn in_use(&self) -> &Occupancy {
         &self.in_use
     }
 
     /// How many waited over time.
-    pub fn waiting(&self) -> &TimeWeighted {
+    pub fn waiting(&self) -> &Occupancy {
         &self.waiting
     }
 
@@ -103,12 +103,12 @@ mod tests {
     #[test]
     fn utilisation_is_use_over_capacity_also_when_the_capacity_changes() {
         let mut workers = ResourceStatistics::new(at(0), 2.0);
-        workers.acquire(at(0), 2.0, Duration::ZERO);
+        workers.acquire(at(0), 2, Duration::ZERO);
         workers.wait(at(1));
         workers.set_capacity(at(4), 6.0);
         workers.stop_waiting(at(4));
-        workers.acquire(at(4), 1.0, seconds(3));
-        workers.release(at(6), 3.0);
+        workers.acquire(at(4), 1, seconds(3));
+        workers.release(at(6), 3);
         // In use: 2 for 4 s, 3 for 2 s, 0 for 2 s = 14; capacity: 2 for 4 s, 6 for 4 s = 32.
         assert_eq!(workers.utilisation(at(8)), Some(14.0 / 32.0));
         assert_eq!(workers.waiting().mean(at(8)), 3.0 / 8.0);
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn an_unlimited_or_absent_capacity_has_no_utilisation() {
         let mut unlimited = ResourceStatistics::new(at(0), f64::INFINITY);
-        unlimited.acquire(at(0), 3.0, Duration::ZERO);
+        unlimited.acquire(at(0), 3, Duration::ZERO);
         unlimited.set_capacity(at(3), f64::INFINITY);
         assert_eq!(unlimited.utilisation(at(5)), None);
         assert_eq!(unlimited.in_use().mean(at(5)), 3.0);

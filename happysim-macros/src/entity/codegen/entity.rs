@@ -286,11 +286,13 @@ fn surroundings() -> TokenStream {
 }
 
 fn drain_call(entity: &EntityImpl) -> Option<TokenStream> {
-    entity
-        .methods
-        .iter()
-        .any(|method| method.is_spawned)
-        .then(|| quote!(Self::__start_spawned(node, cx);))
+    entity.methods.iter().any(|method| method.is_spawned).then(|| {
+        quote! {
+            if !node.spawns.queue.is_empty() {
+                Self::__start_spawned(node, cx);
+            }
+        }
+    })
 }
 
 fn behaviour(entity: &EntityImpl) -> TokenStream {

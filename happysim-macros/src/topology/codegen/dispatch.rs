@@ -49,15 +49,20 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         let resume = quote_spanned! {node.name.span()=>
             ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake)
         };
-        quote! {
-            #number => {
+        let name = Names::wake(index);
+        let arm = quote!(#number => self.#name(wake),);
+        let function = quote! {
+            #[inline(never)]
+            fn #name(&mut self, wake: ::happysim::__private::Wake) {
                 let mut cx = #cx;
                 if let ::core::option::Option::Some(answers) = #resume {
                     self.#answer(wake.machine(), answers);
                 }
             }
-        }
+        };
+        (arm, function)
     });
+    let (wakes, wake_functions): (Vec<_>, Vec<_>) = wakes.unzip();
     let deliveries = input.names.entries.iter().enumerate().map(|(entry, (node, _))| {
         let (field, cx) = (&input.model.nodes[*node].name, context(input, *node));
         let (number, answer) = (entry as u16, Names::answer_entry(entry));
@@ -68,8 +73,11 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
                 &mut self.#field, &mut cx, envelope,
             )
         };
-        quote! {
-            #number => {
+        let name = Names::deliver(entry);
+        let arm = quote!(#number => self.#name(reply_to),);
+        let function = quote! {
+            #[inline(never)]
+            fn #name(&mut self, reply_to: ::happysim::__private::ReplyTo) {
                 let envelope = self.__wires.#mailbox.pop(reply_to);
                 if reply_to.is_cancellable() && !self.__is_wanted(reply_to) {
                     return;
@@ -82,9 +90,14 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
                     self.__set_callee(reply_to, started.id);
                 }
             }
-        }
+        };
+        (arm, function)
     });
+    let (deliveries, deliver_functions): (Vec<_>, Vec<_>) = deliveries.unzip();
     quote! {
+        #(#wake_functions)*
+        #(#deliver_functions)*
+
         #[inline]
         fn __dispatch(&mut self, token: ::happysim::__private::Token) {
             match token.due() {

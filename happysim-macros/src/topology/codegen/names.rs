@@ -335,6 +335,16 @@ impl Names {
         format_ident!("wire_{}", edge)
     }
 
+    /// The function that resumes a task of a node.
+    pub(super) fn wake(node: usize) -> Ident {
+        format_ident!("__wake_{}", node)
+    }
+
+    /// The function that starts a task of an entry.
+    pub(super) fn deliver(entry: usize) -> Ident {
+        format_ident!("__deliver_{}", entry)
+    }
+
     /// The function that sends a node's answers.
     pub(super) fn answer(node: usize) -> Ident {
         format_ident!("__answer_{}", node)

@@ -49,21 +49,17 @@ pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
 #[entity]
 impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
     async fn handle(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
+        let weight = self.weight.map_or(1, |weight| weight(&request));
         let _slots: Permit = self
             .slots
-            .enter(self.claim(&request).patience(drawn(&mut self.max_wait, cx.now())))
+            .enter(
+                Claim::of(weight)
+                    .class(self.class.map(|class| class(&request)).as_ref())
+                    .patience(drawn(&mut self.max_wait, cx.now())),
+            )
             .await?;
         cx.sleep(self.service.sample(cx, &request)).await;
         Ok(Reply::default())
-    }
-
-    /// What a request asks of the slots.
-    fn claim(&self, request: &Request) -> Claim {
-        let claim = Claim::of(self.weight.map_or(1, |weight| weight(request)));
-        match self.class {
-            Some(class) => claim.class(class(request)),
-            None => claim,
-        }
     }
 }
 

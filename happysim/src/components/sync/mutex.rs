@@ -20,7 +20,7 @@ impl Mutex {
 
     /// A step that ends when the lock is held; it is released when the [`Permit`] is dropped.
     #[inline]
-    pub fn lock(&self) -> ClaimStep {
+    pub fn lock(&self) -> ClaimStep<'static> {
         self.0.acquire(1)
     }
 

@@ -1,8 +1,7 @@
 //! A resource: a number of units that tasks hold for a while.
 
-use crate::engine::wake::Wake;
 use crate::model::bind::{Binder, Part};
-use crate::model::claims::{ClaimState, Claimed, Demand};
+use crate::model::claims::{ClaimState, Demand};
 use crate::model::context::Context;
 use crate::model::core::Core;
 use crate::model::outcome::{Failure, Outcome, Rejection};
@@ -70,13 +69,13 @@ impl Resource {
     /// When the claim is refused: the resource has limited room and it is full, or `amount`
     /// exceeds the largest capacity. [`enter`](Self::enter) tells refusals.
     #[inline]
-    pub fn acquire(&self, amount: u64) -> ClaimStep {
+    pub fn acquire(&self, amount: u64) -> ClaimStep<'static> {
         ClaimStep { station: self.station(), amount, class: None }
     }
 
     /// A step that ends when the claim is granted or refused.
     #[inline]
-    pub fn enter(&self, claim: Claim) -> TimedClaimStep {
+    pub fn enter<'a>(&self, claim: Claim<'a>) -> TimedClaimStep<'a> {
         let Claim { amount, class, patience } = claim;
         let step = ClaimStep { station: self.station(), amount, class };
         TimedClaimStep { step, timeout: patience }
@@ -173,30 +172,30 @@ impl IntoParameter<Resource> for Profile<usize> {
 /// What a task asks of a resource with [`Resource::enter`]. Default: one unit, no class, no
 /// limit of patience.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim {
+pub struct Claim<'a> {
     amount: u64,
-    class: Option<Class>,
+    class: Option<&'a Class>,
     patience: Option<Duration>,
 }
 
-impl Default for Claim {
+impl Default for Claim<'_> {
     fn default() -> Self {
         Self { amount: 1, class: None, patience: None }
     }
 }
 
-impl Claim {
+impl<'a> Claim<'a> {
     /// A claim of `amount` units.
     #[inline]
     pub fn of(amount: u64) -> Self {
         Self { amount, ..Self::default() }
     }
 
-    /// What the queue discipline looks at.
+    /// What the queue discipline looks at: a `&Class`, or an `Option` of one.
     #[must_use]
     #[inline]
-    pub fn class(mut self, class: Class) -> Self {
-        self.class = Some(class);
+    pub fn class(mut self, class: impl Into<Option<&'a Class>>) -> Self {
+        self.class = class.into();
         self
     }
 
@@ -212,70 +211,79 @@ impl Claim {
 /// The step of [`Resource::acquire`], [`Mutex::lock`](super::Mutex::lock) and their like.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a claim is a step: `.await` it"]
-pub struct ClaimStep {
+pub struct ClaimStep<'a> {
     station: u32,
     amount: u64,
-    class: Option<Class>,
+    class: Option<&'a Class>,
 }
 
-impl ClaimStep {
+impl<'a> ClaimStep<'a> {
     /// Gives up after `timeout`: the step yields an [`Outcome`] then.
-    pub fn timeout(self, timeout: Duration) -> TimedClaimStep {
+    pub fn timeout(self, timeout: Duration) -> TimedClaimStep<'a> {
         TimedClaimStep { step: self, timeout: Some(timeout) }
     }
 
+    /// The permit, if there is one at once.
     #[inline]
-    fn demand(self, deadline: Option<Instant>) -> Demand {
-        Demand { amount: self.amount, class: self.class, deadline }
+    fn try_now<C: Context>(self, cx: &mut C) -> Option<Permit> {
+        let waiter = cx.current();
+        cx.core().try_claim(self.station, self.amount, waiter)
+    }
+
+    /// Waits until `deadline`, or learns why that cannot be.
+    #[inline(always)]
+    fn wait<C: Context>(self, cx: &mut C, deadline: Instant) -> Result<Wait, Rejection> {
+        let Self { station, amount, class } = self;
+        let waiter = cx.current();
+        match cx.core().wait(station, Demand { amount, class, deadline }, waiter) {
+            Some(key) => Ok(Wait::Claim(ClaimTicket::new(key))),
+            None => Err(cx.core().refusal(station, amount)),
+        }
     }
 }
 
 /// A claim that may be refused or time out.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a claim is a step: `.await` it"]
-pub struct TimedClaimStep {
-    step: ClaimStep,
+pub struct TimedClaimStep<'a> {
+    step: ClaimStep<'a>,
     timeout: Option<Duration>,
 }
 
-impl TimedClaimStep {
+impl TimedClaimStep<'_> {
     /// Gives up after `timeout`.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout: Some(timeout), ..self }
     }
 }
 
-impl<C: Context> Step<C> for ClaimStep {
+impl<C: Context> Step<C> for ClaimStep<'_> {
     type Output = Permit;
 
     #[inline]
     fn begin(self, cx: &mut C) -> Begun<Permit> {
-        let waiter: Wake = cx.current();
-        let core = cx.core();
-        if let Some(permit) = core.try_claim(self.station, self.amount, waiter) {
+        if let Some(permit) = self.try_now(cx) {
             return Begun::Ready(permit);
         }
-        match core.wait(self.station, &self.demand(None), waiter) {
-            Claimed::Waiting(key) => Begun::Wait(Wait::Claim(ClaimTicket::new(key))),
-            Claimed::Refused(rejection) => refused(rejection),
+        match self.wait(cx, Instant::MAX) {
+            Ok(wait) => Begun::Wait(wait),
+            Err(rejection) => refused(rejection),
         }
     }
 }
 
-impl<C: Context> Step<C> for TimedClaimStep {
+impl<C: Context> Step<C> for TimedClaimStep<'_> {
     type Output = Outcome<Permit>;
 
     #[inline(always)]
     fn begin(self, cx: &mut C) -> Begun<Outcome<Permit>> {
-        let waiter: Wake = cx.current();
-        let ClaimStep { station, amount, .. } = self.step;
-        if let Some(permit) = cx.core().try_claim(station, amount, waiter) {
+        if let Some(permit) = self.step.try_now(cx) {
             return Begun::Ready(Ok(permit));
         }
-        let deadline = self.timeout.map(|timeout| cx.now().saturating_add(timeout));
-        match cx.core().wait(station, &self.step.demand(deadline), waiter) {
-            Claimed::Waiting(key) => Begun::Wait(Wait::Claim(ClaimTicket::new(key))),
-            Claimed::Refused(rejection) => Begun::Ready(Err(Failure::Rejected(rejection))),
+        let timeout = self.timeout.unwrap_or(Duration::MAX);
+        match self.step.wait(cx, cx.now().saturating_add(timeout)) {
+            Ok(wait) => Begun::Wait(wait),
+            Err(rejection) => Begun::Ready(Err(Failure::Rejected(rejection))),
         }
     }
 }

@@ -28,13 +28,13 @@ impl RwLock {
 
     /// A step that ends when the lock is held for reading.
     #[inline]
-    pub fn read(&self) -> ClaimStep {
+    pub fn read(&self) -> ClaimStep<'static> {
         self.0.acquire(1)
     }
 
     /// A step that ends when the lock is held for writing.
     #[inline]
-    pub fn write(&self) -> ClaimStep {
+    pub fn write(&self) -> ClaimStep<'static> {
         self.0.acquire(Demand::WHOLE)
     }
 

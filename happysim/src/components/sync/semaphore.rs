@@ -20,7 +20,7 @@ impl Semaphore {
     /// A step that ends when `count` permits are held; released when the [`Permit`] is
     /// dropped.
     #[inline]
-    pub fn acquire(&self, count: u64) -> ClaimStep {
+    pub fn acquire(&self, count: u64) -> ClaimStep<'static> {
         self.0.acquire(count)
     }
 
