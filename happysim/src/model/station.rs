@@ -412,8 +412,10 @@ impl Station {
     fn forget_left(&mut self, slot: u32) {
         let stale = self.queue.len().saturating_sub(self.waiting);
         if self.queue.may_drop() {
-            let generation = self.claims.row(slot).generation();
-            self.queue.retain(|entry| entry.slot != slot || entry.generation == generation);
+            let row = self.claims.row(slot);
+            // Who was refused keeps the row until it is told.
+            let stays = (row.state == ClaimState::Waiting).then(|| row.generation());
+            self.queue.retain(|entry| entry.slot != slot || stays == Some(entry.generation));
         } else if stale > self.waiting + 16 {
             let claims = &mut self.claims;
             self.queue.retain(|entry| claims.waiting(*entry).is_some());
