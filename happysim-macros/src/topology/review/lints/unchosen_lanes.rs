@@ -27,7 +27,7 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
                  `{target}[same]` where each replica of the caller has one"
             ),
             about: edge.from,
-            nodes: vec![edge.from],
+            nodes: vec![edge.from, edge.to],
         });
     }
 }
