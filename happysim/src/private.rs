@@ -1,6 +1,7 @@
 //! What generated code names. Not part of the public interface: it changes with any release.
 
-pub use crate::engine::dropped::{CallKey, Collecting};
+pub use crate::engine::dropped::Collecting;
+pub use crate::engine::keys::CallKey;
 pub use crate::engine::wake::{Due, TaskId, Token, Wake};
 pub use crate::model::bind::{BindFallback, Bindable, Binder, Part};
 pub use crate::model::call_table::CallTable;

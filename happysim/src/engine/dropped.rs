@@ -6,8 +6,10 @@
 //! simulation notes nothing, because none is running then.
 
 use core::cell::{Cell, RefCell};
-use core::num::{NonZeroU32, NonZeroU64};
+use core::num::NonZeroU64;
 use std::collections::VecDeque;
+
+use super::keys::{CLAIM, CallKey, ClaimKey, PLACE};
 
 /// A right that its holder no longer has, as two machine words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,75 +44,53 @@ pub enum Right {
     },
 }
 
-/// Kinds are odd, so that no head is zero.
-const CLAIM: u64 = 1;
+/// Kinds are odd, as that of a claim is, so that no head is zero.
 const CALL: u64 = 3;
 const LOST: u64 = 5;
 const CANCEL: u64 = 1 << 8;
-const PLACE: u32 = 32;
 
 impl Dropped {
     #[inline]
-    fn new(head: u64, slot: u32, generation: u32) -> Self {
-        let body = u64::from(slot) | u64::from(generation) << 32;
+    fn new(head: u64, body: u64) -> Self {
         Self { head: NonZeroU64::MIN | head, body }
     }
 
     /// A claim on a station: held or still waiting.
     #[inline]
     pub fn claim(key: ClaimKey) -> Self {
-        Self::new(CLAIM | u64::from(key.station) << PLACE, key.slot, key.generation)
+        let (head, body) = key.words();
+        Self { head, body }
     }
 
     /// A call that nobody waits for any more; `cancel`: the callee is to stop at once.
     #[inline]
     pub fn call(wire: u16, key: CallKey, cancel: bool) -> Self {
         let cancel = if cancel || CASCADE.get() { CANCEL } else { 0 };
-        Self::new(CALL | cancel | u64::from(wire) << PLACE, key.slot, key.generation.get())
+        Self::new(CALL | cancel | u64::from(wire) << PLACE, key.word().get())
     }
 
     /// A call to which no reply can come any more.
     pub fn lost(wire: u16, key: CallKey) -> Self {
-        Self::new(LOST | u64::from(wire) << PLACE, key.slot, key.generation.get())
+        Self::new(LOST | u64::from(wire) << PLACE, key.word().get())
     }
 
     /// What it says.
     #[inline]
     pub fn right(self) -> Right {
-        let place = self.head.get() >> PLACE;
-        let (slot, generation) = (self.body as u32, (self.body >> 32) as u32);
-        let kind = self.head.get() & 0xff;
-        if kind == CLAIM {
-            return Right::Claim(ClaimKey { station: place as u32, slot, generation });
+        let Self { head, body } = self;
+        let kind = head.get() & 0xff;
+        if kind == CLAIM.get() {
+            return Right::Claim(ClaimKey::from_words(head, body));
         }
-        let generation = NonZeroU32::new(generation).unwrap_or(NonZeroU32::MIN);
-        let (wire, key) = (place as u16, CallKey { slot, generation });
+        // The body of a call is never zero.
+        let word = NonZeroU64::new(body).unwrap_or(NonZeroU64::MIN);
+        let (wire, key) = ((head.get() >> PLACE) as u16, CallKey::from_word(word));
         if kind == LOST {
             Right::Lost { wire, key }
         } else {
-            Right::Call { wire, key, cancel: self.head.get() & CANCEL != 0 }
+            Right::Call { wire, key, cancel: head.get() & CANCEL != 0 }
         }
     }
-}
-
-/// The place of a claim in the table of its station.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClaimKey {
-    /// Index of the station.
-    pub station: u32,
-    /// Slot in its table.
-    pub slot: u32,
-    /// Tenant of the slot.
-    pub generation: u32,
-}
-
-/// The place of an open call in the table of its wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CallKey {
-    /// Slot in the table.
-    pub slot: u32,
-    /// Tenant of the slot: not zero, so that an `Option` of this takes no more.
-    pub generation: NonZeroU32,
 }
 
 thread_local! {
@@ -146,7 +126,8 @@ fn note_another(dropped: Dropped) {
 /// Takes the oldest noted right.
 #[inline]
 pub fn take() -> Option<Dropped> {
-    let first = FIRST.take()?;
+    let first = FIRST.get()?;
+    FIRST.set(None);
     if MORE.get() {
         move_up();
     }
@@ -214,12 +195,13 @@ impl Drop for Collecting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::keys::Row;
 
     #[test]
     fn packing_loses_nothing() {
-        let key = ClaimKey { station: u32::MAX, slot: u32::MAX - 1, generation: u32::MAX - 2 };
+        let key = ClaimKey::new(u32::MAX, Row::new(u32::MAX).next());
         assert_eq!(Dropped::claim(key).right(), Right::Claim(key));
-        let key = CallKey { slot: 7, generation: NonZeroU32::MAX };
+        let key = CallKey::new(7).next();
         for cancel in [false, true] {
             let right = Right::Call { wire: u16::MAX, key, cancel };
             assert_eq!(Dropped::call(u16::MAX, key, cancel).right(), right);
@@ -230,7 +212,7 @@ mod tests {
 
     #[test]
     fn rights_are_taken_back_in_the_order_in_which_they_were_dropped() {
-        let right = |slot| Dropped::call(1, CallKey { slot, generation: NonZeroU32::MIN }, false);
+        let right = |slot| Dropped::call(1, CallKey::new(slot), false);
         note(right(0));
         assert!(!any(), "nothing runs");
         let collecting = Collecting::start();

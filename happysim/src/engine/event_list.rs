@@ -72,23 +72,25 @@ impl EventList {
 
     /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
     /// entry that was taken.
+    // Time and token are handed on one by one: an entry that is handed on as a whole lies in
+    // memory in between, and the processor waits for it.
     #[inline(never)]
     pub fn push(&mut self, time: Instant, token: Token) {
-        let entry = Entry { time: time.as_nanos(), token };
-        if entry.time > self.horizon {
-            self.store_another(entry);
+        let time = time.as_nanos();
+        if time > self.horizon {
+            self.store_another(time, token);
         } else if self.front.len() < LONG && self.front.len() < self.front.capacity() {
-            self.insert(entry);
+            self.insert(time, token);
         } else {
-            self.insert_long(entry);
+            self.insert_long(time, token);
         }
     }
 
     /// As [`insert`](Self::insert), where the front is long.
     #[cold]
     #[inline(never)]
-    fn insert_long(&mut self, entry: Entry) {
-        self.insert(entry);
+    fn insert_long(&mut self, time: u64, token: Token) {
+        self.insert(time, token);
         self.shorten();
     }
 
@@ -153,20 +155,25 @@ impl EventList {
 
     /// Into the front, behind all of its time.
     #[inline]
-    fn insert(&mut self, entry: Entry) {
+    fn insert(&mut self, time: u64, token: Token) {
         let mut place = self.front.len();
-        self.front.push(entry);
-        while place > self.taken && self.front[place - 1].time > entry.time {
-            self.front[place] = self.front[place - 1];
+        self.front.push(Entry { time, token });
+        let front = &mut self.front[self.taken..];
+        place -= self.taken;
+        if place == 0 || front[place - 1].time <= time {
+            return;
+        }
+        while place > 0 && front[place - 1].time > time {
+            front[place] = front[place - 1];
             place -= 1;
         }
-        self.front[place] = entry;
+        front[place] = Entry { time, token };
     }
 
     #[inline(never)]
-    fn store_another(&mut self, entry: Entry) {
+    fn store_another(&mut self, time: u64, token: Token) {
         self.stored += 1;
-        self.store(entry);
+        self.store(Entry { time, token });
     }
 
     /// Into its bucket.
@@ -286,7 +293,12 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
 mod tests {
     use super::*;
     use crate::engine::random::Random;
+    use crate::engine::reply::ReplyTo;
     use crate::engine::wake::Due;
+
+    fn token(name: u16) -> Token {
+        Token::deliver(name, ReplyTo::NOBODY)
+    }
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.
     fn compare(seed: u64, steps: u32, growth: u64, mut time_after: impl FnMut(&mut Random) -> u64) {
@@ -298,14 +310,14 @@ mod tests {
             if random.below(100) < growth || model.is_empty() {
                 let time = now.saturating_add(time_after(&mut random));
                 let name = (step % 65_536) as u16;
-                list.push(Instant::from_nanos(time), Token::deliver(name));
+                list.push(Instant::from_nanos(time), token(name));
                 let place = model.partition_point(|&(other, _)| other <= time);
                 model.insert(place, (time, name));
             } else if random.below(100) == 0 {
                 // Some vanish, wherever they are.
                 let stays = |name: u16| !name.is_multiple_of(3);
                 list.retain(|_, token| match token.due() {
-                    Due::Deliver(name) => stays(name),
+                    Due::Deliver(name, _) => stays(name),
                     _ => false,
                 });
                 model.retain(|&(_, name)| stays(name));
@@ -313,11 +325,11 @@ mod tests {
                 let (time, name) = model.remove(0);
                 let instant = Instant::from_nanos(time);
                 assert_eq!(list.earliest(), Some(instant));
-                assert_eq!(list.take(), Token::deliver(name));
+                assert_eq!(list.take(), token(name));
                 now = time;
                 while random.below(2) == 0 && model.first().is_some_and(|&(next, _)| next == now) {
                     let (_, name) = model.remove(0);
-                    assert_eq!(list.take_at(instant), Some(Token::deliver(name)));
+                    assert_eq!(list.take_at(instant), Some(token(name)));
                 }
                 if model.first().is_none_or(|&(next, _)| next != now) {
                     assert_eq!(list.take_at(instant), None);
@@ -350,7 +362,7 @@ mod tests {
         let mut list = EventList::default();
         for name in 0..100_u16 {
             let time = if name % 2 == 0 { u64::MAX } else { u64::MAX - u64::from(name) };
-            list.push(Instant::from_nanos(time), Token::deliver(name));
+            list.push(Instant::from_nanos(time), token(name));
         }
         let mut names = Vec::new();
         while list.earliest().is_some() {
@@ -358,7 +370,7 @@ mod tests {
         }
         let odd = (0..100).rev().filter(|name| name % 2 == 1);
         let even = (0..100).filter(|name| name % 2 == 0);
-        let expected: Vec<_> = odd.chain(even).map(Token::deliver).collect();
+        let expected: Vec<_> = odd.chain(even).map(token).collect();
         assert_eq!(names, expected);
     }
 }

@@ -3,7 +3,9 @@
 
 pub mod dropped;
 pub mod event_list;
+pub mod keys;
 pub mod random;
+pub mod reply;
 pub mod ring;
 pub mod scheduler;
 pub mod wake;

@@ -1,17 +1,21 @@
 //! A queue that is empty most of the time.
 
 /// First in, first out, for what is due at the current instant: it runs empty at the end of
-/// each, so there is no need to go around in a circle.
+/// each, so there is no need to go around in a circle. Most of the time there is one entry at
+/// most, which has a place of its own.
 #[derive(Clone, Debug)]
 pub struct Ring<T> {
+    /// The oldest.
+    first: Option<T>,
+    /// The others; none where there is no oldest.
     entries: Vec<T>,
-    /// How many entries at the front were taken.
+    /// How many of the others were taken, from the front on.
     taken: usize,
 }
 
 impl<T> Default for Ring<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), taken: 0 }
+        Self { first: None, entries: Vec::new(), taken: 0 }
     }
 }
 
@@ -19,6 +23,15 @@ impl<T: Copy> Ring<T> {
     /// Adds behind all others.
     #[inline]
     pub fn push(&mut self, entry: T) {
+        if self.first.is_none() {
+            self.first = Some(entry);
+        } else {
+            self.push_another(entry);
+        }
+    }
+
+    #[inline(never)]
+    fn push_another(&mut self, entry: T) {
         if self.entries.len() == self.entries.capacity() {
             self.make_room();
         }
@@ -41,19 +54,28 @@ impl<T: Copy> Ring<T> {
     /// Takes the oldest.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        let entry = *self.entries.get(self.taken)?;
+        let first = self.first.take()?;
+        if !self.entries.is_empty() {
+            self.move_up();
+        }
+        Some(first)
+    }
+
+    /// The oldest of the others becomes the first.
+    #[inline]
+    fn move_up(&mut self) {
+        self.first = self.entries.get(self.taken).copied();
         self.taken += 1;
         if self.taken == self.entries.len() {
             self.entries.clear();
             self.taken = 0;
         }
-        Some(entry)
     }
 
     /// Whether nothing is left.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.first.is_none()
     }
 }
 

@@ -9,30 +9,49 @@ use crate::time::{Clock, Duration, Instant};
 ///
 /// Within an instant: first what was scheduled for it, in the order of scheduling; then the
 /// deadlines that fall on it, so that whatever arrives at the instant of a deadline is in time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Scheduler {
     now: Instant,
     ring: Ring<Token>,
     deadlines: Ring<Token>,
     list: EventList,
-    /// Entries in the list that keep the simulation alive.
-    foreground: u64,
-    /// Entries taken and tasks spawned since the start.
-    happened: u64,
-    /// Of these, the tasks that were spawned.
+    /// Entries in the list that alone keep no simulation alive.
+    background: usize,
+    /// Entries taken and tasks spawned before the current instant.
+    happened_before: u64,
+    /// Tasks spawned since the start.
     spawned: u64,
-    /// How many the current instant may have.
-    limit_of_instant: u64,
-    /// Beyond this many since the start, the current instant has too many.
-    endless_beyond: u64,
+    /// How many entries and spawned tasks the current instant may have.
+    limit_of_instant: i64,
+    /// How many of these are left; negative where there were too many.
+    left_of_instant: i64,
     /// The instant of the last event that found somebody.
     last_activity: Instant,
-    /// How many entries the list has when those that nobody waits for are taken out of it.
-    crowded_beyond: usize,
+    /// How many more entries the list takes until those that nobody waits for are taken out of it.
+    room: i64,
 }
 
 /// A list of fewer entries is never swept.
 const SMALL: usize = 1_000;
+
+impl Default for Scheduler {
+    /// At the start of time, with nothing to do.
+    fn default() -> Self {
+        Self {
+            now: Instant::ZERO,
+            ring: Ring::default(),
+            deadlines: Ring::default(),
+            list: EventList::default(),
+            background: 0,
+            happened_before: 0,
+            spawned: 0,
+            limit_of_instant: 0,
+            left_of_instant: 0,
+            last_activity: Instant::ZERO,
+            room: SMALL as i64,
+        }
+    }
+}
 
 impl Clock for Scheduler {
     #[inline]
@@ -56,7 +75,10 @@ impl Scheduler {
         if time == self.now && !token.is_deadline() {
             self.ring.push(token);
         } else {
-            self.foreground += u64::from(token.keeps_alive());
+            self.room -= 1;
+            if !token.keeps_alive() {
+                self.background += 1;
+            }
             self.list.push(time, token);
         }
     }
@@ -79,7 +101,7 @@ impl Scheduler {
             Some(token) => token,
             None => self.later(end)?,
         };
-        self.happened += 1;
+        self.left_of_instant -= 1;
         Some(token)
     }
 
@@ -99,10 +121,11 @@ impl Scheduler {
         }
         let time = self.list.earliest().filter(|time| *time <= end)?;
         let first = self.list.take();
-        self.foreground -= u64::from(first.keeps_alive());
+        self.note_taken(first);
         if time > self.now {
             self.now = time;
-            self.endless_beyond = self.happened + self.limit_of_instant;
+            self.happened_before = self.happened();
+            self.left_of_instant = self.limit_of_instant;
         }
         match self.list.take_at(time) {
             None => Some(first),
@@ -116,7 +139,7 @@ impl Scheduler {
         self.place(first);
         let mut next = Some(second);
         while let Some(token) = next {
-            self.foreground -= u64::from(token.keeps_alive());
+            self.note_taken(token);
             self.place(token);
             next = self.list.take_at(time);
         }
@@ -129,7 +152,16 @@ impl Scheduler {
     /// A timeout of half a minute that is almost never reached leaves thousands of them.
     #[inline]
     pub fn is_crowded(&self) -> bool {
-        self.list.len() > self.crowded_beyond.max(SMALL)
+        self.room < 0
+    }
+
+    /// An entry is no longer in the list.
+    #[inline]
+    fn note_taken(&mut self, token: Token) {
+        self.room += 1;
+        if !token.keeps_alive() {
+            self.background -= 1;
+        }
     }
 
     /// Takes the list out, for a look at it.
@@ -137,11 +169,13 @@ impl Scheduler {
         core::mem::replace(&mut self.list, EventList::placeholder())
     }
 
-    /// Puts the list back, of which `gone` entries that kept the simulation alive were taken out.
-    /// It is crowded when it has twice as many: on average an entry is looked at twice at most.
-    pub fn put_back(&mut self, list: EventList, gone: u64) {
-        self.foreground -= gone;
-        self.crowded_beyond = 2 * list.len();
+    /// Puts the list back, of which entries were taken out, `background` of them such as keep no
+    /// simulation alive. It is crowded when it has twice as many: on average an entry is looked at
+    /// twice at most.
+    pub fn put_back(&mut self, list: EventList, background: usize) {
+        self.background -= background;
+        let length = list.len();
+        self.room = (2 * length).max(SMALL) as i64 - length as i64;
         self.list = list;
     }
 
@@ -155,7 +189,7 @@ impl Scheduler {
 
     /// Whether anything is left that keeps the simulation alive.
     pub fn is_alive(&self) -> bool {
-        self.foreground > 0 || !self.ring.is_empty() || !self.deadlines.is_empty()
+        self.list.len() > self.background || !self.ring.is_empty() || !self.deadlines.is_empty()
     }
 
     /// Notes that the event just taken found somebody.
@@ -180,34 +214,42 @@ impl Scheduler {
         self.now = self.now.max(end);
     }
 
+    /// Entries taken and tasks spawned since the start.
+    #[inline]
+    fn happened(&self) -> u64 {
+        self.happened_before + self.events_of_instant()
+    }
+
     /// Events taken since the start.
     pub fn events(&self) -> u64 {
-        self.happened - self.spawned
+        self.happened() - self.spawned
     }
 
     /// Events taken and tasks spawned within the current instant.
+    #[inline]
     pub fn events_of_instant(&self) -> u64 {
-        self.happened - (self.endless_beyond - self.limit_of_instant)
+        (self.limit_of_instant - self.left_of_instant) as u64
     }
 
     /// Sets how many there may be.
     pub fn limit_instant(&mut self, limit: u64) {
+        self.happened_before = self.happened();
         // Far more than can ever happen, and far from an overflow.
-        self.limit_of_instant = limit.min(u64::MAX / 2);
-        self.endless_beyond = self.happened + self.limit_of_instant;
+        self.limit_of_instant = limit.min(1 << 62) as i64;
+        self.left_of_instant = self.limit_of_instant;
     }
 
     /// Whether there were more: time stands still.
     #[inline]
     pub fn is_endless(&self) -> bool {
-        self.happened > self.endless_beyond
+        self.left_of_instant < 0
     }
 
     /// Counts a task that a step has spawned; false where there were too many already.
     #[inline]
     pub fn may_spawn(&mut self) -> bool {
         self.spawned += 1;
-        self.happened += 1;
+        self.left_of_instant -= 1;
         !self.is_endless()
     }
 

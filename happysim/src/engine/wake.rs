@@ -7,7 +7,8 @@
 use core::fmt;
 use core::num::NonZeroU64;
 
-use super::dropped::ClaimKey;
+use super::keys::{CallKey, ClaimKey, Row};
+use super::reply::ReplyTo;
 
 /// The place of a task, a machine (one `async fn`) of a node and its slot there, and one of
 /// its waits.
@@ -158,9 +159,9 @@ pub struct TaskId {
 /// an `Option` of it takes no more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// Kind in the lowest byte, flags in the next, then machine, node or station.
+    /// Kind in the lowest byte, flags in the next, then machine, node, station or mailbox.
     head: NonZeroU64,
-    /// Slot below, epoch or generation above.
+    /// A task's slot below and its epoch above, a row, or a call.
     body: u64,
 }
 
@@ -169,8 +170,8 @@ pub struct Token {
 pub enum Due {
     /// Resume a task.
     Wake(Wake),
-    /// Take the oldest message from this mailbox.
-    Deliver(u16),
+    /// Take the oldest message from this mailbox, whose reply goes there.
+    Deliver(u16, ReplyTo),
     /// A station's capacity changes at this instant.
     Capacity(u32),
     /// A claim that still waits at this instant waits no longer.
@@ -183,10 +184,11 @@ impl Token {
         Self { head: NonZeroU64::MIN | head, body }
     }
 
-    /// Take the oldest message from this mailbox.
+    /// Take the oldest message from this mailbox, whose reply goes there.
     #[inline]
-    pub fn deliver(mailbox: u16) -> Self {
-        Self::new(DELIVER | u64::from(mailbox) << PLACE, 0)
+    pub fn deliver(mailbox: u16, reply_to: ReplyTo) -> Self {
+        let head = u64::from(mailbox) << MACHINE | u64::from(reply_to.route()) << PLACE;
+        Self::new(DELIVER | head, reply_to.key().map_or(0, |key| key.word().get()))
     }
 
     /// A station's capacity changes.
@@ -197,8 +199,8 @@ impl Token {
     /// The deadline of a claim for which `waiter` waits.
     pub fn claim_deadline(key: ClaimKey, waiter: Wake) -> Self {
         let flags = DEADLINE | waiter.head.get() & BACKGROUND;
-        let head = CLAIM_DEADLINE | flags | u64::from(key.station) << PLACE;
-        Self::new(head, words(key.slot, key.generation))
+        let head = CLAIM_DEADLINE | flags | u64::from(key.station()) << PLACE;
+        Self::new(head, key.place().word())
     }
 
     /// Whether it comes last in its instant.
@@ -219,13 +221,16 @@ impl Token {
         let Self { head, body } = self;
         match head.get() & 0xff {
             WAKE => Due::Wake(Wake { head, body }),
-            DELIVER => Due::Deliver((head.get() >> PLACE) as u16),
+            DELIVER => {
+                let key = NonZeroU64::new(body).map(CallKey::from_word);
+                let route = (head.get() >> PLACE) as u32;
+                Due::Deliver((head.get() >> MACHINE) as u16, ReplyTo::from_parts(key, route))
+            }
             CAPACITY => Due::Capacity((head.get() >> PLACE) as u32),
-            _ => Due::ClaimDeadline(ClaimKey {
-                station: (head.get() >> PLACE) as u32,
-                slot: body as u32,
-                generation: (body >> 32) as u32,
-            }),
+            _ => {
+                let station = (head.get() >> PLACE) as u32;
+                Due::ClaimDeadline(ClaimKey::new(station, Row::from_word(body)))
+            }
         }
     }
 }
@@ -268,14 +273,20 @@ mod tests {
 
     #[test]
     fn packing_loses_nothing() {
-        let key = ClaimKey { station: u32::MAX, slot: u32::MAX - 1, generation: u32::MAX - 2 };
+        let key = ClaimKey::new(u32::MAX, Row::from_word(u64::MAX - 1));
+        let call = CallKey::new(u32::MAX).next();
+        let reply_to = ReplyTo::new(Some(call), u16::MAX, Wake::CANCELLABLE);
+        let nobody = ReplyTo::NOBODY;
+        assert_eq!((reply_to.key(), reply_to.wire()), (Some(call), u16::MAX));
+        assert_eq!((reply_to.flags(), reply_to.is_cancellable()), (Wake::CANCELLABLE, true));
         let (foreground, background) = (wake(0), wake(Wake::BACKGROUND));
         let tokens = [
             (Token::from(foreground), Due::Wake(foreground), false, true),
             (foreground.deadline().into(), Due::Wake(foreground.deadline()), true, true),
             (background.into(), Due::Wake(background), false, false),
             (background.deadline().into(), Due::Wake(background.deadline()), true, false),
-            (Token::deliver(u16::MAX), Due::Deliver(u16::MAX), false, true),
+            (Token::deliver(7, reply_to), Due::Deliver(7, reply_to), false, true),
+            (Token::deliver(u16::MAX, nobody), Due::Deliver(u16::MAX, nobody), false, true),
             (Token::capacity(u32::MAX), Due::Capacity(u32::MAX), false, false),
             (Token::claim_deadline(key, foreground), Due::ClaimDeadline(key), true, true),
             (Token::claim_deadline(key, background), Due::ClaimDeadline(key), true, false),

@@ -7,7 +7,8 @@ use super::message::{Envelope, Message, ReplyTo};
 use super::outcome::{Failure, Outcome};
 use super::port::{Call, Port};
 use super::step::{Begun, Complete, Step, StepOutput, Timed, Wait, step};
-use crate::engine::dropped::{self, CallKey, Dropped};
+use crate::engine::dropped::{self, Dropped};
+use crate::engine::keys::CallKey;
 use crate::engine::wake::Wake;
 use crate::time::{Duration, Instant};
 
@@ -78,7 +79,7 @@ impl<P: Port> CallStep<P> {
             flags |= Wake::CANCELLABLE;
         }
         let wire = cx.number();
-        let reply_to = ReplyTo { key: Some(key), wire, flags };
+        let reply_to = ReplyTo::new(Some(key), wire, flags);
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
         CallTicket { key, wire, armed: true, cancel }
     }
@@ -96,7 +97,7 @@ impl<P: Port> CallStep<P> {
         let flags = cx.current().flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
         let sent_at = cx.now();
         cx.table().stats.send(sent_at);
-        let reply_to = ReplyTo { key: None, wire: cx.number(), flags };
+        let reply_to = ReplyTo::new(None, cx.number(), flags);
         cx.deliver(Envelope { message: self.message, reply_to, replica: self.lane as u32 });
     }
 }

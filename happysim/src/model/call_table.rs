@@ -1,11 +1,9 @@
 //! The open calls of one wire.
 
-use core::num::NonZeroU32;
-
 use super::lost::InVain;
 use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
-use crate::engine::dropped::CallKey;
+use crate::engine::keys::CallKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::PortStats;
@@ -13,8 +11,9 @@ use crate::time::{Clock, Instant};
 
 #[derive(Clone, Debug)]
 struct OpenCall<R> {
-    /// Grows when the call is closed: whoever knows an earlier one finds nothing.
-    generation: NonZeroU32,
+    /// Its row and tenant. The tenant changes when the call is closed: whoever knows an earlier one
+    /// finds nothing.
+    key: CallKey,
     /// Where it is counted; the next free row, where this one is free.
     place: u32,
     timed_out: bool,
@@ -78,7 +77,7 @@ impl<R> CallTable<R> {
         call.timed_out = false;
         call.lost = false;
         call.sent_at = now;
-        CallKey { slot, generation: call.generation }
+        call.key
     }
 
     /// Counts the first call at a place that is not known yet.
@@ -95,7 +94,7 @@ impl<R> CallTable<R> {
     fn grow(&mut self) {
         self.free = self.calls.len() as u32;
         self.calls.push(OpenCall {
-            generation: NonZeroU32::MIN,
+            key: CallKey::new(self.free),
             place: NONE,
             timed_out: false,
             timed: false,
@@ -117,15 +116,14 @@ impl<R> CallTable<R> {
 
     #[inline]
     fn get(&mut self, key: CallKey) -> Option<&mut OpenCall<R>> {
-        let call = self.calls.get_mut(key.slot as usize);
-        call.filter(|call| call.generation == key.generation)
+        self.calls.get_mut(key.slot() as usize).filter(|call| call.key == key)
     }
 
     /// Closes an open call; whatever comes for it is late from now on.
     #[inline]
     fn close(&mut self, slot: u32) {
         let call = &mut self.calls[slot as usize];
-        call.generation = call.generation.checked_add(1).unwrap_or(NonZeroU32::MIN);
+        call.key = call.key.next();
         call.waiter = None;
         call.callee = None;
         self.in_flight[call.place as usize] -= 1;
@@ -148,7 +146,7 @@ impl<R> CallTable<R> {
     #[inline]
     pub(super) fn take(&mut self, key: CallKey) -> Option<Outcome<R>> {
         let outcome = self.get(key)?.outcome.take()?;
-        self.close(key.slot);
+        self.close(key.slot());
         Some(outcome)
     }
 
@@ -183,9 +181,9 @@ impl<R> CallTable<R> {
         sent_at: Instant,
         outcome: Outcome<R>,
     ) {
-        if let Some(key) = to.key {
-            let call = self.calls.get_mut(key.slot as usize);
-            let Some(call) = call.filter(|call| call.generation == key.generation) else {
+        if let Some(key) = to.key() {
+            let call = self.calls.get_mut(key.slot() as usize);
+            let Some(call) = call.filter(|call| call.key == key) else {
                 self.stats.late_replies += 1;
                 return;
             };
@@ -206,7 +204,7 @@ impl<R> CallTable<R> {
         let counted = call.outcome.take().is_some() || call.timed_out;
         let callee = call.callee.filter(|_| cancel);
         let latency = now.saturating_since(call.sent_at);
-        self.close(key.slot);
+        self.close(key.slot());
         if !counted {
             self.stats.fail(now, latency, Failure::Cancelled);
         }
@@ -221,7 +219,7 @@ impl<R> CallTable<R> {
         let known = core::mem::replace(&mut call.lost, true);
         let waiter = call.waiter.filter(|_| !call.timed);
         if !known {
-            let slot = key.slot as usize;
+            let slot = key.slot() as usize;
             self.in_vain.resize(self.in_vain.len().max(slot + 1), None);
             self.in_vain[slot] = by;
         }
@@ -231,25 +229,23 @@ impl<R> CallTable<R> {
     /// Which relay waits in vain to answer this call.
     pub(super) fn waits_in_vain(&mut self, key: CallKey) -> Option<InVain> {
         let call = self.get(key)?;
-        if call.lost { self.in_vain[key.slot as usize] } else { None }
+        if call.lost { self.in_vain[key.slot() as usize] } else { None }
     }
 
     /// Whether `waiter` waits for a call to which a reply can still come.
     pub(super) fn has_hope(&self, waiter: Wake) -> bool {
-        self.waited_for(waiter).any(|(_, call)| call.timed || !call.lost)
+        self.waited_for(waiter).any(|call| call.timed || !call.lost)
     }
 
-    /// The calls that `waiter` waits for, with their rows; only open calls have a waiter.
-    fn waited_for(&self, waiter: Wake) -> impl Iterator<Item = (usize, &OpenCall<R>)> {
-        let calls = self.calls.iter().enumerate();
-        calls.filter(move |(_, call)| call.waiter == Some(waiter))
+    /// The calls that `waiter` waits for; only open calls have a waiter.
+    fn waited_for(&self, waiter: Wake) -> impl Iterator<Item = &OpenCall<R>> {
+        self.calls.iter().filter(move |call| call.waiter == Some(waiter))
     }
 
     /// The next call that `waiter` waits for and that has no outcome yet.
     pub(super) fn next_open(&self, waiter: Wake) -> Option<CallKey> {
-        let mut open = self.waited_for(waiter).filter(|(_, call)| call.outcome.is_none());
-        let (slot, call) = open.next()?;
-        Some(CallKey { slot: slot as u32, generation: call.generation })
+        let mut open = self.waited_for(waiter).filter(|call| call.outcome.is_none());
+        open.next().map(|call| call.key)
     }
 
     /// Ends a call as lost; yields which relay waits in vain to answer it.
@@ -257,7 +253,7 @@ impl<R> CallTable<R> {
         let by = self.waits_in_vain(key);
         let call = self.get(key).filter(|call| call.outcome.is_none())?;
         let sent_at = call.sent_at;
-        let to = ReplyTo { key: Some(key), ..ReplyTo::NOBODY };
+        let to = ReplyTo::new(Some(key), u16::MAX, 0);
         self.answer(scheduler, to, sent_at, Err(Failure::Lost));
         by
     }

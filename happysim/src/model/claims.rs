@@ -1,15 +1,14 @@
 //! The claims on a station: a table whose rows are used again.
 
 use super::outcome::Rejection;
-use crate::engine::dropped::ClaimKey;
+use crate::engine::keys::{ClaimKey, Row};
 use crate::engine::wake::Wake;
-use crate::queueing::{Class, Place};
+use crate::queueing::Class;
 use crate::time::Instant;
 
-/// What became of a claim when it was made.
+/// What became of a claim that was not granted at once.
 #[derive(Debug)]
 pub(crate) enum Claimed {
-    Granted(ClaimKey),
     Waiting(ClaimKey),
     Refused(Rejection),
 }
@@ -19,7 +18,8 @@ pub(crate) enum Claimed {
 pub(crate) struct Demand {
     /// How much of the capacity; `WHOLE` asks for all of it.
     pub amount: u64,
-    pub class: Class,
+    /// What a discipline looks at; `None`, which most say, for the default.
+    pub class: Option<Class>,
     pub deadline: Option<Instant>,
 }
 
@@ -46,9 +46,10 @@ pub(crate) enum ClaimState {
 }
 
 /// A row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Claim {
-    generation: u32,
+    /// Its number and its tenant.
+    place: Row,
     /// The next free row, where this one is free.
     next_free: u32,
     pub(super) state: ClaimState,
@@ -58,37 +59,23 @@ pub(super) struct Claim {
     pub(super) whole: bool,
     pub(super) amount: u64,
     pub(super) waiter: Wake,
+    /// Since when it waits; of no meaning where it never did.
     pub(super) since: Instant,
-    /// When its present wait ends; entries of earlier waits are still in the event list.
-    pub(super) deadline: Option<Instant>,
+    /// When its present wait ends, if it waits; the end of time, where it has no end. Entries of
+    /// earlier waits are still in the event list.
+    deadline: Instant,
 }
 
 impl Claim {
-    /// A claim that is made at `since`.
+    /// Sets when the present wait ends.
     #[inline]
-    pub(super) fn new(
-        amount: u64,
-        whole: bool,
-        waiter: Wake,
-        since: Instant,
-        deadline: Option<Instant>,
-    ) -> Self {
-        Self {
-            generation: 0,
-            next_free: NONE,
-            state: ClaimState::Waiting,
-            timed_out: false,
-            whole,
-            amount,
-            waiter,
-            since,
-            deadline,
-        }
+    pub(super) fn set_deadline(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline.unwrap_or(Instant::MAX);
     }
 
-    /// Tells one tenant of the row from the next.
-    pub(super) fn generation(&self) -> u32 {
-        self.generation
+    /// Whether the present wait ends at `now`.
+    pub(super) fn ends_at(&self, now: Instant) -> bool {
+        self.deadline == now
     }
 }
 
@@ -110,56 +97,94 @@ impl Default for Claims {
 }
 
 impl Claims {
-    /// Adds a claim.
+    /// Adds a claim that is granted at once.
     #[inline]
-    pub(super) fn add(&mut self, claim: Claim) -> (Place, &mut Claim) {
+    pub(super) fn add_granted(&mut self, units: u64, whole: bool, holder: Wake) -> Row {
+        let row = self.vacancy();
+        row.state = ClaimState::Granted;
+        row.whole = whole;
+        row.amount = units;
+        row.waiter = holder;
+        row.place
+    }
+
+    /// Adds a claim that waits.
+    #[inline]
+    pub(super) fn add_waiting(
+        &mut self,
+        amount: u64,
+        waiter: Wake,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Row {
+        let row = self.vacancy();
+        row.state = ClaimState::Waiting;
+        row.timed_out = false;
+        row.whole = amount == Demand::WHOLE;
+        row.amount = amount;
+        row.waiter = waiter;
+        row.since = now;
+        row.set_deadline(deadline);
+        row.place
+    }
+
+    /// A free row, which is no longer free.
+    #[inline]
+    fn vacancy(&mut self) -> &mut Claim {
         if self.free == NONE {
-            self.grow(&claim);
+            self.grow();
         }
-        let slot = self.free;
-        let row = &mut self.rows[slot as usize];
+        let row = &mut self.rows[self.free as usize];
         self.free = row.next_free;
-        let generation = row.generation;
-        *row = Claim { generation, ..claim };
-        (Place { slot, generation }, row)
+        row
     }
 
     /// Adds a free row.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, like: &Claim) {
+    fn grow(&mut self) {
         self.free = self.rows.len() as u32;
-        self.rows.push(Claim { state: ClaimState::Free, ..*like });
+        self.rows.push(Claim {
+            place: Row::new(self.free),
+            next_free: NONE,
+            state: ClaimState::Free,
+            timed_out: false,
+            whole: false,
+            amount: 0,
+            waiter: Wake::of(u16::MAX, 0),
+            since: Instant::ZERO,
+            deadline: Instant::MAX,
+        });
     }
 
     /// The claim in this place, unless it is gone.
     #[inline]
-    pub(super) fn get(&self, place: Place) -> Option<&Claim> {
-        self.rows.get(place.slot as usize).filter(|row| row.generation == place.generation)
+    pub(super) fn get(&self, place: Row) -> Option<&Claim> {
+        self.rows.get(place.slot() as usize).filter(|row| row.place == place)
     }
 
     /// The claim in this place, unless it is gone.
     #[inline]
-    pub(super) fn get_mut(&mut self, place: Place) -> Option<&mut Claim> {
-        self.rows.get_mut(place.slot as usize).filter(|row| row.generation == place.generation)
+    pub(super) fn get_mut(&mut self, place: Row) -> Option<&mut Claim> {
+        self.rows.get_mut(place.slot() as usize).filter(|row| row.place == place)
     }
 
     /// The claim in this place, if it waits.
     #[inline]
-    pub(super) fn waiting(&mut self, place: Place) -> Option<&mut Claim> {
+    pub(super) fn waiting(&mut self, place: Row) -> Option<&mut Claim> {
         self.get_mut(place).filter(|claim| claim.state == ClaimState::Waiting)
     }
 
     /// Removes a claim, unless it is gone: its state, and how much it was for.
     #[inline]
-    pub(super) fn remove(&mut self, place: Place) -> Option<(ClaimState, u64)> {
+    pub(super) fn remove(&mut self, place: Row) -> Option<(ClaimState, u64)> {
         let free = self.free;
         let row = self.get_mut(place)?;
         let (state, amount) = (row.state, row.amount);
         row.state = ClaimState::Free;
-        row.generation = row.generation.wrapping_add(1);
+        row.place = place.next();
         row.next_free = free;
-        self.free = place.slot;
+        self.free = place.slot();
         Some((state, amount))
     }
 
@@ -173,10 +198,4 @@ impl Claims {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Claim> {
         self.rows.iter()
     }
-}
-
-/// The place of a claim in the table of its station.
-#[inline]
-pub(super) fn place_of(key: ClaimKey) -> Place {
-    Place { slot: key.slot, generation: key.generation }
 }

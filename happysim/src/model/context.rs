@@ -31,21 +31,21 @@ pub trait Context: Clock + Sized {
     #[doc(hidden)]
     #[inline]
     fn current(&self) -> Wake {
-        self.shared().place.wake
+        self.shared().place.ended.next()
     }
 
     /// Whether a deadline led here.
     #[doc(hidden)]
     #[inline]
     fn is_past_deadline(&self) -> bool {
-        self.shared().place.ended & Wake::DEADLINE != 0
+        self.shared().place.ended.flags() & Wake::DEADLINE != 0
     }
 
     /// Whether what was waited for was refused.
     #[doc(hidden)]
     #[inline]
     fn is_refused(&self) -> bool {
-        self.shared().place.ended & Wake::REFUSED != 0
+        self.shared().place.ended.flags() & Wake::REFUSED != 0
     }
 
     /// Which replica of its node runs; 0 where the node is not replicated.

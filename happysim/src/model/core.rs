@@ -5,7 +5,7 @@ use super::machine::MachineInfo;
 use super::permit::{ClaimTicket, Permit};
 use super::station::Station;
 use super::step::Wait;
-use crate::engine::dropped::ClaimKey;
+use crate::engine::keys::ClaimKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Due, Token, Wake};
 use crate::report::NodeKind;
@@ -33,12 +33,10 @@ pub struct NodeInfo {
 /// wrong in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    /// The wait that the task begins next.
-    pub wake: Wake,
+    /// The wake-up that ended the task's last wait.
+    pub ended: Wake,
     /// Its replica.
     pub replica: u32,
-    /// The flags of the wake-up that ended its last wait.
-    pub ended: u8,
     /// Its state when it was resumed, an index into its machine's states.
     pub state: usize,
 }
@@ -46,7 +44,7 @@ pub struct Place {
 impl Default for Place {
     /// Before any task has run: at no node.
     fn default() -> Self {
-        Self { wake: Wake::of(u16::MAX, 0), replica: 0, ended: 0, state: 0 }
+        Self { ended: Wake::of(u16::MAX, 0), replica: 0, state: 0 }
     }
 }
 
@@ -127,31 +125,34 @@ impl Core {
         (self.conditions.len() - 1) as u32
     }
 
+    /// Claims without waiting.
     #[inline]
-    pub(crate) fn claim(&mut self, station: u32, demand: Demand, waiter: Wake) -> Claimed {
-        self.stations[station as usize].claim(demand, waiter, &mut self.scheduler)
-    }
-
     pub(crate) fn try_claim(&mut self, station: u32, amount: u64, waiter: Wake) -> Option<Permit> {
         let now = self.scheduler.now();
         let key = self.stations[station as usize].try_claim(amount, waiter, now)?;
         Some(Permit::new(ClaimTicket::new(key)))
     }
 
+    /// What [cannot be had](Self::try_claim) at once is waited for, or refused.
+    #[inline]
+    pub(crate) fn wait(&mut self, station: u32, demand: &Demand, waiter: Wake) -> Claimed {
+        self.stations[station as usize].wait(demand, waiter, &mut self.scheduler)
+    }
+
     /// Releases a claim or takes it out of its queue.
     #[inline]
     pub(crate) fn release(&mut self, key: ClaimKey) {
-        self.stations[key.station as usize].release(key, &mut self.scheduler);
+        self.stations[key.station() as usize].release(key, &mut self.scheduler);
     }
 
     #[inline]
     pub(crate) fn claim_state(&self, key: ClaimKey) -> ClaimState {
-        self.stations[key.station as usize].state(key)
+        self.stations[key.station() as usize].state(key)
     }
 
     /// Whether a claim still waits, with a deadline at `time`.
     pub(super) fn awaits_deadline(&self, key: ClaimKey, time: Instant) -> bool {
-        self.stations[key.station as usize].awaits_deadline(key, time)
+        self.stations[key.station() as usize].awaits_deadline(key, time)
     }
 
     /// The holder of `permit` waits for `condition`, at most until `deadline`.
@@ -164,7 +165,7 @@ impl Core {
     ) -> Wait {
         let ticket = permit.into_ticket();
         let key = ticket.key();
-        self.stations[key.station as usize].park(key, waiter, deadline, &mut self.scheduler);
+        self.stations[key.station() as usize].park(key, waiter, deadline, &mut self.scheduler);
         let condition = &mut self.conditions[condition as usize];
         condition.queue.push_back(key);
         condition.waits += 1;
@@ -183,7 +184,7 @@ impl Core {
             };
             // Those who timed out or were cancelled are no longer parked.
             if self.claim_state(key) == ClaimState::Parked {
-                self.stations[key.station as usize].unpark(key, &mut self.scheduler);
+                self.stations[key.station() as usize].unpark(key, &mut self.scheduler);
                 notified += 1;
             }
         }
@@ -205,9 +206,9 @@ impl Core {
                 self.stations[station as usize].capacity_changes(&mut self.scheduler);
             }
             Due::ClaimDeadline(key) => {
-                self.stations[key.station as usize].deadline(key, &mut self.scheduler);
+                self.stations[key.station() as usize].deadline(key, &mut self.scheduler);
             }
-            Due::Wake(_) | Due::Deliver(_) => {
+            Due::Wake(_) | Due::Deliver(..) => {
                 unreachable!("tasks and messages belong to nodes")
             }
         }

@@ -15,7 +15,7 @@ use super::call_table::CallTable;
 use super::machine::MachineKind;
 use super::simulation::{AskTable, Topology};
 use super::step::Wait;
-use crate::engine::dropped::CallKey;
+use crate::engine::keys::CallKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::Wake;
 
@@ -44,8 +44,8 @@ pub(super) fn lose<T: Topology>(topology: &mut T, wire: u16, key: CallKey) {
         }
         let is_relay = topology.core().nodes[waiter.node() as usize].is_relay;
         by = is_relay.then_some(InVain { waiter, wire });
-        let above = reply_to.wire;
-        match reply_to.key.filter(|&key| topology.ask(above, IsOpen(key)) == Some(true)) {
+        let above = reply_to.wire();
+        match reply_to.key().filter(|&key| topology.ask(above, IsOpen(key)) == Some(true)) {
             Some(caller) => (wire, key) = (above, caller),
             None => {
                 if let Some(by) = by {

@@ -54,11 +54,11 @@ impl<T: Topology> Simulation<T> {
         let core = self.core();
         let at = core.scheduler.now();
         let place = core.place;
-        let Some(node) = core.nodes.get(place.wake.node() as usize) else {
+        let Some(node) = core.nodes.get(place.ended.node() as usize) else {
             let nowhere = String::new();
             return Place { node: nowhere.clone(), handler: nowhere.clone(), step: nowhere, at };
         };
-        let machine = node.machines[place.wake.machine() as usize];
+        let machine = node.machines[place.ended.machine() as usize];
         let step = machine.states.get(place.state).map_or("the start", |state| state.step);
         Place {
             node: replica_path(node.path, place.replica as usize, node.replicas),
@@ -177,7 +177,7 @@ fn waits_on(core: &Core, task: &LiveTask<'_>) -> String {
         Some(Wait::Call(_) | Wait::Replies(_)) => format!("a reply: `{step}`"),
         Some(Wait::Claim(ticket)) => {
             let key = ticket.key();
-            let station = &core.stations[key.station as usize];
+            let station = &core.stations[key.station() as usize];
             let holders: Vec<String> = station.holders().map(|wake| name_of(core, wake)).collect();
             let name = format!("`{}` of {}", station.name, station.owner);
             match (core.claim_state(key), holders.is_empty()) {
@@ -290,7 +290,7 @@ impl Visitor for Waits<'_> {
             }
             let Some(Wait::Claim(ticket)) = task.wait else { return };
             let key = ticket.key();
-            let station = &core.stations[key.station as usize];
+            let station = &core.stations[key.station() as usize];
             if core.claim_state(key) == ClaimState::Waiting
                 && let Some((waiter, since)) = station.waiter(key)
             {

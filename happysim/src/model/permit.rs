@@ -1,6 +1,7 @@
 //! Rights to claims: plain data in the state of the task that made the claim.
 
-use crate::engine::dropped::{self, ClaimKey, Dropped};
+use crate::engine::dropped::{self, Dropped};
+use crate::engine::keys::ClaimKey;
 
 /// The right to a claim; dropping it releases the claim or leaves the queue.
 #[derive(Clone, Debug)]

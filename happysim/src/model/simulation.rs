@@ -10,7 +10,8 @@ use super::entity::{Entity, Node};
 use super::lost;
 use super::parameter::ParameterError;
 use super::task::LiveTask;
-use crate::engine::dropped::{self, CallKey, Collecting, Right};
+use crate::engine::dropped::{self, Collecting, Right};
+use crate::engine::keys::CallKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Due, Token};
 use crate::report::{BuildError, Report, SimError};
@@ -376,9 +377,7 @@ impl<T: Topology> Simulation<T> {
                 return Stop::Idle;
             };
             self.topology.dispatch(token);
-            if dropped::any() {
-                self.settle();
-            }
+            self.settle();
         }
     }
 
@@ -389,13 +388,13 @@ impl<T: Topology> Simulation<T> {
             return false;
         }
         let mut list = self.topology.core_mut().scheduler.take_list();
-        let mut gone = 0;
+        let mut background = 0;
         list.retain(|time, token| {
             let stays = self.is_awaited(time, token);
-            gone += u64::from(!stays && token.keeps_alive());
+            background += usize::from(!stays && !token.keeps_alive());
             stays
         });
-        self.topology.core_mut().scheduler.put_back(list, gone);
+        self.topology.core_mut().scheduler.put_back(list, background);
         true
     }
 
@@ -407,29 +406,34 @@ impl<T: Topology> Simulation<T> {
                 .task(wake.node(), wake.machine(), wake.slot())
                 .is_some_and(|task| task.epoch == wake.epoch()),
             Due::ClaimDeadline(key) => self.topology.core().awaits_deadline(key, time),
-            Due::Capacity(_) | Due::Deliver(_) => true,
+            Due::Capacity(_) | Due::Deliver(..) => true,
         }
     }
 
     /// Takes back what the last step dropped, before anything else happens.
+    #[inline(always)]
     fn settle(&mut self) {
         while let Some(dropped) = dropped::take() {
             match dropped.right() {
                 Right::Claim(key) => self.topology.core_mut().release(key),
-                Right::Call { wire, key, cancel } => {
-                    let in_vain = (self.lossy && !cancel)
-                        .then(|| lost::waits_in_vain(&mut self.topology, wire, key))
-                        .flatten();
-                    self.topology.give_up(wire, key, cancel);
-                    if let Some(in_vain) = in_vain {
-                        lost::tell(&mut self.topology, in_vain);
-                    }
-                }
+                Right::Call { wire, key, cancel } => self.close(wire, key, cancel),
                 Right::Lost { wire, key } => {
                     self.lossy = true;
                     lost::lose(&mut self.topology, wire, key);
                 }
             }
+        }
+    }
+
+    /// Nobody waits for this call any more.
+    #[inline(never)]
+    fn close(&mut self, wire: u16, key: CallKey, cancel: bool) {
+        let in_vain = (self.lossy && !cancel)
+            .then(|| lost::waits_in_vain(&mut self.topology, wire, key))
+            .flatten();
+        self.topology.give_up(wire, key, cancel);
+        if let Some(in_vain) = in_vain {
+            lost::tell(&mut self.topology, in_vain);
         }
     }
 }

@@ -5,13 +5,13 @@
 //! task that made it. Dropping the ticket releases the claim or leaves the queue. Waiting
 //! costs no events.
 
-use super::claims::{Claim, ClaimState, Claimed, Claims, Demand, place_of, units};
+use super::claims::{Claim, ClaimState, Claimed, Claims, Demand, units};
 use super::outcome::{Failure, Rejection};
-use crate::engine::dropped::ClaimKey;
+use crate::engine::keys::{ClaimKey, Row};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Token, Wake};
 use crate::profile::Varying;
-use crate::queueing::{Class, Discipline, Place, Waiting};
+use crate::queueing::{Class, Discipline};
 use crate::stats::ResourceStatistics;
 use crate::time::{Clock, Duration, Instant};
 
@@ -42,12 +42,14 @@ pub struct Station {
     next_change: Option<Instant>,
     room: Option<Varying<usize>>,
     in_use: u64,
-    waiting: usize,
+    // Half a word: two words side by side that change together become one of 16 bytes, for which
+    // the processor has to wait until the last change of either has been written.
+    waiting: u32,
     queue: Discipline,
     /// Out of the queue, because those before it were dropped, but too large for what is free.
-    elected: Option<Place>,
+    elected: Option<Row>,
     claims: Claims,
-    drops: Vec<(Place, Rejection)>,
+    drops: Vec<(Row, Rejection)>,
     timed: bool,
     /// What happened so far.
     pub stats: StationStats,
@@ -116,7 +118,7 @@ impl Station {
         self.room = room;
         let former = core::mem::replace(&mut self.queue, queue);
         let claims = &self.claims;
-        self.queue.take_over(former, |place| claims.row(place.slot).since);
+        self.queue.take_over(former, |place| claims.row(place.slot()).since);
         self.set_capacity(capacity, scheduler);
     }
 
@@ -142,7 +144,7 @@ impl Station {
 
     /// Claims waiting.
     pub fn waiting(&self) -> usize {
-        self.waiting
+        self.waiting as usize
     }
 
     /// Whether the station can ever grant such a claim.
@@ -167,76 +169,64 @@ impl Station {
         self.in_use + self.units(amount) <= self.capacity_now
     }
 
-    #[inline]
-    pub(crate) fn claim(
-        &mut self,
-        demand: Demand,
-        waiter: Wake,
-        scheduler: &mut Scheduler,
-    ) -> Claimed {
-        let now = scheduler.now();
-        if self.waiting == 0 && self.has_free(demand.amount) {
-            return Claimed::Granted(self.grant_new(demand.amount, waiter, now));
-        }
-        self.wait(demand, waiter, scheduler)
-    }
-
-    /// The claim has to wait, or is refused.
-    fn wait(&mut self, demand: Demand, waiter: Wake, scheduler: &mut Scheduler) -> Claimed {
-        let now = scheduler.now();
-        if let Err(rejection) = self.admits(demand, now) {
-            self.stats.refused[Failure::Rejected(rejection).index()] += 1;
-            return Claimed::Refused(rejection);
-        }
-        let Demand { amount, class, deadline } = demand;
-        let claim = Claim::new(amount, amount == Demand::WHOLE, waiter, now, deadline);
-        let (place, _) = self.claims.add(claim);
-        self.enqueue(place, class, now);
-        let key = self.key(place);
-        if let Some(deadline) = deadline {
-            scheduler.at(deadline, Token::claim_deadline(key, waiter));
-        }
-        Claimed::Waiting(key)
-    }
-
     /// Claims without waiting.
+    #[inline]
     pub(crate) fn try_claim(
         &mut self,
         amount: u64,
         waiter: Wake,
         now: Instant,
     ) -> Option<ClaimKey> {
-        (self.waiting == 0 && self.has_free(amount)).then(|| self.grant_new(amount, waiter, now))
-    }
-
-    /// Grants a claim that does not wait.
-    #[inline]
-    fn grant_new(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
+        if self.waiting > 0 || !self.has_free(amount) {
+            return None;
+        }
         let units = self.units(amount);
-        let claim = Claim::new(units, amount == Demand::WHOLE, waiter, now, None);
-        let (place, row) = self.claims.add(claim);
-        row.state = ClaimState::Granted;
+        let place = self.claims.add_granted(units, amount == Demand::WHOLE, waiter);
         self.take_units(units, Duration::ZERO, now);
-        self.key(place)
+        Some(self.key(place))
     }
 
-    fn admits(&self, demand: Demand, now: Instant) -> Result<(), Rejection> {
-        if !self.fits_at_all(demand.amount) {
+    /// The claim [cannot be granted](Self::try_claim) now: it has to wait, or is refused.
+    #[inline(never)]
+    pub(crate) fn wait(
+        &mut self,
+        demand: &Demand,
+        waiter: Wake,
+        scheduler: &mut Scheduler,
+    ) -> Claimed {
+        let now = scheduler.now();
+        if let Err(rejection) = self.admits(demand.amount, now) {
+            self.stats.refused[Failure::Rejected(rejection).index()] += 1;
+            return Claimed::Refused(rejection);
+        }
+        let place = self.claims.add_waiting(demand.amount, waiter, now, demand.deadline);
+        self.enqueue(place, demand.class.as_ref(), now);
+        let key = self.key(place);
+        if let Some(deadline) = demand.deadline {
+            scheduler.at(deadline, Token::claim_deadline(key, waiter));
+        }
+        Claimed::Waiting(key)
+    }
+
+    #[inline]
+    fn admits(&self, amount: u64, now: Instant) -> Result<(), Rejection> {
+        if !self.fits_at_all(amount) {
             return Err(Rejection::TooHeavy);
         }
         match &self.room {
-            Some(room) if self.waiting >= room.at(now) => Err(Rejection::QueueFull),
+            Some(room) if self.waiting() >= room.at(now) => Err(Rejection::QueueFull),
             _ => Ok(()),
         }
     }
 
     #[inline]
-    fn key(&self, place: Place) -> ClaimKey {
-        ClaimKey { station: self.index, slot: place.slot, generation: place.generation }
+    fn key(&self, place: Row) -> ClaimKey {
+        ClaimKey::new(self.index, place)
     }
 
-    fn enqueue(&mut self, place: Place, class: Class, now: Instant) {
-        self.queue.push(Waiting { place, since: now, class });
+    #[inline]
+    fn enqueue(&mut self, place: Row, class: Option<&Class>, now: Instant) {
+        self.queue.push(place, now, class);
         self.waiting += 1;
         if self.timed {
             self.stats.levels.wait(now);
@@ -265,26 +255,55 @@ impl Station {
     #[inline]
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
         while self.waiting > 0 && self.in_use < self.capacity_now {
-            let Some(next) = self.elect(scheduler) else { return };
-            self.grant(next, scheduler);
+            let served = if self.elected.is_none() && !self.queue.may_drop() {
+                self.serve_first(scheduler)
+            } else {
+                self.serve_with_care(scheduler)
+            };
+            if !served {
+                return;
+            }
         }
     }
 
-    /// Grants a claim that waits.
+    /// Grants the claim of the first in the queue; false where that cannot be.
+    #[inline(always)]
+    fn serve_first(&mut self, scheduler: &mut Scheduler) -> bool {
+        loop {
+            let Some(first) = self.queue.peek() else { return false };
+            let Some(claim) = self.claims.waiting(first) else {
+                self.queue.discard_first();
+                continue;
+            };
+            let units = units(claim.amount, self.capacity_now);
+            if self.in_use + units > self.capacity_now {
+                return false;
+            }
+            self.queue.discard_first();
+            Self::tell_granted(claim, units, scheduler);
+            let since = claim.since;
+            self.note_granted(units, since, scheduler.now());
+            return true;
+        }
+    }
+
+    /// Whoever waits with this claim has its units.
     #[inline]
-    fn grant(&mut self, place: Place, scheduler: &mut Scheduler) {
-        let Some(claim) = self.claims.get_mut(place) else { return };
-        let units = units(claim.amount, self.capacity_now);
+    fn tell_granted(claim: &mut Claim, units: u64, scheduler: &mut Scheduler) {
         claim.amount = units;
         claim.state = ClaimState::Granted;
-        claim.deadline = None;
+        claim.set_deadline(None);
         scheduler.soon(claim.waiter);
-        let since = claim.since;
+    }
+
+    /// `units` are in use by one who has waited for them.
+    #[inline]
+    fn note_granted(&mut self, units: u64, since: Instant, now: Instant) {
         self.in_use += units;
         self.waiting -= 1;
         self.stats.granted += 1;
         if self.timed {
-            self.time_grant(units, since, scheduler.now());
+            self.time_grant(units, since, now);
         }
     }
 
@@ -294,30 +313,21 @@ impl Station {
         self.stats.levels.acquire(now, units as f64, now.since(since));
     }
 
-    /// Who is granted next, taken out of the queue; `None` where nobody can be.
-    #[inline]
-    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Place> {
-        if self.elected.is_some() || self.queue.may_drop() {
-            return self.elect_with_care(scheduler);
-        }
-        loop {
-            let first = self.queue.peek()?;
-            match self.can_be_granted(first) {
-                Some(false) => return None,
-                waits => {
-                    self.queue.discard_first();
-                    if waits.is_some() {
-                        return Some(first);
-                    }
-                }
-            }
-        }
+    /// As [`serve_first`](Self::serve_first), where somebody is out of the queue already, or the
+    /// discipline may drop requests.
+    #[inline(never)]
+    fn serve_with_care(&mut self, scheduler: &mut Scheduler) -> bool {
+        let Some(next) = self.elect(scheduler) else { return false };
+        let Some(claim) = self.claims.waiting(next) else { return false };
+        let units = units(claim.amount, self.capacity_now);
+        Self::tell_granted(claim, units, scheduler);
+        let since = claim.since;
+        self.note_granted(units, since, scheduler.now());
+        true
     }
 
-    /// As [`elect`](Self::elect), where somebody is out of the queue already, or the discipline
-    /// may drop requests.
-    #[inline(never)]
-    fn elect_with_care(&mut self, scheduler: &mut Scheduler) -> Option<Place> {
+    /// Who is granted next, taken out of the queue; `None` where nobody can be.
+    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Row> {
         if let Some(elected) = self.elected {
             match self.can_be_granted(elected) {
                 Some(false) => return None,
@@ -352,7 +362,7 @@ impl Station {
 
     /// Whether what is free is enough for this claim; `None` where it waits no longer.
     #[inline]
-    fn can_be_granted(&mut self, place: Place) -> Option<bool> {
+    fn can_be_granted(&mut self, place: Row) -> Option<bool> {
         let amount = self.claims.waiting(place)?.amount;
         Some(self.has_free(amount))
     }
@@ -369,7 +379,7 @@ impl Station {
         self.drops.clear();
     }
 
-    fn refuse(&mut self, place: Place, rejection: Rejection, scheduler: &mut Scheduler) {
+    fn refuse(&mut self, place: Row, rejection: Rejection, scheduler: &mut Scheduler) {
         self.stats.refused[Failure::Rejected(rejection).index()] += 1;
         if let Some(claim) = self.claims.get_mut(place) {
             claim.state = ClaimState::Refused(rejection);
@@ -378,13 +388,13 @@ impl Station {
     }
 
     /// The claim is no longer wanted: released, or out of the queue.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn release(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
-        let Some((state, amount)) = self.claims.remove(place_of(key)) else { return };
-        match state {
-            ClaimState::Granted => self.give_back(amount, scheduler.now()),
-            ClaimState::Waiting => self.leave(key.slot, scheduler.now()),
-            ClaimState::Refused(_) | ClaimState::Parked | ClaimState::Free => {}
+        let Some((state, amount)) = self.claims.remove(key.place()) else { return };
+        if state == ClaimState::Granted {
+            self.give_back(amount, scheduler.now());
+        } else if state == ClaimState::Waiting {
+            self.leave(key.place(), scheduler.now());
         }
         if self.waiting > 0 {
             self.serve(scheduler);
@@ -393,10 +403,10 @@ impl Station {
 
     /// Whoever waited with the claim in this row waits no longer.
     #[inline(never)]
-    fn leave(&mut self, slot: u32, now: Instant) {
+    fn leave(&mut self, place: Row, now: Instant) {
         self.stats.left += 1;
         self.leaves_queue(now);
-        self.forget_left(slot);
+        self.forget_left(place);
     }
 
     #[inline]
@@ -409,14 +419,11 @@ impl Station {
 
     /// Entries of those who left stay in the queue until their turn, unless the discipline
     /// looks at its length, or they outnumber those who wait.
-    fn forget_left(&mut self, slot: u32) {
-        let stale = self.queue.len().saturating_sub(self.waiting);
+    fn forget_left(&mut self, left: Row) {
+        let stale = self.queue.len().saturating_sub(self.waiting());
         if self.queue.may_drop() {
-            let row = self.claims.row(slot);
-            // Who was refused keeps the row until it is told.
-            let stays = (row.state == ClaimState::Waiting).then(|| row.generation());
-            self.queue.retain(|entry| entry.slot != slot || stays == Some(entry.generation));
-        } else if stale > self.waiting + 16 {
+            self.queue.retain(|entry| *entry != left);
+        } else if stale > self.waiting() + 16 {
             let claims = &mut self.claims;
             self.queue.retain(|entry| claims.waiting(*entry).is_some());
         }
@@ -424,14 +431,14 @@ impl Station {
 
     /// The claim has waited as long as it may. Returns the condition's verdict for parked ones.
     pub(crate) fn deadline(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
-        let (place, now) = (place_of(key), scheduler.now());
-        let claim = self.claims.get_mut(place).filter(|claim| claim.deadline == Some(now));
+        let (place, now) = (key.place(), scheduler.now());
+        let claim = self.claims.get_mut(place).filter(|claim| claim.ends_at(now));
         let Some(claim) = claim else { return };
         match claim.state {
             ClaimState::Waiting => {
                 self.leaves_queue(now);
                 self.refuse(place, Rejection::WaitedTooLong, scheduler);
-                self.forget_left(key.slot);
+                self.forget_left(place);
                 self.serve(scheduler);
             }
             ClaimState::Parked => {
@@ -444,19 +451,19 @@ impl Station {
 
     /// Whether a claim still waits, with a deadline at `time`.
     pub(crate) fn awaits_deadline(&self, key: ClaimKey, time: Instant) -> bool {
-        let claim = self.claims.get(place_of(key));
-        claim.is_some_and(|claim| claim.deadline == Some(time))
+        let claim = self.claims.get(key.place());
+        claim.is_some_and(|claim| claim.ends_at(time))
     }
 
     /// The state of a claim, for the task that is resumed.
     #[inline]
     pub(crate) fn state(&self, key: ClaimKey) -> ClaimState {
-        self.claims.get(place_of(key)).map_or(ClaimState::Free, |claim| claim.state)
+        self.claims.get(key.place()).map_or(ClaimState::Free, |claim| claim.state)
     }
 
     /// Whether a wait for a condition ended by its timeout.
     pub(crate) fn timed_out(&self, key: ClaimKey) -> bool {
-        self.claims.get(place_of(key)).is_some_and(|claim| claim.timed_out)
+        self.claims.get(key.place()).is_some_and(|claim| claim.timed_out)
     }
 
     /// The holder of `key` waits for a condition: the lock is free until it is notified.
@@ -467,11 +474,11 @@ impl Station {
         deadline: Option<Instant>,
         scheduler: &mut Scheduler,
     ) {
-        let Some(claim) = self.claims.get_mut(place_of(key)) else { return };
+        let Some(claim) = self.claims.get_mut(key.place()) else { return };
         debug_assert_eq!(claim.state, ClaimState::Granted);
         claim.state = ClaimState::Parked;
         claim.waiter = waiter;
-        claim.deadline = deadline;
+        claim.set_deadline(deadline);
         claim.timed_out = false;
         let amount = claim.amount;
         self.give_back(amount, scheduler.now());
@@ -481,11 +488,11 @@ impl Station {
     /// The condition of a parked holder was notified: it joins the queue for the lock.
     pub(crate) fn unpark(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
         let now = scheduler.now();
-        let Some(claim) = self.claims.get_mut(place_of(key)) else { return };
+        let Some(claim) = self.claims.get_mut(key.place()) else { return };
         claim.state = ClaimState::Waiting;
         claim.since = now;
-        claim.deadline = None;
-        self.enqueue(place_of(key), Class::default(), now);
+        claim.set_deadline(None);
+        self.enqueue(key.place(), None, now);
         self.serve(scheduler);
     }
 
@@ -511,7 +518,7 @@ impl Station {
 
     /// The task that waits with this claim, and since when.
     pub(crate) fn waiter(&self, key: ClaimKey) -> Option<(Wake, Instant)> {
-        self.claims.get(place_of(key)).map(|claim| (claim.waiter, claim.since))
+        self.claims.get(key.place()).map(|claim| (claim.waiter, claim.since))
     }
 
     /// Those who hold units now, for the deadlock report.

@@ -16,6 +16,7 @@ pub enum Begun<T> {
 
 /// What a suspended task waits for; part of its state.
 #[derive(Clone, Debug)]
+#[repr(u64)]
 pub enum Wait {
     /// A point in time.
     Timer,

@@ -9,7 +9,8 @@ use super::machine::{Advance, Machine, MachineInfo, MachineKind};
 use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
 use super::step::Wait;
-use crate::engine::dropped::{self, CallKey, Dropped};
+use crate::engine::dropped::{self, Dropped};
+use crate::engine::keys::CallKey;
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::HandlerStatistics;
 use crate::time::Instant;
@@ -24,12 +25,14 @@ struct Task<M> {
     replica: u32,
     /// Where its answer goes, in parts.
     key: Option<CallKey>,
-    wire: u16,
-    flags: u8,
-    is_live: bool,
+    /// The route of the reply, and [`LIVE`].
+    route: u32,
     since: Instant,
     state: M,
 }
+
+/// Whether the slot has a tenant: above what a route needs.
+const LIVE: u32 = 1 << 31;
 
 /// What a task takes beside its state: kept small, there may be millions.
 const _: () = assert!(size_of::<Task<u64>>() == size_of::<u64>() + 32);
@@ -128,28 +131,35 @@ impl<M: Machine> Task<M> {
         M: Advance<C>,
     {
         let Surroundings { replicas, spawns, cx } = around;
-        let next = wake.next();
-        self.epoch = next.epoch();
+        self.epoch = wake.next().epoch();
         let core = cx.core();
         core.scheduler.note_activity();
-        core.place =
-            Place { wake: next, replica: self.replica, ended: wake.flags(), state: state.state() };
+        core.place = Place { ended: wake, replica: self.replica, state: state.state() };
         let entity = &mut replicas[self.replica as usize];
         match M::advance(state, &mut self.state, entity, cx, spawns) {
             Poll::Pending => None,
             Poll::Ready(output) => {
-                let Self { key, wire, flags, replica, since, .. } = *self;
-                let reply_to = ReplyTo { key, wire, flags };
+                let (reply_to, replica, since) = (self.reply_to(), self.replica, self.since);
                 self.leave(wake.slot(), free);
                 Some(Ended { reply_to, replica, since, output })
             }
         }
     }
 
+    fn is_live(&self) -> bool {
+        self.route & LIVE != 0
+    }
+
+    /// Where its answer goes.
+    #[inline]
+    fn reply_to(&self) -> ReplyTo {
+        ReplyTo::from_parts(self.key, self.route)
+    }
+
     /// The slot is free.
     #[inline]
     fn leave(&mut self, slot: u32, free: &mut u32) {
-        self.is_live = false;
+        self.route = 0;
         self.epoch = self.epoch.wrapping_add(1);
         self.replica = *free;
         *free = slot;
@@ -176,9 +186,7 @@ impl<M: Machine> Slab<M> {
             born: 0,
             replica: NONE,
             key: None,
-            wire: 0,
-            flags: 0,
-            is_live: false,
+            route: 0,
             since: Instant::ZERO,
             state: M::finished(),
         });
@@ -193,7 +201,7 @@ impl<M: Machine> Slab<M> {
         state: M,
         machine: Wake,
         replica: u32,
-        (reply_to, flags): (ReplyTo, u8),
+        reply_to: ReplyTo,
         around: Surroundings<'_, M::Entity, C>,
     ) -> (TaskId, Option<Ended<M>>)
     where
@@ -204,14 +212,12 @@ impl<M: Machine> Slab<M> {
         self.free = task.replica;
         let born = task.epoch;
         task.born = born;
-        task.is_live = true;
-        task.flags = flags;
         task.replica = replica;
         task.since = around.cx.now();
-        task.key = reply_to.key;
-        task.wire = reply_to.wire;
+        task.key = reply_to.key();
+        task.route = reply_to.route() | LIVE;
         let id = TaskId { slot, born, node: machine.node(), machine: machine.machine() };
-        (id, task.run(state, machine.at(slot, born, flags), &mut self.free, around))
+        (id, task.run(state, machine.at(slot, born, reply_to.flags()), &mut self.free, around))
     }
 
     /// Starts a task without a message.
@@ -231,7 +237,7 @@ impl<M: Machine> Slab<M> {
                 around.cx.current().flags() & Wake::BACKGROUND
             }
         };
-        self.begin(state, machine, replica, (ReplyTo::NOBODY, flags), around);
+        self.begin(state, machine, replica, ReplyTo::new(None, u16::MAX, flags), around);
     }
 
     /// Resumes a task, if it still waits for this.
@@ -264,7 +270,7 @@ impl<M: Machine> Slab<M> {
     /// Drops a task as cancelled, if it still runs.
     pub fn discard(&mut self, id: TaskId, now: Instant) {
         let task = &mut self.tasks[id.slot as usize];
-        if !task.is_live || task.born != id.born {
+        if !task.is_live() || task.born != id.born {
             return;
         }
         let state = core::mem::replace(&mut task.state, M::finished());
@@ -284,7 +290,7 @@ impl<M: Machine> Slab<M> {
 
     /// The task that runs in this slot.
     pub fn find(&self, slot: u32) -> Option<LiveTask<'_>> {
-        let task = self.tasks.get(slot as usize).filter(|task| task.is_live)?;
+        let task = self.tasks.get(slot as usize).filter(|task| task.is_live())?;
         Some(LiveTask {
             machine: M::INFO,
             replica: task.replica,
@@ -293,14 +299,14 @@ impl<M: Machine> Slab<M> {
             wait: task.state.wait(),
             slot,
             epoch: task.epoch,
-            reply_to: ReplyTo { key: task.key, wire: task.wire, flags: task.flags },
-            is_background: task.flags & Wake::BACKGROUND != 0,
+            reply_to: task.reply_to(),
+            is_background: task.reply_to().flags() & Wake::BACKGROUND != 0,
         })
     }
 
     /// The state of the tasks that run, with their replicas.
     pub fn states(&self) -> impl Iterator<Item = (usize, &M)> {
-        let live = self.tasks.iter().filter(|task| task.is_live);
+        let live = self.tasks.iter().filter(|task| task.is_live());
         live.map(|task| (task.replica as usize, &task.state))
     }
 
@@ -342,7 +348,7 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     {
         let now = around.cx.now();
         self.stats[replica as usize].arrive(now);
-        let (id, ended) = self.begin(state, machine, replica, (reply_to, reply_to.flags), around);
+        let (id, ended) = self.begin(state, machine, replica, reply_to, around);
         Started { id, answer: ended.map(|ended| self.answer(ended, now)) }
     }
 
@@ -371,8 +377,8 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
             Ok(_) => stats.succeed(now, latency),
             Err(failure) => {
                 stats.fail(now, latency, failure.index());
-                if let (Failure::Lost, Some(key)) = (failure, reply_to.key) {
-                    dropped::note(Dropped::lost(reply_to.wire, key));
+                if let (Failure::Lost, Some(key)) = (failure, reply_to.key()) {
+                    dropped::note(Dropped::lost(reply_to.wire(), key));
                 }
             }
         }

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Place, Waiting};
+use super::Waiting;
+use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
 use crate::profile::{IntoVarying, Varying};
 use crate::time::{Duration, Instant};
@@ -48,7 +49,7 @@ impl CoDel {
         self.queue.push_back(waiting);
     }
 
-    pub(super) fn peek(&self) -> Option<Place> {
+    pub(super) fn peek(&self) -> Option<Row> {
         self.queue.front().map(|waiting| waiting.place)
     }
 
@@ -57,7 +58,7 @@ impl CoDel {
         self.note_if_empty();
     }
 
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Place) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Row) -> bool) {
         self.queue.retain(|waiting| keep(&waiting.place));
         self.note_if_empty();
     }
@@ -78,7 +79,7 @@ impl CoDel {
         *self = Self { target, interval, ..former };
     }
 
-    pub(super) fn into_places(self) -> Vec<Place> {
+    pub(super) fn into_places(self) -> Vec<Row> {
         self.queue.into_iter().map(|waiting| waiting.place).collect()
     }
 
@@ -112,11 +113,7 @@ impl CoDel {
     }
 
     /// The RFC's `deque`.
-    pub(super) fn pop(
-        &mut self,
-        now: Instant,
-        dropped: &mut Vec<(Place, Rejection)>,
-    ) -> Option<Place> {
+    pub(super) fn pop(&mut self, now: Instant, dropped: &mut Vec<(Row, Rejection)>) -> Option<Row> {
         let Some((mut head, mut may_drop)) = self.dequeue(now) else {
             self.dropping = false;
             return None;

@@ -11,6 +11,7 @@ pub use priority::Priority;
 
 use std::collections::VecDeque;
 
+use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
 use crate::profile::IntoVarying;
 use crate::time::{Duration, Instant};
@@ -34,20 +35,11 @@ impl Default for Class {
     }
 }
 
-/// The claim of a request that waits: its place in the table of its station.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Slot in the table.
-    pub slot: u32,
-    /// Tenant of that slot.
-    pub generation: u32,
-}
-
 /// A request that joins the queue.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting {
-    /// Its claim.
-    pub place: Place,
+    /// Its claim, in the table of the station.
+    pub place: Row,
     /// Since when it waits.
     pub since: Instant,
     /// What it says about itself.
@@ -58,9 +50,9 @@ pub struct Waiting {
 #[derive(Clone, Debug)]
 pub enum Discipline {
     /// First in, first out.
-    Fifo(VecDeque<Place>),
+    Fifo(VecDeque<Row>),
     /// Last in, first out.
-    Lifo(Vec<Place>),
+    Lifo(Vec<Row>),
     /// Most urgent first, first in first out among equals.
     Priority(Priority),
     /// Controlled delay (RFC 8289).
@@ -99,17 +91,19 @@ pub fn codel(
 }
 
 impl Discipline {
-    /// Adds a request.
+    /// Adds a request that waits `since`, by its claim; it says nothing about itself where `class`
+    /// is `None`.
     #[inline]
-    pub fn push(&mut self, waiting: Waiting) {
+    pub fn push(&mut self, place: Row, since: Instant, class: Option<&Class>) {
         match self {
-            Self::Fifo(queue) => queue.push_back(waiting.place),
-            other => other.push_otherwise(waiting),
+            Self::Fifo(queue) => queue.push_back(place),
+            other => other.push_otherwise(place, since, class),
         }
     }
 
     #[inline(never)]
-    fn push_otherwise(&mut self, waiting: Waiting) {
+    fn push_otherwise(&mut self, place: Row, since: Instant, class: Option<&Class>) {
+        let waiting = Waiting { place, since, class: class.copied().unwrap_or_default() };
         match self {
             Self::Fifo(queue) => queue.push_back(waiting.place),
             Self::Lifo(stack) => stack.push(waiting.place),
@@ -120,7 +114,15 @@ impl Discipline {
 
     /// The request that [`pop`](Self::pop) would take first.
     #[inline]
-    pub fn peek(&self) -> Option<Place> {
+    pub fn peek(&self) -> Option<Row> {
+        match self {
+            Self::Fifo(queue) => queue.front().copied(),
+            other => other.peek_otherwise(),
+        }
+    }
+
+    #[inline(never)]
+    fn peek_otherwise(&self) -> Option<Row> {
         match self {
             Self::Fifo(queue) => queue.front().copied(),
             Self::Lifo(stack) => stack.last().copied(),
@@ -132,7 +134,7 @@ impl Discipline {
     /// Takes the request to be served now; those that are dropped instead are added to
     /// `dropped`, with the reason.
     #[inline]
-    pub fn pop(&mut self, now: Instant, dropped: &mut Vec<(Place, Rejection)>) -> Option<Place> {
+    pub fn pop(&mut self, now: Instant, dropped: &mut Vec<(Row, Rejection)>) -> Option<Row> {
         match self {
             Self::Fifo(queue) => queue.pop_front(),
             Self::Lifo(stack) => stack.pop(),
@@ -153,6 +155,14 @@ impl Discipline {
     pub fn discard_first(&mut self) {
         match self {
             Self::Fifo(queue) => drop(queue.pop_front()),
+            other => other.discard_first_otherwise(),
+        }
+    }
+
+    #[inline(never)]
+    fn discard_first_otherwise(&mut self) {
+        match self {
+            Self::Fifo(queue) => drop(queue.pop_front()),
             Self::Lifo(stack) => drop(stack.pop()),
             Self::Priority(queue) => drop(queue.pop()),
             Self::CoDel(queue) => queue.discard_first(),
@@ -162,7 +172,7 @@ impl Discipline {
     /// Takes over those who wait in `former`, who have waited `since`. A discipline of the same
     /// kind goes on as it was. What requests say about themselves is not known to every
     /// discipline: under another one, those who wait already have the default class.
-    pub(crate) fn take_over(&mut self, former: Self, since: impl Fn(Place) -> Instant) {
+    pub(crate) fn take_over(&mut self, former: Self, since: impl Fn(Row) -> Instant) {
         match (self, former) {
             (Self::CoDel(queue), Self::CoDel(former)) => queue.take_over(former),
             (Self::Fifo(queue), Self::Fifo(former)) => *queue = former,
@@ -172,15 +182,14 @@ impl Discipline {
                 let mut waiting = former.into_places();
                 waiting.sort_by_key(|place| since(*place));
                 for place in waiting {
-                    let class = Class::default();
-                    discipline.push(Waiting { place, since: since(place), class });
+                    discipline.push(place, since(place), None);
                 }
             }
         }
     }
 
     /// Those who wait; who came first among those of one instant is first.
-    fn into_places(self) -> Vec<Place> {
+    fn into_places(self) -> Vec<Row> {
         match self {
             Self::Fifo(queue) => queue.into(),
             Self::Lifo(stack) => stack,
@@ -190,7 +199,7 @@ impl Discipline {
     }
 
     /// Keeps only the requests for which `keep` holds.
-    pub fn retain(&mut self, keep: impl FnMut(&Place) -> bool) {
+    pub fn retain(&mut self, keep: impl FnMut(&Row) -> bool) {
         match self {
             Self::Fifo(queue) => queue.retain(keep),
             Self::Lifo(stack) => stack.retain(keep),

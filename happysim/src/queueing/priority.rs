@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
-use super::{Place, Waiting};
+use super::Waiting;
+use crate::engine::keys::Row;
 
 /// Requests by [`Class::priority`](super::Class::priority), the smallest first, first in first
 /// out among equals.
@@ -11,7 +12,7 @@ use super::{Place, Waiting};
 /// A map from priority to a queue: models have few priorities and long queues.
 #[derive(Clone, Debug, Default)]
 pub struct Priority {
-    queues: BTreeMap<i64, VecDeque<Place>>,
+    queues: BTreeMap<i64, VecDeque<Row>>,
     len: usize,
 }
 
@@ -21,24 +22,24 @@ impl Priority {
         self.len += 1;
     }
 
-    pub(super) fn peek(&self) -> Option<Place> {
+    pub(super) fn peek(&self) -> Option<Row> {
         self.queues.values().find_map(|queue| queue.front().copied())
     }
 
-    pub(super) fn pop(&mut self) -> Option<Place> {
+    pub(super) fn pop(&mut self) -> Option<Row> {
         let first = self.queues.values_mut().find_map(VecDeque::pop_front)?;
         self.len -= 1;
         Some(first)
     }
 
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Place) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Row) -> bool) {
         for queue in self.queues.values_mut() {
             queue.retain(&mut keep);
         }
         self.len = self.queues.values().map(VecDeque::len).sum();
     }
 
-    pub(super) fn into_places(self) -> Vec<Place> {
+    pub(super) fn into_places(self) -> Vec<Row> {
         self.queues.into_values().flatten().collect()
     }
 

@@ -71,7 +71,7 @@ fn state_enum(
         #(#docs)*
         #[doc = #drawing]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #[repr(u8)]
+        #[repr(u64)]
         #[allow(
             missing_docs, private_interfaces, unreachable_pub, clippy::large_enum_variant,
             reason = "the fields are the locals of the function"

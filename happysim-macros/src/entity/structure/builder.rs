@@ -226,10 +226,12 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (value, errors) = (local("value"), local("errors"));
     let take = take(structure, field, &value, &errors);
     // A function parameter takes its own type, so that closures and function items coerce.
-    let accepted = if let syn::Type::FnPtr(_) = ty {
-        quote!(#ty)
+    let (accepted, given) = if let syn::Type::FnPtr(_) = ty {
+        (quote!(#ty), quote!(value))
+    } else if let Some(function) = optional_function(ty) {
+        (quote!(#function), quote!(::core::option::Option::Some(value)))
     } else {
-        quote!(impl ::happysim::__private::IntoParameter<#ty>)
+        (quote!(impl ::happysim::__private::IntoParameter<#ty>), quote!(value))
     };
     quote! {
         #[allow(non_camel_case_types, clippy::type_complexity, reason = "one type parameter for each parameter, of its name")]
@@ -240,7 +242,7 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
                 value: #accepted,
             ) -> #builder #after {
                 let mut #errors = self.__errors;
-                let #value = ::happysim::__private::IntoParameter::<#ty>::into_parameter(value);
+                let #value = ::happysim::__private::IntoParameter::<#ty>::into_parameter(#given);
                 let #name = #take;
                 #builder {
                     #name,
@@ -250,6 +252,17 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
                 }
             }
         }
+    }
+}
+
+/// The function in an `Option` of one: such a parameter is given as a function too.
+fn optional_function(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner @ syn::Type::FnPtr(_)) => Some(inner),
+        _ => None,
     }
 }
 
@@ -308,7 +321,8 @@ fn build(structure: &Structure<'_>) -> TokenStream {
         let FieldKind::Optional(default) = &field.kind else { return None };
         let ty = &field.ty;
         let take = take(structure, field, &value, &errors);
-        let convert = if let syn::Type::FnPtr(_) = ty {
+        let is_function = matches!(ty, syn::Type::FnPtr(_)) || optional_function(ty).is_some();
+        let convert = if is_function {
             quote! {{
                 let function: #ty = #default;
                 ::happysim::__private::IntoParameter::<#ty>::into_parameter(function)

@@ -70,8 +70,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         };
         quote! {
             #number => {
-                let envelope = self.__wires.#mailbox.pop();
-                let reply_to = envelope.reply_to;
+                let envelope = self.__wires.#mailbox.pop(reply_to);
                 if reply_to.is_cancellable() && !self.__is_wanted(reply_to) {
                     return;
                 }
@@ -93,7 +92,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
                     #(#wakes)*
                     _ => {}
                 },
-                ::happysim::__private::Due::Deliver(mailbox) => match mailbox {
+                ::happysim::__private::Due::Deliver(mailbox, reply_to) => match mailbox {
                     #(#deliveries)*
                     _ => {}
                 },
@@ -169,7 +168,7 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
             if ::happysim::__private::is_lost(&outcome) {
                 return;
             }
-            match reply_to.wire {
+            match reply_to.wire() {
                 #(#wires)*
                 _ => {}
             }
@@ -209,8 +208,8 @@ fn cancel(input: &Input<'_>) -> TokenStream {
         }
 
         fn __is_wanted(&mut self, reply_to: ::happysim::__private::ReplyTo) -> bool {
-            let ::core::option::Option::Some(key) = reply_to.key else { return true };
-            match reply_to.wire {
+            let ::core::option::Option::Some(key) = reply_to.key() else { return true };
+            match reply_to.wire() {
                 #(#numbers => self.__wires.#tables.is_open(key),)*
                 _ => true,
             }
@@ -221,8 +220,8 @@ fn cancel(input: &Input<'_>) -> TokenStream {
             reply_to: ::happysim::__private::ReplyTo,
             task: ::happysim::__private::TaskId,
         ) {
-            let ::core::option::Option::Some(key) = reply_to.key else { return };
-            match reply_to.wire {
+            let ::core::option::Option::Some(key) = reply_to.key() else { return };
+            match reply_to.wire() {
                 #(#numbers => self.__wires.#tables.set_callee(key, task),)*
                 _ => {}
             }

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::service::{Service, no_class, one_slot};
+use super::service::Service;
 use crate::prelude::*;
 use crate::queueing::fifo;
 
@@ -36,10 +36,10 @@ pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
     queue_capacity: Option<Varying<usize>>,
     #[param(default = None)]
     max_wait: Option<Distribution>,
-    #[param(default = no_class::<Request>)]
-    class: fn(&Request) -> Class,
-    #[param(default = one_slot::<Request>)]
-    weight: fn(&Request) -> u64,
+    #[param(default = None)]
+    class: Option<fn(&Request) -> Class>,
+    #[param(default = None)]
+    weight: Option<fn(&Request) -> u64>,
     #[state(Resource::new(concurrency.clone()).queue(queue.clone()).room(queue_capacity.clone()))]
     slots: Resource,
     #[state]
@@ -59,7 +59,11 @@ impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
 
     /// What a request asks of the slots.
     fn claim(&self, request: &Request) -> Claim {
-        Claim::of((self.weight)(request)).class((self.class)(request))
+        let claim = Claim::of(self.weight.map_or(1, |weight| weight(request)));
+        match self.class {
+            Some(class) => claim.class(class(request)),
+            None => claim,
+        }
     }
 }
 

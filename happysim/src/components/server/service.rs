@@ -6,7 +6,6 @@ use crate::distribution::Distribution;
 use crate::engine::random::Random;
 use crate::model::bind::{Binder, Part};
 use crate::model::parameter::{IntoParameter, InvalidValue};
-use crate::queueing::Class;
 use crate::time::{Clock, Duration};
 
 /// How long the work for a request takes.
@@ -87,14 +86,4 @@ impl<R, V: IntoParameter<Distribution>> IntoParameter<Service<R>> for V {
     fn into_parameter(self) -> Result<Service<R>, InvalidValue> {
         self.into_parameter().map(Service::Drawn)
     }
-}
-
-/// The class of a request for the queue discipline; the same for all by default.
-pub(super) fn no_class<R>(_request: &R) -> Class {
-    Class::default()
-}
-
-/// How many slots a request takes; one by default.
-pub(super) fn one_slot<R>(_request: &R) -> u64 {
-    1
 }

@@ -110,7 +110,7 @@ impl<C: Context> Granted<C> for (Permit, bool) {
     fn granted(cx: &mut C, wait: Wait) -> Self {
         let Wait::Claim(ticket) = &wait else { unreachable!("a claim waits for its turn") };
         let key = ticket.key();
-        let timed_out = cx.core().stations[key.station as usize].timed_out(key);
+        let timed_out = cx.core().stations[key.station() as usize].timed_out(key);
         (Permit::granted(cx, wait), !timed_out)
     }
 }

@@ -71,7 +71,7 @@ impl Resource {
     /// exceeds the largest capacity. [`enter`](Self::enter) tells refusals.
     #[inline]
     pub fn acquire(&self, amount: u64) -> ClaimStep {
-        ClaimStep { station: self.station(), amount, class: Class::default() }
+        ClaimStep { station: self.station(), amount, class: None }
     }
 
     /// A step that ends when the claim is granted or refused.
@@ -175,13 +175,13 @@ impl IntoParameter<Resource> for Profile<usize> {
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
     amount: u64,
-    class: Class,
+    class: Option<Class>,
     patience: Option<Duration>,
 }
 
 impl Default for Claim {
     fn default() -> Self {
-        Self { amount: 1, class: Class::default(), patience: None }
+        Self { amount: 1, class: None, patience: None }
     }
 }
 
@@ -196,7 +196,7 @@ impl Claim {
     #[must_use]
     #[inline]
     pub fn class(mut self, class: Class) -> Self {
-        self.class = class;
+        self.class = Some(class);
         self
     }
 
@@ -215,7 +215,7 @@ impl Claim {
 pub struct ClaimStep {
     station: u32,
     amount: u64,
-    class: Class,
+    class: Option<Class>,
 }
 
 impl ClaimStep {
@@ -224,6 +224,7 @@ impl ClaimStep {
         TimedClaimStep { step: self, timeout: Some(timeout) }
     }
 
+    #[inline]
     fn demand(self, deadline: Option<Instant>) -> Demand {
         Demand { amount: self.amount, class: self.class, deadline }
     }
@@ -244,19 +245,17 @@ impl TimedClaimStep {
     }
 }
 
-#[inline(always)]
-fn claim<C: Context>(cx: &mut C, station: u32, demand: Demand) -> Claimed {
-    let waiter: Wake = cx.current();
-    cx.core().claim(station, demand, waiter)
-}
-
 impl<C: Context> Step<C> for ClaimStep {
     type Output = Permit;
 
     #[inline]
     fn begin(self, cx: &mut C) -> Begun<Permit> {
-        match claim(cx, self.station, self.demand(None)) {
-            Claimed::Granted(key) => Begun::Ready(Permit::new(ClaimTicket::new(key))),
+        let waiter: Wake = cx.current();
+        let core = cx.core();
+        if let Some(permit) = core.try_claim(self.station, self.amount, waiter) {
+            return Begun::Ready(permit);
+        }
+        match core.wait(self.station, &self.demand(None), waiter) {
             Claimed::Waiting(key) => Begun::Wait(Wait::Claim(ClaimTicket::new(key))),
             Claimed::Refused(rejection) => refused(rejection),
         }
@@ -268,9 +267,13 @@ impl<C: Context> Step<C> for TimedClaimStep {
 
     #[inline(always)]
     fn begin(self, cx: &mut C) -> Begun<Outcome<Permit>> {
+        let waiter: Wake = cx.current();
+        let ClaimStep { station, amount, .. } = self.step;
+        if let Some(permit) = cx.core().try_claim(station, amount, waiter) {
+            return Begun::Ready(Ok(permit));
+        }
         let deadline = self.timeout.map(|timeout| cx.now().saturating_add(timeout));
-        match claim(cx, self.step.station, self.step.demand(deadline)) {
-            Claimed::Granted(key) => Begun::Ready(Ok(Permit::new(ClaimTicket::new(key)))),
+        match cx.core().wait(station, &self.step.demand(deadline), waiter) {
             Claimed::Waiting(key) => Begun::Wait(Wait::Claim(ClaimTicket::new(key))),
             Claimed::Refused(rejection) => Begun::Ready(Err(Failure::Rejected(rejection))),
         }
