@@ -241,10 +241,10 @@ fn nodes_may_be_called_like_what_the_macro_makes() {
             node port0: Client;
             node handler0: Client;
             node node: Client;
-            node odd: Server { service: 10ms };
-            params -> wires -> context -> port0 -> handler0 -> node -> odd;
+            node last: Server { service: 10ms };
+            params -> wires -> context -> port0 -> handler0 -> node -> last;
         }
     }
     let report = Odd::new(default()).run().unwrap();
-    assert_eq!(report.node("odd").requests().ok, 3);
+    assert_eq!(report.node("last").requests().ok, 3);
 }

@@ -279,7 +279,7 @@ fn no_replica_at_all_is_refused() {
     }
     let nobody = || Consistency::Exactly(profile! { hold 2 for 1s; hold 0 }.into());
     let params = ToldParams { write: nobody(), read: 0 };
-    let message = Told::new(params).build().err().expect("both are out of range").to_string();
+    let message = Told::new(params).build().expect_err("both are out of range").to_string();
     for name in ["read_consistency", "write_consistency"] {
         assert!(message.contains(name), "{message}");
     }

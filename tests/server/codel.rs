@@ -427,7 +427,7 @@ fn twice_the_load_is_held_at_a_fraction_of_a_second() {
     let params = ControlledParams { arrivals, service: micros(12_500) };
     let report =
         Controlled::new(params).seed(3).warm_up(seconds(20)).run_for(seconds(300)).unwrap();
-    let served = report.node("server").requests().latency.clone().expect("some are served");
+    let served = report.node("server").requests().latency.expect("some are served");
     assert!((millis(100)..millis(250)).contains(&served.p50), "{:?}", served.p50);
     assert!(served.max < seconds(2), "{:?}", served.max);
     assert!(report.node("server").resource("slots").utilisation.unwrap() > 0.99);
