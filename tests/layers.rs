@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("distribution", &["engine", "profile", "quantity", "time"]),
     // `model` for `Failure` and `Rejection` only: see below.
     ("stats", &["engine", "model", "time"]),
-    ("queueing", &["engine", "model", "time"]),
+    ("queueing", &["engine", "model", "profile", "time"]),
     ("report", &["stats", "time"]),
 ];
 

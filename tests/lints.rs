@@ -38,6 +38,12 @@ mod allowed {
             #[allow(happysim::overload)]
             node second: Server { service: exp(5ms) };
             more -> second;
+
+            source third: poisson(10/s);
+            #[allow(happysim::unchosen_lanes, reason = "the second is a spare")]
+            node caller: Client;
+            node spared[2]: Server { service: exp(5ms) };
+            third -> caller -> spared[*];
         }
     }
 
@@ -64,6 +70,11 @@ mod allowed {
             #[allow(happysim::retry_amplification)]
             #[allow(happysim::timeout_below_retries)]
             others -> timeout(1s) -> retry(fixed(4, 1s)) -> retry(fixed(4, 1s)) -> timeout(1s) -> second;
+
+            source third: poisson(10/s);
+            node spared[2]: Server { service: exp(5ms) };
+            #[allow(happysim::unchosen_lanes)]
+            third -> spared[*];
         }
     }
 

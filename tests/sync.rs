@@ -303,6 +303,104 @@ fn a_stream_of_readers_does_not_starve_a_writer() {
     assert_eq!(readers_and_writers(&requests, RwLock::new())[2].0, at(1.6));
 }
 
+/// Looks things up in a table that others write to.
+#[entity]
+struct Reader {
+    visits: Vec<Visit>,
+    #[state]
+    held: Vec<(Instant, Instant)>,
+    #[shared]
+    table: RwLock,
+}
+
+#[entity]
+impl Reader {
+    #[process]
+    async fn work(&mut self, cx: &mut Cx<Self>) {
+        let visits: Vec<Visit> = self.visits.clone();
+        for visit in visits {
+            cx.sleep_until(at(visit.at)).await;
+            cx.spawn(self.read(cx, visit));
+        }
+    }
+
+    async fn read(&mut self, cx: &mut Cx<Self>, visit: Visit) {
+        let _table = self.table.read().await;
+        let since: Instant = cx.now();
+        cx.sleep(Duration::from_secs_f64(visit.hold)).await;
+        self.held.push((since, cx.now()));
+    }
+}
+
+/// Changes a table that others read, if it gets to do so in time.
+#[entity]
+struct Writer {
+    visits: Vec<Visit>,
+    patience: Duration,
+    #[state]
+    held: Vec<(Instant, Instant)>,
+    /// When it gave up.
+    #[state]
+    left: Vec<Instant>,
+    #[shared]
+    table: RwLock,
+}
+
+#[entity]
+impl Writer {
+    #[process]
+    async fn work(&mut self, cx: &mut Cx<Self>) {
+        let visits: Vec<Visit> = self.visits.clone();
+        for visit in visits {
+            cx.sleep_until(at(visit.at)).await;
+            match self.table.write().timeout(self.patience).await {
+                Err(_) => self.left.push(cx.now()),
+                Ok(table) => {
+                    let _table: Permit = table;
+                    let since: Instant = cx.now();
+                    cx.sleep(Duration::from_secs_f64(visit.hold)).await;
+                    self.held.push((since, cx.now()));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_read_write_lock_is_shared_by_two_kinds_of_entities() {
+    topology! {
+        /// Two readers and a writer, each a node of its own.
+        Archive {
+            shared table: RwLock;
+            node early: Reader { visits: vec![visit(0.0, 1.0), visit(0.4, 1.0), visit(5.0, 3.0)] };
+            node late: Reader { visits: vec![visit(0.6, 0.5), visit(5.5, 1.0), visit(6.0, 0.5)] };
+            node writer: Writer {
+                visits: vec![visit(0.5, 2.0), visit(5.2, 1.0)],
+                patience: seconds(1),
+            };
+            early.table -> table;
+            late.table -> table;
+            writer.table -> table;
+        }
+    }
+    let mut archive = Archive::new(default()).build().unwrap();
+    archive.run().unwrap();
+    let early = &archive.early.replicas[0].held;
+    assert_eq!(*early, spans(&[(0.0, 1.0), (0.4, 1.4), (5.0, 8.0)]));
+    // The writer waits for both readers, and who came after it waits for the writer. Later it gives
+    // up at 6.2 s, and those behind it start together at that very instant.
+    let writer = &archive.writer.replicas[0];
+    assert_eq!((&writer.held, &writer.left), (&spans(&[(1.4, 3.4)]), &vec![at(6.2)]));
+    let late = &archive.late.replicas[0].held;
+    assert_eq!(*late, spans(&[(3.4, 3.9), (6.2, 6.7), (6.2, 7.2)]));
+}
+
+#[test]
+#[should_panic(expected = "for at most 0 readers")]
+fn a_lock_for_no_readers_is_refused() {
+    let _lock = RwLock::with_max_readers(0);
+}
+
 #[test]
 fn the_number_of_readers_can_be_limited() {
     let requests = [(0.0, READS, 1.0), (0.0, READS, 2.0), (0.0, READS, 1.0), (0.5, WRITES, 1.0)];

@@ -229,3 +229,22 @@ fn a_number_of_replicas_below_one_is_refused_by_name() {
     let error = Few::new(default()).build().expect_err("no replica").to_string();
     assert!(error.contains("caller") && error.contains("number of replicas"), "{error}");
 }
+
+#[test]
+fn nodes_may_be_called_like_what_the_macro_makes() {
+    topology! {
+        /// Nothing in it is called as somebody would call it.
+        Odd {
+            source params: constant(1/s).limit(3);
+            node wires: Client;
+            node context: Client;
+            node port0: Client;
+            node handler0: Client;
+            node node: Client;
+            node last: Server { service: 10ms };
+            params -> wires -> context -> port0 -> handler0 -> node -> last;
+        }
+    }
+    let report = Odd::new(default()).run().unwrap();
+    assert_eq!(report.node("last").requests().ok, 3);
+}

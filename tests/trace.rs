@@ -64,6 +64,7 @@ fn a_broken_line_is_an_error_with_file_and_line() {
     assert!(error("time,number\n-1,1\n").starts_with("io.csv:2: `time` is `-1`"));
     let missing = Trace::load("/nowhere/io.csv", OnBrokenLine::Fail, number).unwrap_err();
     assert!(missing.to_string().starts_with("/nowhere/io.csv: "), "{missing}");
+    assert_eq!(format!("{missing:?}"), missing.to_string(), "what `main` shows");
 }
 
 #[test]

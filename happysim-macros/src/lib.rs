@@ -105,6 +105,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 /// | `overload` | arrival rate x mean service at or above the places of a server with an unbounded queue |
 /// | `retry_amplification` | layers of retries that make more than 10 calls of one |
 /// | `timeout_below_retries` | a timeout shorter than what the retries behind it can take |
+/// | `unchosen_lanes` | `-> api[*]` behind something that does not choose: the first replica gets everything |
 #[proc_macro]
 pub fn topology(input: TokenStream) -> TokenStream {
     expand_topology(input.into()).into()

@@ -463,3 +463,21 @@ fn who_is_cancelled_leaves_a_flight_that_others_wait_for() {
         assert_eq!(report.node("cache").requests().in_flight, 0);
     }
 }
+
+#[test]
+fn what_write_back_left_is_written_under_another_policy_too() {
+    // Two writes stay in the cache; the third, written through, evicts the first of them.
+    let params = CachedParams {
+        script: puts_and_gets("wa wb wc"),
+        capacity: Some(Varying::Constant(2)),
+        write: WritePolicy::Back,
+        ..default()
+    };
+    let mut simulation = Cached::new(params).build().unwrap();
+    // A write-back is acknowledged after 100 us: the third comes at 200 us.
+    simulation.run_for(micros(250)).unwrap();
+    simulation.change(|it| &mut it.cache, |cache| cache.write(WritePolicy::Through)).unwrap();
+    simulation.run().unwrap();
+    assert_eq!(backing(&simulation), (0, 2));
+    assert_eq!(simulation.cache.replicas[0].unwritten(), 1, "`b` is still there");
+}

@@ -263,3 +263,25 @@ fn the_k_th_of_exponential_replies_is_an_order_statistic() {
         assert_near("p99 of reads", own, p99, 0.025 * factor);
     }
 }
+
+#[test]
+fn no_replica_at_all_is_refused() {
+    topology! {
+        /// A store that waits for as many replicas as somebody says.
+        Told {
+            param write: Consistency = Consistency::Quorum;
+            param read: usize = 1;
+            source writes: constant(1/s) emits KeyValueRequest = |_| KeyValueRequest::put(1, 1);
+            node store: ReplicatedStore { write_consistency: write, read_consistency: read };
+            node replica[3]: KVStore;
+            writes -> store -> replica[*];
+        }
+    }
+    let nobody = || Consistency::Exactly(profile! { hold 2 for 1s; hold 0 }.into());
+    let params = ToldParams { write: nobody(), read: 0 };
+    let message = Told::new(params).build().expect_err("both are out of range").to_string();
+    for name in ["read_consistency", "write_consistency"] {
+        assert!(message.contains(name), "{message}");
+    }
+    assert!(message.contains("it must be at least 1"), "{message}");
+}

@@ -146,13 +146,16 @@ fn random_treats_all_alike() {
 /// Wide awake, then `a` answers slowly once.
 #[test]
 fn least_response_time_follows_peaks_at_once_and_forgets_them_slowly() {
-    // Each is tried once; then `b` is the fastest until its peak of 2 s at job 5.
+    // Each is tried once; then it is the lowest average, faded by its age over 10 s: at 16 s `a`'s
+    // 0.2 s of 0.2 s is 0.041 s and `b`'s 0.1 s of 12.1 s is 0.068 s; at 20 s `b` is at 0.045 s
+    // and has its peak of 2 s, after which it is out of the question; at 28 s `c`'s 0.3 s of
+    // 8.3 s is 0.042 s and `a`'s 0.109 s of 24.1 s is 0.074 s.
     let lengths = [0.2, 0.1, 0.3, 0.1, 0.1, 2.0];
     let mut times: Vec<(f64, f64)> =
         lengths.iter().enumerate().map(|(k, &length)| (4.0 * k as f64, length)).collect();
     times.extend((6..9).map(|k| (4.0 * f64::from(k), 0.1)));
     let letters = choices::<LeastResponseTime>(with(jobs(&times)));
-    assert_eq!(letters, "abcbbbaaa");
+    assert_eq!(letters, "abcbabaca");
 }
 
 #[test]
@@ -173,7 +176,38 @@ fn least_response_time_is_not_attracted_by_fast_refusals() {
     }
     let mut simulation = Unfair::new(default()).build().unwrap();
     simulation.run().unwrap();
-    assert_eq!(simulation.lb.replicas[0].sent_to, [1, 19]);
+    // Its refusal counts as 1 s, which has faded below the 0.5 s of the other after 8 s, twice.
+    assert_eq!(simulation.lb.replicas[0].sent_to, [3, 17]);
+}
+
+#[test]
+fn least_response_time_comes_back_to_a_backend_that_has_recovered() {
+    topology! {
+        /// The first backend is fast, but for the second second.
+        Slow {
+            param strategy: LeastResponseTime = LeastResponseTime::default();
+            source users: constant(20/s).limit(1_200);
+            node lb: LoadBalancer<LeastResponseTime> { strategy: strategy };
+            node api[2]: Server {
+                concurrency: 50,
+                service: match replica {
+                    0 => profile! { hold 10ms for 1s; hold 2s for 1s; hold 10ms },
+                    _ => profile! { hold 11ms },
+                },
+            };
+            users -> lb -> api[*];
+        }
+    }
+    let sent_by = |simulation: &mut Simulation<Slow>, second: u64| {
+        simulation.run_until(Instant::ZERO + seconds(second)).unwrap();
+        simulation.lb.replicas[0].sent_to[0]
+    };
+    // What took 2 s looks like 11 ms after 10 s * ln(2 / 0.011) = 52 s. One request shows that it
+    // is over.
+    let mut simulation = Slow::new(default()).build().unwrap();
+    let before = sent_by(&mut simulation, 50);
+    assert_eq!(sent_by(&mut simulation, 53), before);
+    assert!(sent_by(&mut simulation, 60) > before);
 }
 
 /// A strategy of the user's own: always the last.

@@ -327,6 +327,32 @@ fn a_failure_rate_opens_it_once_there_are_enough_calls() {
 }
 
 #[test]
+fn the_rate_is_judged_with_every_outcome_once_there_are_enough_calls() {
+    // Every second call fails, beginning with the first: the tenth, a success, makes the rate of
+    // ten calls one half, and it is they that open it, not the failure that would come next.
+    let plan: Plan = |number, _, _| {
+        if number % 2 == 0 { fails_after(Duration::ZERO) } else { answers_after(Duration::ZERO) }
+    };
+    let times: Vec<f64> = (0..20).map(|tenth| f64::from(tenth) * 0.1).collect();
+    let guard = Guard::run(GuardedParams {
+        arrivals: at(&times),
+        plan,
+        rate: Some(Varying::Constant(Probability::new(0.5))),
+        minimum: Varying::Constant(10),
+        ..default()
+    });
+    assert_eq!(guard.outcomes(), format!("{}{}", "FS".repeat(5), "R".repeat(10)));
+    // Nothing that only succeeds opens it, however low the limit is.
+    let guard = Guard::run(GuardedParams {
+        arrivals: at(&times),
+        rate: Some(Varying::Constant(Probability::new(0.0))),
+        minimum: Varying::Constant(1),
+        ..default()
+    });
+    assert_eq!(guard.count("opened"), 0);
+}
+
+#[test]
 fn thresholds_and_times_may_be_profiles() {
     let plan: Plan = |_, _, _| fails_after(Duration::ZERO);
     let guard = Guard::run(GuardedParams {

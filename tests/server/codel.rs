@@ -219,3 +219,254 @@ fn drops_follow_the_control_law() {
     }
     assert!(drops.len() >= ideal.len());
 }
+
+topology! {
+    /// A server whose customers know how long they take, behind a `CoDel` queue that may change.
+    Measured {
+        param trace: Trace<Job> = Trace::default();
+        param slots: usize = 1;
+        param queue: Discipline = happysim::dsl::codel(millis(5), millis(100));
+        node customers: TraceSource { trace: trace };
+        node recorder: Recorder;
+        node server: Server<Job> {
+            concurrency: slots,
+            service: by(|job: &Job, _| job.work),
+            queue: queue,
+        };
+        customers -> recorder -> server;
+    }
+}
+
+/// Arrival and work of each job, in nanoseconds.
+type Work = (u64, u64);
+
+fn measured(jobs: &[Work]) -> Trace<Job> {
+    let record = |(number, &(at, work)): (usize, &Work)| {
+        (nanos(at), Job { number: number as u64, work: nanos(work), ..default() })
+    };
+    Trace::records(jobs.iter().enumerate().map(record)).unwrap()
+}
+
+/// RFC 8289, section 5, as it stands there, with a time of 0 for "not above the target".
+#[derive(Default)]
+struct Rfc {
+    queue: std::collections::VecDeque<(u64, u64)>,
+    first_above_time: u64,
+    drop_next: u64,
+    count: u32,
+    lastcount: u32,
+    dropping: bool,
+    drops: Vec<(u64, u64)>,
+}
+
+impl Rfc {
+    const TARGET: u64 = 5_000_000;
+    const INTERVAL: u64 = 100_000_000;
+
+    fn control_law(t: u64, count: u32) -> u64 {
+        t + (Self::INTERVAL as f64 / f64::from(count).sqrt()).round() as u64
+    }
+
+    fn dodequeue(&mut self, now: u64) -> (Option<u64>, bool) {
+        let Some((since, number)) = self.queue.pop_front() else {
+            self.first_above_time = 0;
+            return (None, false);
+        };
+        let mut ok_to_drop = false;
+        if now - since < Self::TARGET || self.queue.len() <= 1 {
+            self.first_above_time = 0;
+        } else if self.first_above_time == 0 {
+            self.first_above_time = now + Self::INTERVAL;
+        } else if now >= self.first_above_time {
+            ok_to_drop = true;
+        }
+        (Some(number), ok_to_drop)
+    }
+
+    fn deque(&mut self, now: u64) -> Option<u64> {
+        let (mut number, mut ok_to_drop) = self.dodequeue(now);
+        if self.dropping {
+            if !ok_to_drop {
+                self.dropping = false;
+            }
+            while now >= self.drop_next && self.dropping {
+                self.drops.push((now, number.unwrap()));
+                self.count += 1;
+                (number, ok_to_drop) = self.dodequeue(now);
+                if ok_to_drop {
+                    self.drop_next = Self::control_law(self.drop_next, self.count);
+                } else {
+                    self.dropping = false;
+                }
+            }
+        } else if ok_to_drop {
+            self.drops.push((now, number.unwrap()));
+            number = self.dodequeue(now).0;
+            self.dropping = true;
+            let delta = self.count - self.lastcount;
+            let recently = now < self.drop_next + 16 * Self::INTERVAL;
+            self.count = if delta > 1 && recently { delta } else { 1 };
+            self.drop_next = Self::control_law(now, self.count);
+            self.lastcount = self.count;
+        }
+        number
+    }
+
+    /// The drops of a server with so many slots, and how many left after `patience`. No two things
+    /// happen at the same time.
+    fn serve(jobs: &[Work], slots: usize, patience: u64) -> (Vec<(u64, u64)>, u64) {
+        let (mut queue, mut left) = (Self::default(), 0);
+        let mut ends: Vec<u64> = Vec::new();
+        let mut arrivals = jobs.iter().enumerate().peekable();
+        loop {
+            let end = ends.iter().copied().min();
+            let arrival = arrivals.peek().map(|(_, (at, _))| *at);
+            let leaves = queue.queue.front().map(|(since, _)| since.saturating_add(patience));
+            let now = [end, arrival, leaves].into_iter().flatten().min();
+            let Some(now) = now else { return (queue.drops, left) };
+            if end == Some(now) {
+                ends.retain(|&end| end != now);
+            } else if leaves == Some(now) {
+                left += 1;
+                queue.queue.pop_front();
+                if queue.queue.is_empty() {
+                    // "queue is empty - we can't be above target"
+                    (queue.first_above_time, queue.dropping) = (0, false);
+                }
+            } else if let Some((number, &(at, _))) = arrivals.next() {
+                queue.queue.push_back((at, number as u64));
+            }
+            while ends.len() < slots
+                && let Some(number) = queue.deque(now)
+            {
+                ends.push(now + jobs[number as usize].1);
+            }
+        }
+    }
+}
+
+/// Random work of 10 ms on average; the load changes between `load` and 0.6 every 500 jobs, so
+/// that dropping begins and ends many times.
+fn waves(seed: u64, slots: usize, load: f64) -> Vec<Work> {
+    let mut random = Random::new(seed, "waves", "work");
+    let mut exponential = |mean: f64| (-(1.0 - random.uniform()).ln() * mean) as u64 + 1;
+    let mut at = 0;
+    (0..4_000)
+        .map(|number| {
+            let load = if number / 500 % 2 == 0 { load } else { 0.6 };
+            at += exponential(1e7 / slots as f64 / load);
+            (at, exponential(1e7))
+        })
+        .collect()
+}
+
+#[test]
+fn random_loads_drop_as_the_rfc_says() {
+    for (seed, load) in [0.95, 1.2, 2.0, 5.0].into_iter().enumerate() {
+        for slots in [1, 3] {
+            let jobs = waves(seed as u64, slots, load);
+            let (expected, _) = Rfc::serve(&jobs, slots, u64::MAX);
+            assert!(expected.len() > 10, "load {load}: {} drops", expected.len());
+            let params = MeasuredParams { trace: measured(&jobs), slots, ..default() };
+            let mut simulation = Measured::new(params).build().unwrap();
+            simulation.run().unwrap();
+            let dropped = &simulation.recorder.replicas[0].dropped;
+            let same = dropped.iter().zip(&expected).take_while(|(a, b)| a == b).count();
+            assert_eq!(dropped.len(), expected.len(), "load {load}, {slots} slots");
+            assert_eq!(same, expected.len(), "load {load}, {slots} slots");
+        }
+    }
+}
+
+topology! {
+    /// As `Measured`, for customers who do not wait for ever.
+    Patient {
+        param trace: Trace<Job> = Trace::default();
+        param slots: usize = 1;
+        param patience: Duration = 50ms;
+        node customers: TraceSource { trace: trace };
+        node server: Server<Job> {
+            concurrency: slots,
+            service: by(|job: &Job, _| job.work),
+            queue: codel(5ms, 100ms),
+            max_wait: patience,
+        };
+        customers -> server;
+    }
+}
+
+/// How many were dropped, and how many left by themselves.
+fn lost(params: PatientParams) -> (u64, u64) {
+    let report = Patient::new(params).run().unwrap();
+    let requests = report.node("server").requests();
+    assert!(requests.is_conserved());
+    (requests.failed_for("dropped"), requests.failed_for("waited too long"))
+}
+
+// Who has left is no longer in the queue: neither is it looked at, nor does it count as one of those
+// behind the head.
+#[test]
+fn random_loads_of_impatient_customers_drop_as_the_rfc_says() {
+    for (seed, load) in [1.2, 2.0, 5.0].into_iter().enumerate() {
+        for (slots, wait) in [(1, 40), (1, 150), (3, 60)] {
+            let jobs = waves(seed as u64, slots, load);
+            let patience = millis(wait);
+            let (expected, left) = Rfc::serve(&jobs, slots, patience.as_nanos());
+            assert!(left > 0, "load {load}, {slots} slots: nobody leaves");
+            let params = PatientParams { trace: measured(&jobs), slots, patience };
+            assert_eq!(lost(params), (expected.len() as u64, left), "load {load}, {slots} slots");
+        }
+    }
+}
+
+// A queue that drops at most one at a time cannot hold twice the load that the server can carry:
+// its delay settles at seconds.
+#[test]
+fn twice_the_load_is_held_at_a_fraction_of_a_second() {
+    let arrivals = poisson(200.0).limit(60_000);
+    let params = ControlledParams { arrivals, service: micros(12_500) };
+    let report =
+        Controlled::new(params).seed(3).warm_up(seconds(20)).run_for(seconds(300)).unwrap();
+    let served = report.node("server").requests().latency.expect("some are served");
+    assert!((millis(100)..millis(250)).contains(&served.p50), "{:?}", served.p50);
+    assert!(served.max < seconds(2), "{:?}", served.max);
+    assert!(report.node("server").resource("slots").utilisation.unwrap() > 0.99);
+}
+
+fn poisson(per_second: f64) -> Arrivals {
+    Arrivals::poisson(Rate::per_second(per_second))
+}
+
+// Jobs of 10 ms every 1 ms, of which the 11th to be looked at has waited 90 ms.
+#[test]
+fn target_and_interval_may_be_profiles() {
+    let jobs: Vec<Work> = (0..100).map(|number| (number * 1_000_000, 10_000_000)).collect();
+    let first_drop = |queue: Discipline| {
+        let params = MeasuredParams { trace: measured(&jobs), queue, ..default() };
+        let mut simulation = Measured::new(params).build().unwrap();
+        simulation.run().unwrap();
+        simulation.recorder.replicas[0].dropped.first().copied()
+    };
+    // At 10 ms the next has waited 9 ms: above 5 ms for the first time; 100 ms later the eleventh
+    // after it is dropped, number 11.
+    let fixed = first_drop(happysim::dsl::codel(millis(5), millis(100)));
+    assert_eq!(fixed, Some((110_000_000, 11)));
+    // The target is 1 s until 200 ms; the first above 5 ms is looked at then.
+    let target = profile! { hold 1s for 195ms; hold 5ms };
+    assert_eq!(first_drop(happysim::dsl::codel(target, millis(100))), Some((300_000_000, 30)));
+    // The interval at 10 ms is that of then.
+    let interval = profile! { hold 40ms for 20ms; hold 10s };
+    assert_eq!(first_drop(happysim::dsl::codel(millis(5), interval)), Some((50_000_000, 5)));
+}
+
+// Whoever leaves the queue by themselves leaves no memory in it of a delay that is over.
+#[test]
+fn an_emptied_queue_is_no_standing_queue() {
+    let ms = |at: u64, work: u64| (at * 1_000_000, work * 1_000_000);
+    // At 20 ms number 1 has waited 19 ms, with three behind it: above the target from then on. Those
+    // three leave before its 200 ms are over. A second later it is all over, and nobody has waited
+    // for 100 ms when number 6 is looked at after 19 ms, with three behind it again.
+    let mut jobs = vec![ms(0, 20), ms(1, 200), ms(2, 10), ms(3, 10), ms(4, 10)];
+    jobs.extend([ms(1_000, 20), ms(1_001, 10), ms(1_002, 10), ms(1_003, 10), ms(1_004, 10)]);
+    assert_eq!(lost(PatientParams { trace: measured(&jobs), ..default() }), (0, 3));
+}

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Waiting;
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
+use crate::profile::{IntoVarying, Varying};
 use crate::time::{Duration, Instant};
 
 /// The `CoDel` queue: first in first out, dropping at dequeue.
@@ -19,8 +20,8 @@ use crate::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub struct CoDel {
     queue: VecDeque<Waiting>,
-    target: Duration,
-    interval: Duration,
+    target: Varying<Duration>,
+    interval: Varying<Duration>,
     first_above_time: Option<Instant>,
     drop_next: Instant,
     count: u32,
@@ -30,12 +31,12 @@ pub struct CoDel {
 
 impl CoDel {
     /// `target`: the acceptable standing delay (the RFC: 5 ms); `interval`: about the longest
-    /// round-trip time (the RFC: 100 ms).
-    pub fn new(target: Duration, interval: Duration) -> Self {
+    /// round-trip time (the RFC: 100 ms). Both may be profiles, read whenever they matter.
+    pub fn new(target: impl IntoVarying<Duration>, interval: impl IntoVarying<Duration>) -> Self {
         Self {
             queue: VecDeque::new(),
-            target,
-            interval,
+            target: target.into_varying(),
+            interval: interval.into_varying(),
             first_above_time: None,
             drop_next: Instant::ZERO,
             count: 0,
@@ -54,15 +55,28 @@ impl CoDel {
 
     pub(super) fn discard_first(&mut self) {
         self.queue.pop_front();
+        self.note_if_empty();
     }
 
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&Row) -> bool) {
         self.queue.retain(|waiting| keep(&waiting.place));
+        self.note_if_empty();
+    }
+
+    /// Who finds a free slot and an empty queue does not pass through here, so where the last in
+    /// the queue left by themselves nothing else would tell that the delay is over. In the RFC
+    /// the next dequeue finds that.
+    fn note_if_empty(&mut self) {
+        if self.queue.is_empty() {
+            self.first_above_time = None;
+            self.dropping = false;
+        }
     }
 
     /// The same queue under a new target and interval.
     pub(super) fn take_over(&mut self, former: Self) {
-        *self = Self { target: self.target, interval: self.interval, ..former };
+        let Self { target, interval, .. } = self.clone();
+        *self = Self { target, interval, ..former };
     }
 
     pub(super) fn into_places(self) -> Vec<Row> {
@@ -74,8 +88,8 @@ impl CoDel {
     }
 
     /// The RFC's `control_law`.
-    fn control_law(&self, after: Instant) -> Instant {
-        let step = self.interval.as_secs_f64() / libm::sqrt(f64::from(self.count.max(1)));
+    fn control_law(&self, after: Instant, now: Instant) -> Instant {
+        let step = self.interval.at(now).as_secs_f64() / libm::sqrt(f64::from(self.count.max(1)));
         after.saturating_add(Duration::from_secs_f64(step))
     }
 
@@ -85,13 +99,13 @@ impl CoDel {
             self.first_above_time = None;
             return None;
         };
-        if now.saturating_since(head.since) < self.target || self.queue.len() <= 1 {
+        if now.saturating_since(head.since) < self.target.at(now) || self.queue.len() <= 1 {
             self.first_above_time = None;
             return Some((head, false));
         }
         match self.first_above_time {
             None => {
-                self.first_above_time = Some(now.saturating_add(self.interval));
+                self.first_above_time = Some(now.saturating_add(self.interval.at(now)));
                 Some((head, false))
             }
             Some(first_above) => Some((head, now >= first_above)),
@@ -117,7 +131,7 @@ impl CoDel {
                 };
                 (head, may_drop) = (next, next_may_drop);
                 if may_drop {
-                    self.drop_next = self.control_law(self.drop_next);
+                    self.drop_next = self.control_law(self.drop_next, now);
                 } else {
                     self.dropping = false;
                 }
@@ -128,9 +142,9 @@ impl CoDel {
             self.dropping = true;
             // If dropping ended not long ago, start with the rate that controlled the queue.
             let delta = self.count.wrapping_sub(self.last_count);
-            let recently = now.saturating_since(self.drop_next) < self.interval * 16;
+            let recently = now.saturating_since(self.drop_next) < self.interval.at(now) * 16;
             self.count = if delta > 1 && recently { delta } else { 1 };
-            self.drop_next = self.control_law(now);
+            self.drop_next = self.control_law(now, now);
             self.last_count = self.count;
             let Some((next, _)) = next else {
                 self.dropping = false;

@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
+use crate::profile::IntoVarying;
 use crate::time::{Duration, Instant};
 
 /// What a waiting request says about itself; disciplines look at what concerns them.
@@ -81,8 +82,11 @@ pub fn priority() -> Discipline {
 }
 
 /// Controlled delay (RFC 8289): drops at dequeue when requests have waited longer than
-/// `target` for at least `interval`. The RFC's values are 5 ms and 100 ms.
-pub fn codel(target: Duration, interval: Duration) -> Discipline {
+/// `target` for at least `interval`. The RFC's values are 5 ms and 100 ms. Both may be profiles.
+pub fn codel(
+    target: impl IntoVarying<Duration>,
+    interval: impl IntoVarying<Duration>,
+) -> Discipline {
     Discipline::CoDel(CoDel::new(target, interval))
 }
 

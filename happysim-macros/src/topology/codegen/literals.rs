@@ -49,6 +49,16 @@ fn check(
             levels.into_iter().map(|level| level_check(input, entity, hash, &level)).collect();
         return Some(with_any_value(&checks));
     }
+    if let Expr::Array(list) = value {
+        let bases = list.elems.iter().filter_map(|element| Some((element, literal_base(element)?)));
+        let checks: TokenStream = bases
+            .map(|(element, base)| {
+                let place = around(&element.to_token_stream());
+                range_check(place, entity, hash, base, &quote!(true))
+            })
+            .collect();
+        return Some(with_any_value(&checks));
+    }
     let (base, tokens) = (literal_base(value)?, value.to_token_stream());
     let place = around(&tokens);
     let plain = plain_number(value).filter(|_| !input.names.is_generic);

@@ -34,8 +34,9 @@ impl Names {
     pub(super) fn new(name: &Ident, generics: &Generics, model: &Model) -> Self {
         let (_, type_generics, _) = generics.split_for_impl();
         let marker = |node: &super::super::model::NodeModel| {
+            // `Node` keeps nodes that are called `wires` or `port0` apart from what else is made.
             format_ident!(
-                "__{}{}",
+                "__{}Node{}",
                 name,
                 camel_case(&node.name.to_string()),
                 span = node.name.span()

@@ -145,6 +145,16 @@ impl<'a> Graph<'a> {
         ways
     }
 
+    /// The declared node behind the wrappers of an arrow.
+    pub(super) fn declared(&self, mut node: usize) -> usize {
+        while self.node(node).kind == Kind::Wrapper {
+            // A chain ends with a declared node, and a wrapper has one arrow, which is the chain's.
+            let Some(next) = self.sole_edge(node) else { break };
+            node = self.model.edges[next].to;
+        }
+        node
+    }
+
     /// The first arrow from one node to another.
     pub(super) fn edge(&self, from: usize, to: usize) -> Option<&'a Edge> {
         let mut edges = self.out[from].iter().map(|&edge| &self.model.edges[edge]);

@@ -317,3 +317,31 @@ fn every_lint_has_a_compile_fail_case_and_is_documented() {
         assert!(silent.contains(&format!("happysim::{lint}")), "{lint} is allowed somewhere");
     }
 }
+
+#[test]
+fn who_does_not_choose_sends_everything_to_the_first_replica() {
+    let model = |way: &str, count: &str| {
+        format!(
+            "param replicas: usize = 3; source users: poisson(1/s); node client: Client;
+             node api[{count}]: Server; link wan: Link; node lb: LoadBalancer; node mine: Mine;
+             {way}"
+        )
+    };
+    for way in [
+        "users -> api[*];",
+        "users -> client -> api[*];",
+        "users -> lb -> wan -> api[*];",
+        "users -> client -> bulkhead(1) -> api[*];",
+    ] {
+        for count in ["3", "replicas"] {
+            let found = found(&model(way, count));
+            let told: Vec<_> = found.iter().filter(|it| it.0 == "unchosen_lanes").collect();
+            let [(_, what)] = told[..] else { panic!("{way}: {found:?}") };
+            assert!(what.contains("among the replicas of `api`"), "{what}");
+        }
+        assert!(found(&model(way, "1")).iter().all(|it| it.0 != "unchosen_lanes"), "{way}");
+    }
+    assert_silent(&model("users -> client -> lb -> bulkhead(1) -> api[*];", "3"));
+    assert_silent(&model("users -> client -> api[0];", "3"));
+    assert_silent(&model("users -> mine; mine.api -> api[*];", "3"));
+}

@@ -287,7 +287,11 @@ impl<Request: StoreRequest> CachedStore<Request> {
         let outcome = self.next.call(request).await;
         self.leases.remove(&key);
         if outcome.is_ok() && self.write == WritePolicy::Through {
-            self.keep(cx.now(), key, after, None);
+            // There are unwritten ones where the policy was another before.
+            let victims = self.keep(cx.now(), key, after, None);
+            for victim in victims {
+                cx.spawn(self.flush(cx, victim));
+            }
         } else {
             self.entries.remove(&key);
         }

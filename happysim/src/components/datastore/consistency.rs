@@ -1,6 +1,6 @@
 //! How many replicas must answer.
 
-use crate::model::parameter::{IntoParameter, InvalidValue};
+use crate::model::parameter::{InRange, IntoParameter, InvalidValue};
 use crate::profile::{Profile, Varying};
 use crate::time::Instant;
 
@@ -32,14 +32,12 @@ impl Consistency {
     }
 }
 
-fn exactly<V: IntoParameter<Varying<usize>>>(value: V) -> Result<Consistency, InvalidValue> {
-    let number: Varying<usize> = value.into_parameter()?;
-    match number.within(1.0, f64::INFINITY) {
-        Ok(()) => Ok(Consistency::Exactly(number)),
-        Err(value) => Err(InvalidValue {
-            value: value.to_string(),
-            expected: "so many replicas must answer: at least 1".to_owned(),
-        }),
+impl InRange for Consistency {
+    fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        match self {
+            Self::One | Self::Quorum | Self::All => Ok(()),
+            Self::Exactly(number) => number.check(low, high),
+        }
     }
 }
 
@@ -48,7 +46,7 @@ macro_rules! from_number {
         #[diagnostic::do_not_recommend]
         impl IntoParameter<Consistency> for $number {
             fn into_parameter(self) -> Result<Consistency, InvalidValue> {
-                exactly(self)
+                self.into_parameter().map(Consistency::Exactly)
             }
         }
     )*};

@@ -34,9 +34,9 @@ use crate::stats::LatencyHistogram;
 /// (older than a write acknowledged by this store before the read began), repairs.
 #[entity]
 pub struct ReplicatedStore<K: Key = u64, V: Message = u64> {
-    #[param(default = Consistency::Quorum)]
+    #[param(default = Consistency::Quorum, range = 1..)]
     read_consistency: Consistency,
-    #[param(default = Consistency::Quorum)]
+    #[param(default = Consistency::Quorum, range = 1..)]
     write_consistency: Consistency,
     #[param(default = None)]
     timeout: Option<Varying<Duration>>,

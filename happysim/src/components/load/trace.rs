@@ -24,7 +24,7 @@ pub enum OnBrokenLine {
 }
 
 /// What is wrong with a trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TraceError {
     /// The file, or what the text was called.
     pub file: String,
@@ -40,6 +40,13 @@ impl fmt::Display for TraceError {
             0 => write!(f, "{}: {}", self.file, self.reason),
             line => write!(f, "{}:{line}: {}", self.file, self.reason),
         }
+    }
+}
+
+/// As [`fmt::Display`]: what `main` shows when it ends with this error.
+impl fmt::Debug for TraceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -8,7 +8,8 @@ use crate::time::{Duration, Instant, seconds};
 /// follows peaks at once and forgets them slowly, times one more than its requests in flight.
 ///
 /// A latency above the average replaces it; one below moves it, the more the longer the last one
-/// is past: by `1 - exp(-gap / decay)`. A failure never counts as fast, but at least as the
+/// is past: by `1 - exp(-gap / decay)`. An average that nothing renews counts for less and less,
+/// by `exp(-age / decay)`: a backend that was slow once is tried again in the end. A failure never counts as fast, but at least as the
 /// slowest average known, or as 1 s where none is known: a backend that refuses everything at
 /// once does not attract everything. A backend of which nothing is known is tried first, but
 /// with one request only; while that is in flight it counts as the slowest. Equal: the first.
@@ -44,6 +45,13 @@ impl LeastResponseTime {
         self.averages.get(backend)?.seconds
     }
 
+    /// The same, as far as it still says something: without that, one bad answer would keep a
+    /// backend from ever getting the request that would show that it has recovered.
+    fn faded(&self, backend: usize, now: Instant) -> Option<f64> {
+        let Average { seconds, at } = *self.averages.get(backend)?;
+        Some(seconds? * self.kept(now.saturating_since(at)))
+    }
+
     /// What is assumed of a backend about which nothing good is known.
     fn slowest(&self) -> f64 {
         let known = self.averages.iter().filter_map(|average| average.seconds);
@@ -64,7 +72,7 @@ impl Strategy for LeastResponseTime {
         let slowest = self.slowest();
         let cost = |backend: usize| {
             let in_flight = f64::from(backends.in_flight(backend));
-            match self.average(backend) {
+            match self.faded(backend, backends.now()) {
                 Some(seconds) => seconds * (in_flight + 1.0),
                 None => slowest * in_flight,
             }

@@ -36,7 +36,7 @@ impl Observe for CircuitState {
 /// | parameter | meaning | default |
 /// |---|---|---|
 /// | `failure_threshold` | consecutive failures that open it, 1 or more; a success begins the count anew | 5 |
-/// | `failure_rate` | instead of that: the failure rate that opens it | none |
+/// | `failure_rate` | instead of that: the failure rate that opens it, with the first outcome, a success too, that makes it so high over enough calls | none |
 /// | `window` | the time over which the rate is taken, longer than 0 | 10 s |
 /// | `minimum_calls` | calls in the window below which the rate says nothing | 20 |
 /// | `timeout` | how long it stays open | 30 s |
@@ -222,7 +222,7 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
         };
         self.recent.record(now, self.window.at(now), failed);
         let rate = self.recent.rate(self.minimum_calls.at(now) as u64);
-        failed && rate.is_some_and(|rate| rate >= limit.at(now).get())
+        rate.is_some_and(|rate| rate > 0.0 && rate >= limit.at(now).get())
     }
 
     fn open(&mut self, now: Instant) {

@@ -21,9 +21,17 @@ impl RwLock {
         Self::with_max_readers(Self::READERS)
     }
 
-    /// A free lock for at most `readers` readers at once (at least 1).
+    /// A free lock for at most `readers` readers at once, 1 or more.
+    ///
+    /// # Panics
+    /// When `readers` is 0: nobody could ever read.
+    #[track_caller]
     pub fn with_max_readers(readers: usize) -> Self {
-        Self(Resource::new(readers.max(1)))
+        assert!(
+            readers > 0,
+            "a lock for at most 0 readers lets nobody read: it must be at least 1"
+        );
+        Self(Resource::new(readers))
     }
 
     /// A step that ends when the lock is held for reading.

@@ -1,6 +1,5 @@
 //! A balancer that has one backend.
 
-use super::super::super::model::Kind;
 use super::super::Finding;
 use super::super::component::Component;
 use super::super::graph::Graph;
@@ -13,7 +12,8 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
         if graph.lanes(edge) != Some(1) {
             continue;
         }
-        let (path, backend) = (graph.path(node), graph.path(backend(graph, edge)));
+        let (path, backend) =
+            (graph.path(node), graph.path(graph.declared(graph.model.edges[edge].to)));
         findings.push(Finding {
             lint: NAME,
             at: graph.node(node).name.span(),
@@ -23,15 +23,4 @@ pub(super) fn find(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
             nodes: vec![node],
         });
     }
-}
-
-/// The declared node that an arrow leads to, behind wrappers.
-fn backend(graph: &Graph<'_>, edge: usize) -> usize {
-    let mut node = graph.model.edges[edge].to;
-    while graph.node(node).kind == Kind::Wrapper {
-        // A chain ends with a declared node, and a wrapper has one arrow, which is the chain's.
-        let Some(next) = graph.sole_edge(node) else { break };
-        node = graph.model.edges[next].to;
-    }
-    node
 }

@@ -8,6 +8,7 @@ mod no_timeout_over_loss;
 mod overload;
 mod retry_amplification;
 mod timeout_below_retries;
+mod unchosen_lanes;
 
 use super::Finding;
 use super::graph::Graph;
@@ -28,4 +29,5 @@ pub(super) const ALL: &[Lint] = &[
     Lint { name: overload::NAME, find: overload::find },
     Lint { name: retry_amplification::NAME, find: retry_amplification::find },
     Lint { name: timeout_below_retries::NAME, find: timeout_below_retries::find },
+    Lint { name: unchosen_lanes::NAME, find: unchosen_lanes::find },
 ];
