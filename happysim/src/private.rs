@@ -17,16 +17,16 @@ pub use crate::model::known::absent::{
     Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Unknown,
 };
 pub use crate::model::known::check::{
-    check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
-    check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_known,
-    is_one_way_to_answer, is_wired,
+    check_circle, check_entity, check_given, check_handler, check_idle, check_one_way,
+    check_parameter, check_port, check_shared, check_sole_handler, check_sole_port, check_wired,
+    is_known, is_one_way_to_answer, is_wired,
 };
 pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
-    Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, HandlerOf, Known, Leads, Otherwise,
-    Pass, PortOf, SoleHandlerOf, SolePortOf, TargetOf,
+    Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, FieldOf, HandlerOf, Known, Leads,
+    Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StepOf, TargetOf,
 };
-pub use crate::model::library::{HandsOn, OfLibrary};
+pub use crate::model::library::{CallsAtOnce, HandsOn, OfLibrary};
 pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
 };

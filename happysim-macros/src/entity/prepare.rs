@@ -11,6 +11,7 @@ use super::codegen::spawn_name;
 use super::codes;
 use super::jumps::Jumps;
 use super::names;
+use super::place::answered;
 use super::signature::{EntityImpl, Method, self_call, spawned_call};
 use super::steps::{self, Refusal};
 use crate::diagnostics::Diagnostics;
@@ -193,6 +194,7 @@ impl VisitMut for Prepare<'_> {
             Expr::Return(jump) => {
                 let value = jump.expr.take();
                 let value = value.map_or_else(|| quote!(()), ToTokens::into_token_stream);
+                let value = answered(self.method, &value);
                 jump.expr = Some(Box::new(Expr::Verbatim(
                     quote_spanned!(jump.return_token.span()=> ::core::task::Poll::Ready(#value)),
                 )));

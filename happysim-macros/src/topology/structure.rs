@@ -119,7 +119,7 @@ fn breaker(node: &NodeModel, diagnostics: &mut Diagnostics) {
 }
 
 /// What only passes requests on.
-const RELAYS: [&str; 9] = [
+const RELAYS: [&str; 11] = [
     "LoadBalancer",
     "Link",
     "Network",
@@ -129,6 +129,8 @@ const RELAYS: [&str; 9] = [
     "Bulkhead",
     "Timeout",
     "Retry",
+    "Hedge",
+    "FallbackValue",
 ];
 
 /// Relays that pass on to each other in a circle, with nothing that answers among them: a request

@@ -4,6 +4,7 @@
 mod broken;
 mod build;
 mod checks;
+mod circles;
 mod context;
 mod dispatch;
 mod literals;
@@ -54,6 +55,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let types = types::generate(input);
     let context = (!input.is_broken).then(|| context::generate(input));
     let checks = checks::items(input);
+    let circles = circles::checks(input);
     let literals = literals::items(input);
     let topology = topology(input);
     let behaviour = if input.is_broken { broken::behaviour(input) } else { behaviour(input) };
@@ -62,6 +64,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
         #types
         #context
         #checks
+        #circles
         #literals
         #topology
         #behaviour

@@ -127,6 +127,12 @@ const fn subject(node: &str, entity: &str) -> Text {
     Text::new().push_code(node).push(" is ").push_entity(entity).push(", which ")
 }
 
+/// Calls must not go round for ever while no time passes.
+#[track_caller]
+pub const fn check_circle(never_ends: bool, message: &'static str) {
+    assert!(!never_ends, "{}", message);
+}
+
 /// The type of a node must be that of an entity.
 #[track_caller]
 pub const fn check_entity<E: EntityParts>(ty: &str) {
