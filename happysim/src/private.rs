@@ -21,6 +21,10 @@ pub use crate::model::known::check::{
     check_parameter, check_port, check_shared, check_sole_handler, check_sole_port, check_wired,
     is_known, is_one_way_to_answer, is_wired,
 };
+pub use crate::model::known::shared::{
+    ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
+    check_shareable,
+};
 pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
     Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, FieldOf, HandlerOf, Known, Leads,
@@ -96,14 +100,6 @@ where
             1
         }
     }
-}
-
-/// Binds a shared object, whose type is written as `ty`.
-pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str, ty: &'static str) {
-    core.shared.push((name, ty));
-    let mut binder = Binder::new(core, name);
-    binder.field(name);
-    part.bind(&mut binder);
 }
 
 /// The default of a topology's parameter.

@@ -6,9 +6,8 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::super::model::{Edge, Kind};
-use super::Input;
 use super::types::wired;
-use crate::names::hash;
+use super::{Input, shared};
 
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let nodes = (0..input.model.nodes.len()).filter_map(|node| node_checks(input, node));
@@ -21,23 +20,12 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
         };
         quote!(#names #types)
     });
-    let shared = input.model.attached.iter().filter_map(|attached| {
-        let entity = input.names.asked_entity(attached.node)?;
-        let field = attached.field.to_string();
-        let (hash, node) = (hash(&field), &input.model.nodes[attached.node].path);
-        let known = quote! {{
-            #[allow(unused_imports, reason = "only for what does not exist")]
-            use ::happysim::__private::Otherwise as _;
-            <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::HAS_SHARED
-        }};
-        let place = at(attached.field.span());
-        Some(check(place, "check_shared", &entity, quote!(#known, #node, #field)))
-    });
-    quote!(#(#nodes)* #(#edges)* #(#shared)*)
+    let shared = shared::checks(input);
+    quote!(#(#nodes)* #(#edges)* #shared)
 }
 
 /// A constant that calls a check.
-fn check(
+pub(super) fn check(
     place: (Span, Span),
     name: &str,
     types: &TokenStream,
@@ -63,7 +51,7 @@ pub(super) fn call(
     quote!(#path #call)
 }
 
-fn at(span: Span) -> (Span, Span) {
+pub(super) fn at(span: Span) -> (Span, Span) {
     (span, span)
 }
 

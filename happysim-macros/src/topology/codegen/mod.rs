@@ -12,6 +12,7 @@ mod lookups;
 mod names;
 mod params;
 mod probes;
+mod shared;
 mod types;
 
 use proc_macro2::{Ident, TokenStream};

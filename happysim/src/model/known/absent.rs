@@ -91,7 +91,7 @@ impl<E> fmt::Debug for NoMachine<E> {
 }
 
 /// Nothing of what does not exist is ever run.
-fn never() -> ! {
+pub(super) fn never() -> ! {
     unreachable!("a topology that names what does not exist is not compiled")
 }
 

@@ -8,6 +8,7 @@
 
 pub mod absent;
 pub mod check;
+pub mod shared;
 mod text;
 pub mod unit;
 
@@ -15,7 +16,7 @@ use core::marker::PhantomData;
 
 use super::context::Context;
 use super::entity::{
-    Attach, Entity, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
+    Entity, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
 };
 use super::port::Port;
 use super::step::StepOutput;
@@ -43,11 +44,6 @@ impl<E: Handler<N>, N> Ask<(E, N)> {
 impl<E: SoleHandler> Ask<E> {
     /// The entity has one handler, or a main one.
     pub const HAS_SOLE_HANDLER: bool = true;
-}
-
-impl<E: Attach<NAME>, const NAME: u64> Ask<(E, Name<NAME>)> {
-    /// The entity has a shared field of this name.
-    pub const HAS_SHARED: bool = true;
 }
 
 impl<E: Field<NAME>, const NAME: u64> Ask<(E, Name<NAME>)> {
@@ -88,6 +84,10 @@ pub trait Otherwise {
     const HAS_SOLE_HANDLER: bool = false;
     /// No.
     const HAS_SHARED: bool = false;
+    /// No.
+    const IS_PART: bool = false;
+    /// No.
+    const HAS_DEFAULT: bool = false;
     /// No.
     const HAS_FIELD: bool = false;
     /// No.
