@@ -17,15 +17,16 @@ pub use crate::model::known::absent::{
     Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Unknown,
 };
 pub use crate::model::known::check::{
-    check_circle, check_entity, check_given, check_handler, check_idle, check_one_way,
-    check_parameter, check_port, check_shared, check_sole_handler, check_sole_port, check_wired,
-    is_known, is_one_way_to_answer, is_wired,
+    check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
+    check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_known,
+    is_one_way_to_answer, is_wired, refuse,
 };
+pub use crate::model::known::fit::{check_fits, is_parameter};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
     check_shareable,
 };
-pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
+pub use crate::model::known::unit::{Unitless, Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
     Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, FieldOf, HandlerOf, Known, Leads,
     Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StepOf, TargetOf,

@@ -112,7 +112,7 @@ fn check(model: &Model, circle: &[usize]) -> TokenStream {
     let message = message(model, &edges);
     let check = call(
         place,
-        "check_circle",
+        "refuse",
         &TokenStream::new(),
         quote!(<__Circle<(#(#types,)*)>>::NEVER_ENDS, #message),
     );

@@ -7,6 +7,7 @@ mod checks;
 mod circles;
 mod context;
 mod dispatch;
+mod fit;
 mod literals;
 mod lookups;
 mod names;
@@ -14,6 +15,7 @@ mod params;
 mod probes;
 mod shared;
 mod types;
+mod zeros;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -57,6 +59,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let context = (!input.is_broken).then(|| context::generate(input));
     let checks = checks::items(input);
     let circles = circles::checks(input);
+    let zeros = zeros::checks(input);
     let literals = literals::items(input);
     let topology = topology(input);
     let behaviour = if input.is_broken { broken::behaviour(input) } else { behaviour(input) };
@@ -66,6 +69,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
         #context
         #checks
         #circles
+        #zeros
         #literals
         #topology
         #behaviour

@@ -8,6 +8,7 @@
 
 pub mod absent;
 pub mod check;
+pub mod fit;
 pub mod shared;
 mod text;
 pub mod unit;
@@ -86,6 +87,8 @@ pub trait Otherwise {
     const HAS_SHARED: bool = false;
     /// No.
     const IS_PART: bool = false;
+    /// No.
+    const CONVERTS: bool = false;
     /// No.
     const HAS_DEFAULT: bool = false;
     /// No.

@@ -1,5 +1,7 @@
 //! Shared objects of a topology: what nodes can share, and which fields it can stand in for.
 
+#![allow(clippy::missing_panics_doc, reason = "a check that fails is a message of the compiler")]
+
 use core::marker::PhantomData;
 
 use super::super::bind::{Binder, Part};
