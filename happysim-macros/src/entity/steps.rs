@@ -419,6 +419,26 @@ pub(crate) fn forgotten(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bo
         && names.iter().all(|name| name == "call" || OPTIONS.contains(&name.as_str()))
 }
 
+/// Whether this is surely a step without its `.await`: one of [`forgotten`], or a claim. The names
+/// of other steps are those of ordinary methods too.
+pub(crate) fn is_unbegun(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bool {
+    const CLAIMS: [&str; 3] = ["acquire", "enter", "lock"];
+    let expr = peeled(expr);
+    if forgotten(expr, context, entity) {
+        return true;
+    }
+    let (mut root, mut is_claim) = (expr, false);
+    while let Expr::MethodCall(call) = root {
+        let is_option = OPTIONS.iter().any(|option| call.method == option);
+        is_claim = CLAIMS.iter().any(|claim| call.method == claim);
+        if !is_claim && !is_option {
+            return false;
+        }
+        root = peeled(&call.receiver);
+    }
+    is_claim && types::self_field(root).is_some()
+}
+
 /// The step's text with all arguments replaced by dots: `self.db.call(..)`.
 pub(crate) fn shortened(expr: &Expr) -> String {
     match expr {

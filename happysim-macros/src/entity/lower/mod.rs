@@ -403,7 +403,11 @@ impl Lowering<'_> {
 
     fn statement(&mut self, statement: &Stmt) {
         match statement {
-            Stmt::Local(local) => self.local(local),
+            Stmt::Local(local) => {
+                let errors = &mut *self.errors;
+                prepare::refuse_unbegun(statement, self.entity, self.method, errors);
+                self.local(local);
+            }
             Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
             Stmt::Expr(expr, _) => {
                 let errors = &mut *self.errors;
