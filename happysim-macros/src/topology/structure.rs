@@ -60,7 +60,11 @@ fn has_key(node: &NodeModel, diagnostics: &mut Diagnostics) {
 fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics) {
     let node = &model.nodes[index];
     let Some(edge) = model.edges.iter().find(|edge| edge.from == index) else { return };
-    let target = &model.nodes[edge.to];
+    let (target, wired_to) = match &model.nodes[edge.to].count {
+        // A wrapper in each lane.
+        Count::SameAs(behind) => (&model.nodes[*behind], &model.nodes[*behind].path),
+        _ => (&model.nodes[edge.to], &edge.to_text),
+    };
     let backends = match (&edge.lanes, &target.count) {
         (Lanes::All, Count::Expr(count)) => literal_base(count),
         (Lanes::All, Count::SameAs(_)) => None,
@@ -75,7 +79,7 @@ fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics
             "{} weights for {backends} {noun}: `{}` is wired to `{}`\nhelp: give one weight for each",
             array.elems.len(),
             node.path,
-            edge.to_text
+            wired_to
         );
         diagnostics.error(codes::WEIGHTS, weights, message);
     }
@@ -83,7 +87,7 @@ fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics
         && literal_base(active).is_some_and(|active| active > backends)
     {
         let message =
-            format!("there are {backends} {noun}: `{}` is wired to `{}`", node.path, edge.to_text);
+            format!("there are {backends} {noun}: `{}` is wired to `{wired_to}`", node.path);
         diagnostics.error(codes::NEVER_REACHED, active, message);
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let literals = literals::statements(input);
     let any_parameter = any_parameter(input);
     quote! {
-        #[allow(unused_variables, unused_imports, dead_code, clippy::items_after_statements, clippy::clone_on_copy, clippy::redundant_clone,
+        #[allow(non_snake_case, unused_variables, unused_imports, dead_code, clippy::items_after_statements, clippy::clone_on_copy, clippy::redundant_clone,
             reason = "every value sees all parameters, and uses some")]
         fn build(
             __params: &Self::Params,

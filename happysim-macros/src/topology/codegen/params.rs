@@ -62,6 +62,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     quote! {
         #[doc = #about]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[allow(non_camel_case_types, reason = "of a name that is judged where it is declared")]
         #visibility struct #params #generics #where_clause {
             #(#fields,)*
             #marker
