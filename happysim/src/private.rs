@@ -21,7 +21,7 @@ pub use crate::model::known::check::{
     check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_known,
     is_one_way_to_answer, is_wired, refuse,
 };
-pub use crate::model::known::fit::{check_fits, is_parameter};
+pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
     check_shareable,

@@ -46,39 +46,22 @@ pub(super) fn value(
     tokens: TokenStream,
 ) -> TokenStream {
     let Some(literal) = literal(value).filter(|_| !input.names.is_generic) else { return tokens };
-    let (fits, ty) = (fits(entity, name, &literal), field_type(entity, name));
+    let (fits, hash) = (fits(entity, name, &literal), hash_of(name));
     quote_spanned! {value.span()=>
-        <::happysim::__private::Known<{ #fits }>>::fitting::<#ty, _>(#tokens)
+        <::happysim::__private::Known<{ #fits }>
+            as ::happysim::__private::Fit<#entity, #hash, _>>::fit(#tokens)
     }
 }
 
 /// What is no field's is a parameter of the builder's own, or unknown, and is not judged.
 fn fits(entity: &TokenStream, name: &Ident, literal: &Literal) -> TokenStream {
-    let (ty, has_field, types) =
-        (field_type(entity, name), has_field(entity, name), &literal.types);
-    let parameter = name.to_string();
-    let is_parameter = quote!(::happysim::__private::is_parameter::<#entity>(#parameter));
+    let (hash, types, parameter) = (hash_of(name), &literal.types, name.to_string());
+    let name = quote!(::happysim::__private::Name<#hash>);
     quote! {{
         #[allow(unused_imports, reason = "only for what does not exist")]
         use ::happysim::__private::Otherwise as _;
-        !#has_field || !#is_parameter #(|| <::happysim::__private::Ask<(#types, #ty)>>::CONVERTS)*
-    }}
-}
-
-fn field_type(entity: &TokenStream, name: &Ident) -> TokenStream {
-    let (hash, has_field) = (hash_of(name), has_field(entity, name));
-    quote! {
-        <::happysim::__private::Known<{ #has_field }>
-            as ::happysim::__private::FieldOf<#entity, #hash>>::Type
-    }
-}
-
-fn has_field(entity: &TokenStream, name: &Ident) -> TokenStream {
-    let hash = hash_of(name);
-    quote! {{
-        #[allow(unused_imports, reason = "only for what does not exist")]
-        use ::happysim::__private::Otherwise as _;
-        <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::HAS_FIELD
+        #(<::happysim::__private::Ask<(#entity, #name, #types)>>::CONVERTS ||)*
+            !::happysim::__private::is_parameter::<#entity>(#parameter)
     }}
 }
 

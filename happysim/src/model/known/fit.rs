@@ -3,28 +3,39 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a check that fails is a message of the compiler")]
 
-use super::super::entity::EntityParts;
+use super::super::entity::{EntityParts, Field, Name};
 use super::super::parameter::IntoParameter;
 use super::text::{Text, same};
 use super::unit::Measure;
 use super::{Ask, Known};
 
-impl<V: IntoParameter<T>, T> Ask<(V, T)> {
-    /// A value of the first type can be a parameter of the second.
+impl<E: Field<NAME>, const NAME: u64, V: IntoParameter<E::Type>> Ask<(E, Name<NAME>, V)> {
+    /// A value of this type can be what the entity's field is.
     pub const CONVERTS: bool = true;
 }
 
-impl Known<true> {
-    /// A value that can be the parameter.
+/// Hands on a value for the field behind the name with this hash.
+pub trait Fit<E, const NAME: u64, V> {
+    /// What is handed on.
+    type Value;
+
+    /// The value, or what stands for one that cannot be the parameter: a check tells of it.
+    fn fit(value: V) -> Self::Value;
+}
+
+impl<E, const NAME: u64, V> Fit<E, NAME, V> for Known<true> {
+    type Value = V;
+
     #[inline]
-    pub fn fitting<T, V>(value: V) -> V {
+    fn fit(value: V) -> V {
         value
     }
 }
 
-impl Known<false> {
-    /// A value that cannot be the parameter, of which a check tells.
-    pub fn fitting<T, V>(_value: V) -> T {
+impl<E: Field<NAME>, const NAME: u64, V> Fit<E, NAME, V> for Known<false> {
+    type Value = E::Type;
+
+    fn fit(_value: V) -> E::Type {
         super::absent::never()
     }
 }
