@@ -137,13 +137,43 @@ const RELAYS: [&str; 11] = [
     "FallbackValue",
 ];
 
+/// Whether a node is a component of the library that only passes requests on.
+fn is_relay(node: &NodeModel) -> bool {
+    node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
+}
+
+/// For each node the one whose requests and replies its own are: behind relays the next node that
+/// is none.
+pub(super) fn ends_of_relays(model: &Model) -> Vec<usize> {
+    let mut next: Vec<Option<usize>> = vec![None; model.nodes.len()];
+    let mut is_split = vec![false; model.nodes.len()];
+    for edge in &model.edges {
+        is_split[edge.from] |= next[edge.from].replace(edge.to).is_some();
+    }
+    let relays: Vec<bool> = (0..next.len())
+        .map(|node| is_relay(&model.nodes[node]) && !is_split[node] && next[node].is_some())
+        .collect();
+    let mut ends: Vec<Option<usize>> = vec![None; next.len()];
+    for start in 0..next.len() {
+        let (mut node, mut path) = (start, Vec::new());
+        // In a circle nobody says what they are.
+        while relays[node] && ends[node].is_none() && path.len() < next.len() {
+            path.push(node);
+            node = next[node].unwrap_or(node);
+        }
+        let end = ends[node].unwrap_or(node);
+        path.push(start);
+        for node in path {
+            ends[node] = Some(end);
+        }
+    }
+    ends.into_iter().enumerate().map(|(node, end)| end.unwrap_or(node)).collect()
+}
+
 /// Relays that pass on to each other in a circle, with nothing that answers among them: a request
 /// would go round for ever, and nobody says of what type it is. The nodes of such circles.
 fn circles(model: &Model, diagnostics: &mut Diagnostics) -> HashSet<usize> {
-    let passes_on = |index: usize| {
-        let node = &model.nodes[index];
-        node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
-    };
+    let passes_on = |index: usize| is_relay(&model.nodes[index]);
     let mut arrows: Vec<Vec<usize>> = vec![Vec::new(); model.nodes.len()];
     model.edges.iter().for_each(|edge| arrows[edge.from].push(edge.to));
     let relays: Vec<bool> = (0..model.nodes.len()).map(passes_on).collect();
