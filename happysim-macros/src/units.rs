@@ -260,6 +260,9 @@ fn find(trees: &[TokenTree], index: usize) -> Option<Found> {
     {
         return Some(found);
     }
+    if let Some(found) = amount_per_second(number, suffix, span, following) {
+        return Some(found);
+    }
     let quantity = if suffix.is_empty() {
         let base = Decimal::parse(number)?.to_f64();
         if base.is_finite() { Ok((Kind::Number, base, 0)) } else { return None }
@@ -372,6 +375,24 @@ fn rate(number: &str, span: Span, following: &[TokenTree]) -> Option<Found> {
         }
         None => return None,
     };
+    Some(Found { length: 3, last: unit.span(), quantity: placed(quantity, span), text })
+}
+
+/// The mistake `100MB/s`, which is a bandwidth and is written in bits.
+fn amount_per_second(
+    number: &str,
+    suffix: &str,
+    span: Span,
+    following: &[TokenTree],
+) -> Option<Found> {
+    let [TokenTree::Punct(slash), TokenTree::Ident(unit), rest @ ..] = following else {
+        return None;
+    };
+    if slash.as_char() != '/' || unit != "s" || continues_path(rest) {
+        return None;
+    }
+    let message = suffix::per_second(number, suffix)?;
+    let (text, quantity) = (format!("{number}{suffix}/s"), Err((UNKNOWN_UNIT, message)));
     Some(Found { length: 3, last: unit.span(), quantity: placed(quantity, span), text })
 }
 

@@ -20,14 +20,19 @@ pub use crate::model::known::absent::{
 pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
     check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_known,
-    is_one_way_to_answer, is_wired,
+    is_one_way_to_answer, is_wired, refuse,
 };
-pub use crate::model::known::unit::{Unmeasured, check_plain, is_measured, is_plain};
+pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
+pub use crate::model::known::shared::{
+    ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
+    check_shareable,
+};
+pub use crate::model::known::unit::{Unitless, Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
-    Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, HandlerOf, Known, Leads, Otherwise,
-    Pass, PortOf, SoleHandlerOf, SolePortOf, TargetOf,
+    Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, FieldOf, HandlerOf, Known, Leads,
+    Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StepOf, TargetOf,
 };
-pub use crate::model::library::{HandsOn, OfLibrary};
+pub use crate::model::library::{CallsAtOnce, HandsOn, OfLibrary};
 pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
 };
@@ -97,14 +102,6 @@ where
             1
         }
     }
-}
-
-/// Binds a shared object, whose type is written as `ty`.
-pub fn bind_shared(part: &mut impl Part, core: &mut Core, name: &'static str, ty: &'static str) {
-    core.shared.push((name, ty));
-    let mut binder = Binder::new(core, name);
-    binder.field(name);
-    part.bind(&mut binder);
 }
 
 /// The default of a topology's parameter.

@@ -9,6 +9,7 @@ mod diagram;
 mod jumps;
 mod liveness;
 mod lower;
+mod place;
 use crate::names;
 mod prepare;
 mod signature;

@@ -11,6 +11,7 @@ use super::codegen::spawn_name;
 use super::codes;
 use super::jumps::Jumps;
 use super::names;
+use super::place::answered;
 use super::signature::{EntityImpl, Method, self_call, spawned_call};
 use super::steps::{self, Refusal};
 use crate::diagnostics::Diagnostics;
@@ -75,7 +76,8 @@ pub(crate) fn start_state(
     quote!(#state::Start { #(#fields: #arguments),* })
 }
 
-/// A sleep that nobody waits for takes no time.
+/// A sleep that nobody waits for takes no time, and a step that is bound to a name which nobody
+/// reads never begins: `let _permit = self.workers.acquire(1);` holds nothing.
 pub(crate) fn refuse_unbegun(
     statement: &syn::Stmt,
     entity: &EntityImpl,
@@ -83,10 +85,20 @@ pub(crate) fn refuse_unbegun(
     errors: &mut Diagnostics,
 ) {
     let context = &method.context;
-    if let syn::Stmt::Expr(expr @ Expr::MethodCall(call), Some(_)) = statement
-        && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(context))
-        && steps::forgotten(expr, context, entity)
-    {
+    let expr = match statement {
+        syn::Stmt::Expr(expr @ Expr::MethodCall(call), Some(_))
+            if matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(context))
+                && steps::forgotten(expr, context, entity) =>
+        {
+            Some(expr)
+        }
+        syn::Stmt::Local(local) if is_unread(&local.pat) => {
+            let init = local.init.as_ref().map(|init| &*init.expr);
+            init.filter(|expr| steps::is_unbegun(expr, context, entity))
+        }
+        _ => None,
+    };
+    if let Some(expr) = expr {
         errors.error(
             codes::MISSING_AWAIT,
             expr,
@@ -95,6 +107,16 @@ pub(crate) fn refuse_unbegun(
                 steps::shortened(expr)
             ),
         );
+    }
+}
+
+/// `_` and `_permit`, which say that nobody reads them.
+fn is_unread(pattern: &syn::Pat) -> bool {
+    match pattern {
+        syn::Pat::Wild(_) => true,
+        syn::Pat::Ident(name) => name.ident.to_string().starts_with('_'),
+        syn::Pat::Type(typed) => is_unread(&typed.pat),
+        _ => false,
     }
 }
 
@@ -193,6 +215,7 @@ impl VisitMut for Prepare<'_> {
             Expr::Return(jump) => {
                 let value = jump.expr.take();
                 let value = value.map_or_else(|| quote!(()), ToTokens::into_token_stream);
+                let value = answered(self.method, &value);
                 jump.expr = Some(Box::new(Expr::Verbatim(
                     quote_spanned!(jump.return_token.span()=> ::core::task::Poll::Ready(#value)),
                 )));

@@ -1,11 +1,12 @@
 //! What may stand in front of `.await`: the table of step methods, and how they are recognised.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprMethodCall, Type};
 
 use super::codes;
 use super::names;
+use super::place::ends;
 use super::signature::{EntityImpl, Method, self_call};
 use super::types;
 use crate::diagnostics::{Code, did_you_mean};
@@ -37,6 +38,8 @@ pub(crate) struct Step {
     pub(crate) line: usize,
     /// For messages.
     pub(crate) tokens: TokenStream,
+    /// The first token of the awaited expression and its `await`, for what rustc says of the result.
+    pub(crate) place: (Span, Span),
 }
 
 impl Step {
@@ -113,15 +116,17 @@ pub(crate) fn recognise(
     entity: &EntityImpl,
 ) -> Result<Step, Refusal> {
     let operand = peeled(operand);
+    let tokens = operand.to_token_stream();
     let (kind, state, output) = classify(operand, context, entity)?;
     let line = syn::spanned::Spanned::span(operand).start().line;
     Ok(Step {
         kind,
-        state: Ident::new(&state, proc_macro2::Span::call_site()),
+        state: Ident::new(&state, Span::call_site()),
         text: shortened(operand),
         output,
         line,
-        tokens: operand.to_token_stream(),
+        place: ends(&tokens),
+        tokens,
     })
 }
 
@@ -309,12 +314,7 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
             };
             let marker = quote!(::happysim::__private::step::#method);
             let marker = if timed { quote!(::happysim::__private::Timed<#marker>) } else { marker };
-            let hash = names::hash(&field.to_string());
-            let entity = &entity.self_ty;
-            let output = types::parse(quote!(
-                <<#entity as ::happysim::__private::Field<#hash>>::Type
-                    as ::happysim::__private::StepOutput<#marker>>::Output
-            ));
+            let output = types::step_of_field(field, &marker, entity);
             let marker = types::parse(marker).expect("a path is a type");
             Ok((StepKind::Field { field: field.clone(), marker }, state, output))
         }
@@ -417,6 +417,26 @@ pub(crate) fn forgotten(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bo
     types::self_field(root).is_some()
         && names.iter().any(|name| name == "call")
         && names.iter().all(|name| name == "call" || OPTIONS.contains(&name.as_str()))
+}
+
+/// Whether this is surely a step without its `.await`: one of [`forgotten`], or a claim. The names
+/// of other steps are those of ordinary methods too.
+pub(crate) fn is_unbegun(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bool {
+    const CLAIMS: [&str; 3] = ["acquire", "enter", "lock"];
+    let expr = peeled(expr);
+    if forgotten(expr, context, entity) {
+        return true;
+    }
+    let (mut root, mut is_claim) = (expr, false);
+    while let Expr::MethodCall(call) = root {
+        let is_option = OPTIONS.iter().any(|option| call.method == option);
+        is_claim = CLAIMS.iter().any(|claim| call.method == claim);
+        if !is_claim && !is_option {
+            return false;
+        }
+        root = peeled(&call.receiver);
+    }
+    is_claim && types::self_field(root).is_some()
 }
 
 /// The step's text with all arguments replaced by dots: `self.db.call(..)`.

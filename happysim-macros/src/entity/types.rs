@@ -217,7 +217,8 @@ fn failure(ty: &Type) -> Option<Type> {
         return parse(quote!(::happysim::Failure));
     }
     // The result of a step of a port or a field fails in one way only.
-    if ty.to_token_stream().to_string().contains(":: StepOutput <") {
+    let text = ty.to_token_stream().to_string();
+    if text.contains(":: StepOutput <") || text.contains(":: StepOf <") {
         return parse(quote!(::happysim::Failure));
     }
     if let Some(arguments) = arguments_of(ty, "Result") {
@@ -326,9 +327,49 @@ fn collect(pattern: &Pat, ty: Option<&Type>, annotated: bool, out: &mut Vec<Patt
 }
 
 /// The type of the field `name` of the entity, as a projection.
-pub(crate) fn field(name: &Ident, entity: &Type) -> Option<Type> {
-    let hash = names::hash(&name.to_string());
-    parse(quote!(<#entity as ::happysim::__private::Field<#hash>>::Type))
+fn field(name: &Ident, entity: &EntityImpl) -> Option<Type> {
+    let (hash, ty) = (names::hash(&name.to_string()), &entity.self_ty);
+    if is_generic(entity) {
+        return parse(quote!(<#ty as ::happysim::__private::Field<#hash>>::Type));
+    }
+    let name = quote!(::happysim::__private::Name<#hash>);
+    let known = known(&quote!((#ty, #name)), &quote!(HAS_FIELD));
+    parse(quote!(<#known as ::happysim::__private::FieldOf<#ty, #hash>>::Type))
+}
+
+/// What the step method with this marker yields on the field `name`, as a projection.
+pub(crate) fn step_of_field(
+    name: &Ident,
+    marker: &TokenStream,
+    entity: &EntityImpl,
+) -> Option<Type> {
+    let (hash, ty) = (names::hash(&name.to_string()), &entity.self_ty);
+    if is_generic(entity) {
+        return parse(quote!(
+            <<#ty as ::happysim::__private::Field<#hash>>::Type
+                as ::happysim::__private::StepOutput<#marker>>::Output
+        ));
+    }
+    let name = quote!(::happysim::__private::Name<#hash>);
+    let known = known(&quote!((#ty, #name, #marker)), &quote!(HAS_STEP));
+    parse(quote!(<#known as ::happysim::__private::StepOf<#ty, #hash, #marker>>::Output))
+}
+
+/// Constants in types cannot depend on parameters of type.
+fn is_generic(entity: &EntityImpl) -> bool {
+    !entity.generics.params.is_empty()
+}
+
+/// Whether there is what is asked for, as a type: a name that does not exist is told of where it
+/// stands, and is not to make the state fail too.
+fn known(question: &TokenStream, constant: &TokenStream) -> TokenStream {
+    quote! {
+        ::happysim::__private::Known<{
+            #[allow(unused_imports, reason = "only for what does not exist")]
+            use ::happysim::__private::Otherwise as _;
+            <::happysim::__private::Ask<#question>>::#constant
+        }>
+    }
 }
 
 /// `self.name`, without anything around it.
@@ -354,7 +395,7 @@ impl View<'_> {
             Expr::Cast(cast) => Some((*cast.ty).clone()),
             Expr::Path(path) => path.path.get_ident().and_then(|name| (self.local)(name)),
             Expr::Struct(value) if value.qself.is_none() => constructed(&value.path, false),
-            Expr::Field(_) => self_field(expr).and_then(|name| field(name, &self.entity.self_ty)),
+            Expr::Field(_) => self_field(expr).and_then(|name| field(name, self.entity)),
             Expr::Await(step) => (self.step)(&step.base),
             Expr::Try(inner) => self.expression(&inner.expr).as_ref().and_then(success),
             Expr::Unary(unary) => match unary.op {

@@ -13,6 +13,7 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
     if !diagnostics.has_errors() {
         sources_lead_somewhere(model, diagnostics);
         every_relay_is_reached(model, diagnostics);
+        every_object_is_shared(model, diagnostics);
     }
     every_node_has_replicas(model, diagnostics);
     structure::check(model, diagnostics);
@@ -51,6 +52,19 @@ fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
                 node.name
             );
             diagnostics.error(codes::UNREACHED, &node.name, message);
+        }
+    }
+}
+
+/// A shared object that no field stands for does nothing.
+fn every_object_is_shared(model: &Model, diagnostics: &mut Diagnostics) {
+    for (index, shared) in model.shared.iter().enumerate() {
+        if !model.attached.iter().any(|attached| attached.shared == index) {
+            let message = format!(
+                "no node shares `{0}`\nhelp: add `node.field -> {0};`, or remove it",
+                shared.name
+            );
+            diagnostics.error(codes::UNREACHED, &shared.name, message);
         }
     }
 }

@@ -5,6 +5,7 @@ mod codegen;
 mod codes;
 mod diagram;
 mod model;
+mod relation;
 mod review;
 mod structure;
 mod syntax;

@@ -60,7 +60,11 @@ fn has_key(node: &NodeModel, diagnostics: &mut Diagnostics) {
 fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics) {
     let node = &model.nodes[index];
     let Some(edge) = model.edges.iter().find(|edge| edge.from == index) else { return };
-    let target = &model.nodes[edge.to];
+    let (target, wired_to) = match &model.nodes[edge.to].count {
+        // A wrapper in each lane.
+        Count::SameAs(behind) => (&model.nodes[*behind], &model.nodes[*behind].path),
+        _ => (&model.nodes[edge.to], &edge.to_text),
+    };
     let backends = match (&edge.lanes, &target.count) {
         (Lanes::All, Count::Expr(count)) => literal_base(count),
         (Lanes::All, Count::SameAs(_)) => None,
@@ -75,7 +79,7 @@ fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics
             "{} weights for {backends} {noun}: `{}` is wired to `{}`\nhelp: give one weight for each",
             array.elems.len(),
             node.path,
-            edge.to_text
+            wired_to
         );
         diagnostics.error(codes::WEIGHTS, weights, message);
     }
@@ -83,7 +87,7 @@ fn knows_its_backends(model: &Model, index: usize, diagnostics: &mut Diagnostics
         && literal_base(active).is_some_and(|active| active > backends)
     {
         let message =
-            format!("there are {backends} {noun}: `{}` is wired to `{}`", node.path, edge.to_text);
+            format!("there are {backends} {noun}: `{}` is wired to `{wired_to}`", node.path);
         diagnostics.error(codes::NEVER_REACHED, active, message);
     }
 }
@@ -119,7 +123,7 @@ fn breaker(node: &NodeModel, diagnostics: &mut Diagnostics) {
 }
 
 /// What only passes requests on.
-const RELAYS: [&str; 9] = [
+const RELAYS: [&str; 11] = [
     "LoadBalancer",
     "Link",
     "Network",
@@ -129,15 +133,47 @@ const RELAYS: [&str; 9] = [
     "Bulkhead",
     "Timeout",
     "Retry",
+    "Hedge",
+    "FallbackValue",
 ];
+
+/// Whether a node is a component of the library that only passes requests on.
+fn is_relay(node: &NodeModel) -> bool {
+    node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
+}
+
+/// For each node the one whose requests and replies its own are: behind relays the next node that
+/// is none.
+pub(super) fn ends_of_relays(model: &Model) -> Vec<usize> {
+    let mut next: Vec<Option<usize>> = vec![None; model.nodes.len()];
+    let mut is_split = vec![false; model.nodes.len()];
+    for edge in &model.edges {
+        is_split[edge.from] |= next[edge.from].replace(edge.to).is_some();
+    }
+    let relays: Vec<bool> = (0..next.len())
+        .map(|node| is_relay(&model.nodes[node]) && !is_split[node] && next[node].is_some())
+        .collect();
+    let mut ends: Vec<Option<usize>> = vec![None; next.len()];
+    for start in 0..next.len() {
+        let (mut node, mut path) = (start, Vec::new());
+        // In a circle nobody says what they are.
+        while relays[node] && ends[node].is_none() && path.len() < next.len() {
+            path.push(node);
+            node = next[node].unwrap_or(node);
+        }
+        let end = ends[node].unwrap_or(node);
+        path.push(start);
+        for node in path {
+            ends[node] = Some(end);
+        }
+    }
+    ends.into_iter().enumerate().map(|(node, end)| end.unwrap_or(node)).collect()
+}
 
 /// Relays that pass on to each other in a circle, with nothing that answers among them: a request
 /// would go round for ever, and nobody says of what type it is. The nodes of such circles.
 fn circles(model: &Model, diagnostics: &mut Diagnostics) -> HashSet<usize> {
-    let passes_on = |index: usize| {
-        let node = &model.nodes[index];
-        node.kind == Kind::Link || RELAYS.contains(&component(node).as_str())
-    };
+    let passes_on = |index: usize| is_relay(&model.nodes[index]);
     let mut arrows: Vec<Vec<usize>> = vec![Vec::new(); model.nodes.len()];
     model.edges.iter().for_each(|edge| arrows[edge.from].push(edge.to));
     let relays: Vec<bool> = (0..model.nodes.len()).map(passes_on).collect();

@@ -12,7 +12,7 @@ use crate::units::{Kind, literal_base, literal_kind};
 /// What an argument must be.
 #[derive(Clone, Copy)]
 enum Wanted {
-    Rate,
+    RateAboveZero,
     Duration,
     /// A plain number, at least or above the limit.
     AtLeast(f64),
@@ -31,12 +31,13 @@ enum Wanted {
 }
 
 use Wanted::{
-    Above, Anything, AtLeast, Duration, Durations, Probability, Quantities, Quantity, Rate, Within,
+    Above, Anything, AtLeast, Duration, Durations, Probability, Quantities, Quantity,
+    RateAboveZero, Within,
 };
 
 /// Each word with its arguments, and what they are called.
 const WORDS: &[(&str, &[(&str, Wanted)])] = &[
-    ("poisson", &[("the rate", Rate)]),
+    ("poisson", &[("the rate", RateAboveZero)]),
     ("renewal", &[("the gap", Duration)]),
     ("exp", &[("the mean", Quantity)]),
     ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
@@ -94,7 +95,15 @@ impl Judge<'_> {
     fn argument(&mut self, what: &str, wanted: Wanted, value: &Expr) {
         match wanted {
             Anything => {}
-            Rate => self.quantity(what, Kind::Rate, value),
+            RateAboveZero => {
+                self.quantity(what, Kind::Rate, value);
+                if literal_kind(value) == Some(Kind::Rate)
+                    && literal_base(value).is_some_and(|rate| rate <= 0.0)
+                {
+                    let message = format!("{what} must be above 0, or nothing is ever sent");
+                    self.diagnostics.error(codes::WORD_RANGE, value, message);
+                }
+            }
             Duration => self.quantity(what, Kind::Duration, value),
             Probability => match literal_kind(value) {
                 Some(Kind::Number) => {

@@ -58,6 +58,9 @@ const SPELLED_OUT: &[(&str, &str)] = &[
     ("hours", "h"),
     ("day", "d"),
     ("days", "d"),
+    ("kbit", "kbps"),
+    ("Mbit", "Mbps"),
+    ("Gbit", "Gbps"),
 ];
 
 /// The suffixes of Rust's own numbers, which stay as they are.
@@ -83,6 +86,33 @@ pub(super) fn time_unit(name: &str) -> Option<u128> {
 /// How a unit of time that is spelled out is written here.
 pub(super) fn short_for(name: &str) -> Option<&'static str> {
     SPELLED_OUT.iter().find(|(long, _)| *long == name).map(|&(_, short)| short)
+}
+
+/// Why `number` followed by `suffix` and `/s` is no bandwidth, and what to write; `None` where it
+/// is no amount of data.
+pub(super) fn per_second(number: &str, suffix: &str) -> Option<String> {
+    let letter = |prefix: &str| if prefix == "K" { "k".to_owned() } else { prefix.to_owned() };
+    let times = |factor| Some(Decimal::parse(number)?.times(factor)?.to_f64());
+    let prefixes = ["", "k", "K", "M", "G", "T"];
+    for bits in ["bit", "b"] {
+        if let Some(prefix) = suffix.strip_suffix(bits).filter(|prefix| prefixes.contains(prefix)) {
+            return Some(format!(
+                "a bandwidth is one word: write `{number}{}bps` for {number} {}bit/s",
+                letter(prefix),
+                letter(prefix)
+            ));
+        }
+    }
+    let prefix = suffix.strip_suffix('B').filter(|prefix| prefixes.contains(prefix));
+    let bits = match prefix {
+        Some(prefix) => format!("{}{}bps", times(8)?, letter(prefix)),
+        None => {
+            format!("{}bps", times(unit(suffix).filter(|it| it.kind == Kind::Bytes)?.size)? * 8.0)
+        }
+    };
+    Some(format!(
+        "the unit `{suffix}/s` counts bytes, but bandwidth is in bits per second: write `{bits}`"
+    ))
 }
 
 /// Why `number` followed by `suffix` is no quantity, and what to write.

@@ -145,6 +145,16 @@ fn mistaken_units_are_explained() {
         "the unit `Mb` is ambiguous between bits and bytes: write `8MB` for bytes or `8Mbps` for bits \
          per second",
     );
+    assert_refused(
+        "100MB/s",
+        "the unit `MB/s` counts bytes, but bandwidth is in bits per second: write `800Mbps`",
+    );
+    assert_refused(
+        "1KiB/s",
+        "the unit `KiB/s` counts bytes, but bandwidth is in bits per second: write `8192bps`",
+    );
+    assert_refused("10Mbit/s", "a bandwidth is one word: write `10Mbps` for 10 Mbit/s");
+    assert_refused("10Gbit", "unknown unit `Gbit`: did you mean `10Gbps`?");
     assert!(rewritten("10parsecs").1[0].starts_with("unknown unit `parsecs`: durations end in"));
 }
 

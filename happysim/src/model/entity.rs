@@ -41,6 +41,8 @@ pub struct PortInfo {
 pub struct ParameterInfo {
     /// The field's name.
     pub name: &'static str,
+    /// Its type as written.
+    pub ty: &'static str,
     /// Whether it must be given: it has no default.
     pub is_required: bool,
 }

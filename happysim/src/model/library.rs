@@ -11,6 +11,10 @@ pub trait OfLibrary<const NAME: u64> {}
 /// the handler.
 pub trait HandsOn<H, P> {}
 
+/// An entity whose handler of the name `H` calls over its port of the name `P` whatever comes, and
+/// before any time passes. `#[entity]` sees that in the handler.
+pub trait CallsAtOnce<H, P> {}
+
 /// The hash of a component's name: FNV-1a, as the macros compute it.
 pub(crate) const fn name(name: &str) -> u64 {
     let bytes = name.as_bytes();

@@ -6,8 +6,10 @@ use quote::{format_ident, quote, quote_spanned};
 use super::super::names::{self, local};
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
-use super::hands_on;
-use super::{answers, spawn_name, spawns_name, spawns_type, unmentioned, with_context};
+use super::{
+    answers, calls_at_once, hands_on, spawn_name, spawns_name, spawns_type, unmentioned,
+    with_context,
+};
 
 pub(super) fn items(entity: &EntityImpl) -> TokenStream {
     let tasks = tasks(entity);
@@ -226,8 +228,20 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
             }
         }
     });
+    let at_once = calls_at_once::port(&method.block).map(|port| {
+        let port = names::hash(&port.to_string());
+        quote! {
+            #[automatically_derived]
+            impl #generics
+                ::happysim::__private::CallsAtOnce<#name, ::happysim::__private::Name<#port>>
+                for #ty #conditions
+            {
+            }
+        }
+    });
     quote! {
         #(#hands_on)*
+        #at_once
 
         #[automatically_derived]
         impl #generics ::happysim::__private::Handler<#name> for #ty #conditions {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod body;
+mod calls_at_once;
 mod entity;
 mod hands_on;
 mod machine;

@@ -14,13 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Block as SourceBlock, Expr, Local, Pat, Stmt, Type};
+use syn::{Block as SourceBlock, Expr, ExprAwait, Local, Pat, Stmt, Type};
 
 use super::advice::{self, Advice};
 use super::cfg::{
     Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
 };
 use super::jumps::Jumps;
+use super::place::placed;
 use super::prepare::{self, Prepare};
 use super::signature::{EntityImpl, Method};
 use super::steps::{self, Refusal, StepKind};
@@ -344,7 +345,11 @@ impl Lowering<'_> {
     fn unit_into(&mut self, target: Target) {
         match target {
             Target::Discard => {}
-            _ => self.opaque_into(&syn::parse_quote!(()), target),
+            // Where a value is missing, it is missing at the end.
+            _ => {
+                let end = self.method.block.brace_token.span.close();
+                self.opaque_into(&syn::parse_quote_spanned!(end=> ()), target);
+            }
         }
     }
 
@@ -398,7 +403,11 @@ impl Lowering<'_> {
 
     fn statement(&mut self, statement: &Stmt) {
         match statement {
-            Stmt::Local(local) => self.local(local),
+            Stmt::Local(local) => {
+                let errors = &mut *self.errors;
+                prepare::refuse_unbegun(statement, self.entity, self.method, errors);
+                self.local(local);
+            }
             Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
             Stmt::Expr(expr, _) => {
                 let errors = &mut *self.errors;
@@ -517,7 +526,7 @@ impl Lowering<'_> {
         match expr {
             Expr::Paren(inner) => self.expression_into(&inner.expr, target),
             Expr::Group(inner) => self.expression_into(&inner.expr, target),
-            Expr::Await(step) => self.step_into(&step.base, target),
+            Expr::Await(step) => self.step_into(step, target),
             Expr::Try(inner) => {
                 self.open_scope();
                 let mut question = inner.clone();
@@ -544,7 +553,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn step_into(&mut self, operand: &Expr, target: Target) {
+    fn step_into(&mut self, awaited: &ExprAwait, target: Target) {
+        let operand = &*awaited.base;
         let mut step = match steps::recognise(operand, &self.method.context, self.entity) {
             Ok(step) => step,
             Err(Refusal { code, message }) => {
@@ -552,6 +562,8 @@ impl Lowering<'_> {
                 return;
             }
         };
+        step.place.1 = awaited.await_token.span;
+        let place = step.place;
         let mut operand = steps::peeled(operand).clone();
         let (expression, uses) = if let StepKind::Helper { arguments, .. } = &mut step.kind {
             let mut tuple: Expr = syn::parse_quote!((#(#arguments,)*));
@@ -597,7 +609,7 @@ impl Lowering<'_> {
                 let mut uses = Uses::default();
                 uses.reads.insert(id);
                 uses.moves.insert(id);
-                self.terminate(Terminator::Return(name.into_token_stream(), uses));
+                self.terminate(Terminator::Return(placed(name, place), uses));
                 self.unreachable();
             }
             _ => self.enter_join(next, target),

@@ -131,14 +131,18 @@ fn port_types(ty: &Type) -> Option<(bool, Type, Type)> {
 }
 
 fn port(name: &Ident, ty: &mut Type, item: &ItemStruct, errors: &mut Diagnostics) -> FieldKind {
-    let found = port_types(ty);
-    if found.is_none() {
+    let (is_call, message, reply) = port_types(ty).unwrap_or_else(|| {
         errors.error(codes::PORT_TYPE, &*ty, port_advice(ty));
         // A port all the same, so that handlers and arrows find it.
-        *ty = syn::parse_quote!(::happysim::Call<(), ()>);
-    }
-    let (is_call, message, reply) =
-        found.unwrap_or_else(|| (true, syn::parse_quote!(()), syn::parse_quote!(())));
+        let meant = meant_port(ty);
+        let (is_call, message, reply) = &meant;
+        *ty = if *is_call {
+            syn::parse_quote!(::happysim::Call<#message, #reply>)
+        } else {
+            syn::parse_quote!(::happysim::Send<#message>)
+        };
+        meant
+    });
     let marker = names::joined(&item.ident, name);
     let (_, arguments, _) = item.generics.split_for_impl();
     let marker_type: Type = syn::parse_quote!(#marker #arguments);
@@ -149,6 +153,25 @@ fn port(name: &Ident, ty: &mut Type, item: &ItemStruct, errors: &mut Diagnostics
         arguments.args.push(GenericArgument::Type(marker_type));
     }
     FieldKind::Port { marker, is_call, message, reply }
+}
+
+/// What a type that is no port's may have been meant as. Of a type that is not known no arrow is
+/// judged.
+fn meant_port(ty: &Type) -> (bool, Type, Type) {
+    let unknown = || syn::parse_quote!(::happysim::__private::Unknown);
+    for wrapper in ["Vec", "Option", "Box"] {
+        if let Some([inner]) = types::arguments_of(ty, wrapper).as_deref()
+            && let Some(port) = port_types(inner)
+        {
+            return port;
+        }
+    }
+    if let Some([message, ..]) = types::arguments_of(ty, "Send").as_deref() {
+        return (false, (*message).clone(), syn::parse_quote!(()));
+    }
+    let types = types::arguments_of(ty, "Call").unwrap_or_default();
+    let message = types.first().map_or_else(unknown, |message| (*message).clone());
+    (true, message, unknown())
 }
 
 /// What to write instead of a type that is no port's.
@@ -165,6 +188,15 @@ fn port_advice(ty: &Type) -> String {
         let (message, reply) = (text(message), text(reply));
         return format!(
             "a `Send` has no reply: write `Send<{message}>`, or `Call<{message}, {reply}>`"
+        );
+    }
+    if let Some([inner]) = types::arguments_of(ty, "Vec").as_deref()
+        && port_types(inner).is_some()
+    {
+        let port = text(inner);
+        return format!(
+            "a port has as many lanes as there are replicas behind it: write `{port}`, wire it to \
+             `node[*]`, and choose by `.lane(number)`"
         );
     }
     "a port is a `Call<Request, Reply>` or, without replies, a `Send<Message>`".to_owned()

@@ -62,7 +62,12 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
     });
     let given = structure.parameters().map(|field| {
         let (name, is_required) = (field.name.to_string(), builder::is_required(field));
-        quote!(::happysim::__private::ParameterInfo { name: #name, is_required: #is_required })
+        let ty = text(&field.ty);
+        quote!(::happysim::__private::ParameterInfo {
+            name: #name,
+            ty: #ty,
+            is_required: #is_required,
+        })
     });
     let shared = structure
         .fields

@@ -3,33 +3,19 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::super::model::{Count, Kind, NodeModel};
 use super::Input;
-use super::literals;
 use super::names::Names;
-use crate::names::hash;
+use super::{literals, shared};
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let Input { model, names, .. } = input;
     let params = scope(input);
     let counts = model.nodes.iter().map(|node| count(input, node));
-    let shared = model.shared.iter().map(|shared| {
-        let (name, ty) = (&shared.name, &shared.ty);
-        let path = name.to_string();
-        let label = ty.to_token_stream().to_string().replace(' ', "");
-        let value = match &shared.value {
-            Some(value) => quote!(#value),
-            None => quote!(<#ty as ::core::default::Default>::default()),
-        };
-        let local = Names::local(name);
-        quote! {
-            let mut #local: #ty = { #params #value };
-            ::happysim::__private::bind_shared(&mut #local, &mut __core, #path, #label);
-        }
-    });
+    let shared = model.shared.iter().map(|object| shared::make(input, &params, object));
     let nodes = model.nodes.iter().enumerate().map(|(index, node)| build_node(input, index, node));
     let infos = model.nodes.iter().enumerate().map(|(index, node)| info(input, index, node));
     let fields = model.nodes.iter().map(|node| &node.name);
@@ -44,14 +30,14 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let literals = literals::statements(input);
     let any_parameter = any_parameter(input);
     quote! {
-        #[allow(unused_variables, unused_imports, dead_code, clippy::items_after_statements, clippy::clone_on_copy, clippy::redundant_clone,
+        #[allow(non_snake_case, unused_variables, unused_imports, dead_code, clippy::items_after_statements, clippy::clone_on_copy, clippy::redundant_clone,
             reason = "every value sees all parameters, and uses some")]
         fn build(
             __params: &Self::Params,
             mut __core: ::happysim::__private::Core,
         ) -> ::core::result::Result<Self, ::std::vec::Vec<::happysim::__private::BuildError>> {
             #literals
-            use ::happysim::__private::{NoBuild as _, NoField as _};
+            use ::happysim::__private::{NoBuild as _, NoDefault as _, NoField as _, NoPart as _};
             #any_parameter
             let mut __errors = ::std::vec::Vec::new();
             let mut __counts: ::std::vec::Vec<usize> = ::std::vec::Vec::new();
@@ -163,18 +149,8 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
         Count::One => quote!(::std::string::String::from(#path)),
         Count::Expr(_) | Count::SameAs(_) => quote!(::std::format!("{}[{}]", #path, replica)),
     };
-    let attach = input.model.attached.iter().filter(|attached| attached.node == index).map(|it| {
-        let hash = hash(&it.field.to_string());
-        let shared = Names::local(&input.model.shared[it.shared].name);
-        if input.names.asked_entity(index).is_none() {
-            return quote! {
-                ::happysim::__private::Attach::<#hash>::attach(&mut __entity, &#shared);
-            };
-        }
-        quote! {
-            ::happysim::__private::SharedField::<#entity, #hash>(&mut __entity).attach(&#shared);
-        }
-    });
+    let attached = input.model.attached.iter().filter(|attached| attached.node == index);
+    let attach = attached.map(|attached| shared::attach(input, attached));
     quote! {
         let mut #local: ::std::vec::Vec<#entity> = ::std::vec::Vec::new();
         for replica in 0..__counts[#index] {

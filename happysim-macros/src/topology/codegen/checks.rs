@@ -5,39 +5,29 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::super::model::{Edge, Kind};
-use super::Input;
+use super::super::model::{Edge, Kind, Model};
+use super::super::structure::ends_of_relays;
 use super::types::wired;
-use crate::names::hash;
+use super::{Input, shared};
 
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let nodes = (0..input.model.nodes.len()).filter_map(|node| node_checks(input, node));
+    let ends = ends_of_relays(input.model);
     let edges = input.model.edges.iter().enumerate().map(|(index, edge)| {
-        let names = arrow_names(input, index, edge);
+        let (names, end) = (arrow_names(input, index, edge), ends[edge.to]);
         let types = if input.names.is_generic {
-            arrow_traits(input, index, edge)
+            arrow_traits(input, index, edge, end)
         } else {
-            arrow_types(input, index, edge)
+            arrow_types(input, index, edge, end)
         };
         quote!(#names #types)
     });
-    let shared = input.model.attached.iter().filter_map(|attached| {
-        let entity = input.names.asked_entity(attached.node)?;
-        let field = attached.field.to_string();
-        let (hash, node) = (hash(&field), &input.model.nodes[attached.node].path);
-        let known = quote! {{
-            #[allow(unused_imports, reason = "only for what does not exist")]
-            use ::happysim::__private::Otherwise as _;
-            <::happysim::__private::Ask<(#entity, ::happysim::__private::Name<#hash>)>>::HAS_SHARED
-        }};
-        let place = at(attached.field.span());
-        Some(check(place, "check_shared", &entity, quote!(#known, #node, #field)))
-    });
-    quote!(#(#nodes)* #(#edges)* #(#shared)*)
+    let shared = shared::checks(input);
+    quote!(#(#nodes)* #(#edges)* #shared)
 }
 
 /// A constant that calls a check.
-fn check(
+pub(super) fn check(
     place: (Span, Span),
     name: &str,
     types: &TokenStream,
@@ -63,7 +53,7 @@ pub(super) fn call(
     quote!(#path #call)
 }
 
-fn at(span: Span) -> (Span, Span) {
+pub(super) fn at(span: Span) -> (Span, Span) {
     (span, span)
 }
 
@@ -143,16 +133,22 @@ fn arrow_names(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     quote!(#port #handler)
 }
 
-/// What is said where the types of requests and of replies differ: message and label.
-fn words(edge: &Edge) -> [(String, &'static str); 2] {
-    let (from, to) = (&edge.from_text, &edge.to_text);
+/// What is said where the types of requests and of replies differ: message and label. `end` is the
+/// node that the arrow leads to, behind relays.
+fn words(model: &Model, edge: &Edge, end: usize) -> [(String, &'static str); 2] {
+    let from = &edge.from_text;
+    let to = if end == edge.to {
+        format!("`{}`", edge.to_text)
+    } else {
+        format!("`{}` behind `{}`", model.nodes[end].path, edge.to_text)
+    };
     [
         (
-            format!("`{from}` sends a `{{Self}}`, but `{to}` receives a `{{Expected}}`"),
+            format!("`{from}` sends a `{{Self}}`, but {to} receives a `{{Expected}}`"),
             "what is sent is not what is received",
         ),
         (
-            format!("`{to}` answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`"),
+            format!("{to} answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`"),
             "what is answered is not what is waited for",
         ),
     ]
@@ -160,37 +156,38 @@ fn words(edge: &Edge) -> [(String, &'static str); 2] {
 
 /// The traits of an arrow whose types may be parameters: the code that hands over requests and
 /// replies needs them, and so they are checked there.
-fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge, end: usize) -> TokenStream {
     let traits = [input.names.request(index), input.names.reply(index)];
-    let traits = traits.iter().zip(words(edge)).map(|(name, (message, label))| {
-        quote! {
-            #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            #[allow(dead_code, reason = "a topology with mistakes hands nothing over")]
-            trait #name<Expected, Known> {
-                fn pass(self) -> Expected;
-            }
-            #[diagnostic::do_not_recommend]
-            impl<T> #name<T, ::happysim::__private::Known<true>> for T {
-                #[inline]
-                fn pass(self) -> T {
-                    self
+    let traits =
+        traits.iter().zip(words(input.model, edge, end)).map(|(name, (message, label))| {
+            quote! {
+                #[diagnostic::on_unimplemented(message = #message, label = #label)]
+                #[allow(dead_code, reason = "a topology with mistakes hands nothing over")]
+                trait #name<Expected, Known> {
+                    fn pass(self) -> Expected;
+                }
+                #[diagnostic::do_not_recommend]
+                impl<T> #name<T, ::happysim::__private::Known<true>> for T {
+                    #[inline]
+                    fn pass(self) -> T {
+                        self
+                    }
+                }
+                // A name that is not known is told of, and nothing else.
+                #[diagnostic::do_not_recommend]
+                impl<T, U> #name<U, ::happysim::__private::Known<false>> for T {
+                    fn pass(self) -> U {
+                        ::core::unreachable!("a topology whose names are not known is not compiled")
+                    }
                 }
             }
-            // A name that is not known is told of, and nothing else.
-            #[diagnostic::do_not_recommend]
-            impl<T, U> #name<U, ::happysim::__private::Known<false>> for T {
-                fn pass(self) -> U {
-                    ::core::unreachable!("a topology whose names are not known is not compiled")
-                }
-            }
-        }
-    });
+        });
     quote!(#(#traits)*)
 }
 
 /// What is sent must be what is received, and what is answered what is waited for. The traits are
 /// declared at the arrow, so that their words have the names on its sides.
-fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
+fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge, end: usize) -> TokenStream {
     let names = &input.names;
     let (from, to) = (&edge.from_text, &edge.to_text);
     let (port, caller) = (names.port(index), names.entity(edge.from));
@@ -201,7 +198,8 @@ fn arrow_types(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let reply_fits = names.reply_fits(index);
     let types = quote!(#caller, #port, #reply_fits);
     let one_way = check((first, last), "check_one_way", &types, quote!(#from, #to));
-    let [(request_message, request_label), (reply_message, reply_label)] = words(edge);
+    let [(request_message, request_label), (reply_message, reply_label)] =
+        words(input.model, edge, end);
     let (request, received) = names.requests(index, edge);
     let (reply, expected) = names.replies(index, edge);
     let are_known = [&request, &received, &reply, &expected].map(

@@ -5,8 +5,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
-use super::Input;
 use super::checks::{around, call};
+use super::{Input, fit};
 use crate::names::hash;
 use crate::units::{Kind, Quantity, literal_base};
 
@@ -44,10 +44,11 @@ fn check(
     value: &Expr,
 ) -> Option<TokenStream> {
     let hash = hash(&name.to_string());
+    let fit = fit::check(input, entity, name, value);
     if let Some(levels) = levels(value) {
         let checks: TokenStream =
             levels.into_iter().map(|level| level_check(input, entity, hash, &level)).collect();
-        return Some(with_any_value(&checks));
+        return Some(with_any_value(&quote!(#fit #checks)));
     }
     if let Expr::Array(list) = value {
         let bases = list.elems.iter().filter_map(|element| Some((element, literal_base(element)?)));
@@ -57,9 +58,10 @@ fn check(
                 range_check(place, entity, hash, base, &quote!(true))
             })
             .collect();
-        return Some(with_any_value(&checks));
+        return Some(with_any_value(&quote!(#fit #checks)));
     }
-    let (base, tokens) = (literal_base(value)?, value.to_token_stream());
+    let Some(base) = literal_base(value) else { return fit.map(|fit| quote!({ #fit })) };
+    let tokens = value.to_token_stream();
     let place = around(&tokens);
     let plain = plain_number(value).filter(|_| !input.names.is_generic);
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
@@ -71,7 +73,7 @@ fn check(
         quote!(#checked;)
     });
     let range = range_check(place, entity, hash, base, &meant);
-    Some(with_any_value(&quote!(#unit #range)))
+    Some(with_any_value(&quote!(#fit #unit #range)))
 }
 
 /// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
@@ -118,7 +120,7 @@ fn with_any_value(checks: &TokenStream) -> TokenStream {
 }
 
 /// The literal levels of a value that is a profile.
-fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
+pub(super) fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
     match value {
         Expr::Group(group) => levels(&group.expr),
         Expr::Macro(profile) if profile.mac.path.is_ident("profile") => {
@@ -137,12 +139,16 @@ pub(super) fn value(
     value: &Expr,
 ) -> TokenStream {
     let plain = plain_number(value).filter(|_| !input.names.is_generic);
-    let Some(plain) = plain else { return value.to_token_stream() };
+    let Some(plain) = plain else {
+        return fit::value(input, entity, name, value, value.to_token_stream());
+    };
     let known = is_plain(entity, hash(&name.to_string()), &plain);
-    quote_spanned!(value.span()=> <::happysim::__private::Known<{ #known }>>::number(#value))
+    let number =
+        quote_spanned!(value.span()=> <::happysim::__private::Known<{ #known }>>::number(#value));
+    fit::value(input, entity, name, value, number)
 }
 
-fn measure(entity: &TokenStream, hash: u64) -> TokenStream {
+pub(super) fn measure(entity: &TokenStream, hash: u64) -> TokenStream {
     quote! {{
         #[allow(unused_imports, reason = "only for what is no quantity")]
         use ::happysim::__private::Unmeasured as _;

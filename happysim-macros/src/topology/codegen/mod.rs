@@ -4,14 +4,18 @@
 mod broken;
 mod build;
 mod checks;
+mod circles;
 mod context;
 mod dispatch;
+mod fit;
 mod literals;
 mod lookups;
 mod names;
 mod params;
 mod probes;
+mod shared;
 mod types;
+mod zeros;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -54,6 +58,8 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let types = types::generate(input);
     let context = (!input.is_broken).then(|| context::generate(input));
     let checks = checks::items(input);
+    let circles = circles::checks(input);
+    let zeros = zeros::checks(input);
     let literals = literals::items(input);
     let topology = topology(input);
     let behaviour = if input.is_broken { broken::behaviour(input) } else { behaviour(input) };
@@ -62,6 +68,8 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
         #types
         #context
         #checks
+        #circles
+        #zeros
         #literals
         #topology
         #behaviour

@@ -33,19 +33,21 @@ pub(in crate::topology) struct Names {
 impl Names {
     pub(super) fn new(name: &Ident, generics: &Generics, model: &Model) -> Self {
         let (_, type_generics, _) = generics.split_for_impl();
+        // Of how the topology's own name is written only that itself is judged.
+        let own = format_ident!("{}", camel_case(&name.to_string()), span = name.span());
         let marker = |node: &super::super::model::NodeModel| {
             // `Node` keeps nodes that are called `wires` or `port0` apart from what else is made.
             format_ident!(
                 "__{}Node{}",
-                name,
+                own,
                 camel_case(&node.name.to_string()),
                 span = node.name.span()
             )
         };
         let mut names = Self {
             params: format_ident!("{}Params", name),
-            wires: format_ident!("__{}Wires", name),
-            context: format_ident!("__{}Context", name),
+            wires: format_ident!("__{}Wires", own),
+            context: format_ident!("__{}Context", own),
             markers: model.nodes.iter().map(marker).collect(),
             arguments: type_generics.to_token_stream(),
             is_generic: !generics.params.is_empty(),
@@ -61,7 +63,7 @@ impl Names {
             names.handlers = handlers.map(|entry| names.handler_type(entry)).collect();
         } else {
             let alias = |kind: &str, index: usize| {
-                format_ident!("__{}{}{}", name, kind, index).into_token_stream()
+                format_ident!("__{}{}{}", own, kind, index).into_token_stream()
             };
             names.ports = (0..model.edges.len()).map(|index| alias("Port", index)).collect();
             names.handlers =

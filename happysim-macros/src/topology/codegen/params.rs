@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::Input;
@@ -31,6 +32,9 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let default = model.params.iter().all(|param| param.default.is_some()).then(|| {
         let values = model.params.iter().map(|param| {
             let (field, ty, default) = (&param.name, &param.ty, &param.default);
+            if default.as_ref().is_some_and(is_left_out) {
+                return quote!(#field: ::happysim::__private::stand_in::<#ty>());
+            }
             let place = default.as_ref().map_or_else(Span::call_site, Spanned::span);
             let converted = quote_spanned! {place=>
                 ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)
@@ -58,10 +62,17 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     quote! {
         #[doc = #about]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[allow(non_camel_case_types, reason = "of a name that is judged where it is declared")]
         #visibility struct #params #generics #where_clause {
             #(#fields,)*
             #marker
         }
         #default
     }
+}
+
+/// Whether the value was a literal with a mistake, of which nothing more is to be told.
+fn is_left_out(default: &Expr) -> bool {
+    matches!(default, Expr::Macro(left_out) if left_out.mac.path.segments.len() == 2
+        && left_out.mac.path.segments[1].ident == "unreachable")
 }

@@ -45,7 +45,7 @@ fn aliases(input: &Input<'_>) -> TokenStream {
         quote! {
             #[doc(hidden)]
             #[allow(missing_debug_implementations, reason = "a type-level name, never a value")]
-            #visibility struct #name;
+        #visibility struct #name;
             #[automatically_derived]
             impl ::happysim::__private::Leads for #name {
                 type Entity = #entity;

@@ -47,14 +47,14 @@ impl Model {
                 }
             };
             let Some(to) = to else { return };
+            let arrow = arrow.into_token_stream();
             if to.node != usize::MAX && self.nodes[to.node].kind != Kind::Wrapper {
                 prefix.clone_from(&to.text);
             }
             if let Some(shared) = to.shared {
-                self.attach(&from, shared, diagnostics);
+                self.attach(&from, shared, arrow, diagnostics);
                 return;
             }
-            let arrow = arrow.into_token_stream();
             from = self.connect(from, to, arrow, diagnostics);
         }
     }
@@ -85,7 +85,21 @@ impl Model {
         }
     }
 
-    fn attach(&mut self, from: &End, shared: usize, diagnostics: &mut Diagnostics) {
+    fn attach(
+        &mut self,
+        from: &End,
+        shared: usize,
+        arrow: TokenStream,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if self.nodes[from.node].kind == Kind::Source {
+            let message = format!(
+                "`{}` is a shared object, which takes no messages: `{}` sends to a node",
+                self.shared[shared].name, from.text
+            );
+            diagnostics.error(codes::SHARED_PATH, arrow, message);
+            return;
+        }
         if self.nodes[from.node].kind == Kind::Wrapper {
             let message = "a shared object is attached to a field of a node, without wrappers";
             diagnostics.error(codes::SHARED_PATH, &from.tokens, message);
@@ -109,7 +123,7 @@ impl Model {
             diagnostics.error_at_two(codes::WIRED_TWICE, (&from.tokens, message), earlier);
             return;
         }
-        self.attached.push(Attached { node: from.node, field, shared });
+        self.attached.push(Attached { node: from.node, field, shared, arrow });
     }
 
     fn connect(

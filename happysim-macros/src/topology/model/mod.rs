@@ -126,6 +126,7 @@ pub(crate) struct Attached {
     pub(crate) node: usize,
     pub(crate) field: Ident,
     pub(crate) shared: usize,
+    pub(crate) arrow: TokenStream,
 }
 
 impl Model {

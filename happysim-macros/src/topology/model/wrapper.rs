@@ -79,6 +79,17 @@ fn call_node(
             Some(near) => format!("; did you mean `{near}`?"),
             None => String::new(),
         };
+        if word == "fallback" || word == "link" {
+            let node = if word == "link" {
+                "declare `link name: Link { latency: 5ms };` and name it in the chain"
+            } else {
+                "declare `node name: Fallback;` and wire its ports `primary` and `fallback`, or \
+                 write `FallbackValue { value: |request| .. }` in the chain"
+            };
+            let message = format!("`{word}` is no wrapper with arguments\nhelp: {node}");
+            diagnostics.error(codes::UNKNOWN_WRAPPER, word, message);
+            return None;
+        }
         let message = format!(
             "there is no wrapper `{word}`{hint}\nhelp: {}, or an entity of your own: `{} {{ .. }}`",
             expected_one_of(&known),
@@ -90,6 +101,7 @@ fn call_node(
     let mut fields = Vec::new();
     let mut positional = kind.positional.iter();
     for Argument { name, value } in arguments {
+        let written = name.as_ref().map(ToString::to_string);
         let field = match name {
             Some(name) => kind.parameter(&name),
             None if names_a_parameter(&value, kind) => {
@@ -109,6 +121,14 @@ fn call_node(
                 }
             },
         };
+        let earlier = fields.iter().find(|(other, _): &&(Ident, Expr)| *other == field);
+        if let Some((_, earlier)) = earlier {
+            let name = written.unwrap_or_else(|| field.to_string());
+            let later = (&value, format!("`{name}` is given twice"));
+            let earlier = (earlier, format!("`{name}` is first given here"));
+            diagnostics.error_at_two(codes::GIVEN_TWICE, later, earlier);
+            continue;
+        }
         fields.push((field, value));
     }
     Some(NodeModel {

@@ -11,6 +11,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Generics;
 
 use super::super::model::Kind;
+use super::super::relation;
 use super::Finding;
 use super::component::Component;
 use super::graph::Graph;
@@ -101,32 +102,10 @@ fn hands_on(
     if graph.component(node) != Component::Other {
         return None;
     }
-    let handler = &graph.edge(nodes[before], node)?.handler;
-    let port = &graph.edge(node, after)?.port;
-    let name = |name: &Ident| {
-        let hash = hash(&name.to_string());
-        quote!(::happysim::__private::Name<#hash>)
-    };
-    let (sole_handler, handler) = match handler {
-        Some(handler) => (None, name(handler)),
-        None => (
-            Some(quote!(::happysim::__private::SoleHandler+)),
-            quote!(<#entity as ::happysim::__private::SoleHandler>::Name),
-        ),
-    };
-    let (sole_port, port) = match port {
-        Some(port) => (None, name(port)),
-        None => {
-            let port = quote!(<#entity as ::happysim::__private::SolePort>::Port);
-            (
-                Some(quote!(::happysim::__private::SolePort+)),
-                quote!(<#port as ::happysim::__private::Port>::Key),
-            )
-        }
-    };
-    Some(quote! {
-        #entity: #sole_handler #sole_port ::happysim::__private::HandsOn<#handler, #port>
-    })
+    let handler = graph.edge(nodes[before], node)?.handler.as_ref();
+    let port = graph.edge(node, after)?.port.as_ref();
+    let relation = Ident::new("HandsOn", Span::call_site());
+    Some(relation::bound(entity, &relation, handler, port))
 }
 
 /// The words of a finding, with how to allow it.

@@ -1,6 +1,7 @@
 //! Parsing chains of arrows.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -23,7 +24,7 @@ impl Chain {
 impl Parse for Hop {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let fork = input.fork();
-        let name: Ident = fork.parse()?;
+        let name: Ident = fork.call(Ident::parse_any)?;
         if fork.peek(syn::token::Paren) {
             let name: Ident = input.parse()?;
             let inner;
@@ -60,15 +61,24 @@ impl Parse for Argument {
 
 impl Named {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name: Ident = input.parse()?;
+        // Of a word of Rust its declaration tells.
+        let name: Ident = input.call(Ident::parse_any)?;
         let member = match input.parse::<Option<Token![.]>>()? {
             Some(_) => Some(input.parse()?),
             None => None,
         };
         let index = if input.peek(syn::token::Bracket) {
             let inner;
-            syn::bracketed!(inner in input);
-            Some(Index::parse(&inner)?)
+            let brackets = syn::bracketed!(inner in input);
+            let text = inner.to_string();
+            let index = Index::parse(&inner)?;
+            if input.parse::<Option<Token![.]>>()?.is_some() {
+                let behind: Ident = input.parse()?;
+                let message =
+                    format!("an index stands at the end\nhelp: write `{name}.{behind}[{text}]`");
+                return Err(syn::Error::new(brackets.span.join(), message));
+            }
+            Some(index)
         } else {
             None
         };

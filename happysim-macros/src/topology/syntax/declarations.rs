@@ -130,6 +130,10 @@ impl Parse for FieldValue {
         }
         let value = if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                let message = format!("`{name}` has no value\nhelp: write `{name}: ...`");
+                return Err(syn::Error::new(name.span(), message));
+            }
             input.parse()?
         } else {
             // `Api { workers }` as in Rust.

@@ -157,6 +157,9 @@ impl Topology {
             let attributes = input.call(Attribute::parse_outer)?;
             let visibility: Visibility = input.parse()?;
             let name: Ident = input.parse()?;
+            if KEYWORDS.contains(&name.to_string().as_str()) && !input.peek(syn::token::Brace) {
+                return Err(syn::Error::new(name.span(), "the topology has no name"));
+            }
             let mut generics: Generics = input.parse()?;
             generics.where_clause = input.parse::<Option<WhereClause>>()?;
             let body;

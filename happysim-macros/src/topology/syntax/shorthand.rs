@@ -17,8 +17,10 @@ pub(super) fn has_arrow(piece: &[TokenTree]) -> bool {
 }
 
 /// Reports what is no arrow but meant as one, and makes one of it, so that the nodes around it are
-/// known to be connected.
-pub(super) fn mend_arrows(piece: &mut [TokenTree], diagnostics: &mut Diagnostics) {
+/// known to be connected. Where one points backwards it is not clear what is meant.
+pub(super) fn mend_arrows(piece: &mut Vec<TokenTree>, diagnostics: &mut Diagnostics) -> bool {
+    shorten(piece, diagnostics);
+    let mut is_clear = true;
     for index in 1..piece.len() {
         let pair = &mut piece[index - 1..=index];
         let meant = is_pair(pair, '=', '>') || is_pair(pair, '~', '>');
@@ -38,11 +40,25 @@ pub(super) fn mend_arrows(piece: &mut [TokenTree], diagnostics: &mut Diagnostics
             "an arrow is written `->`"
         };
         diagnostics.error(codes::ARROW, written, message);
+        is_clear &= !backwards;
         for (tree, character, spacing) in [(0, '-', Spacing::Joint), (1, '>', Spacing::Alone)] {
             let mut punct = Punct::new(character, spacing);
             punct.set_span(pair[tree].span());
             pair[tree] = TokenTree::Punct(punct);
         }
+    }
+    is_clear
+}
+
+/// `a --> b` is meant as `a -> b`.
+fn shorten(piece: &mut Vec<TokenTree>, diagnostics: &mut Diagnostics) {
+    while let Some(at) = piece.windows(3).position(|trees| {
+        matches!(&trees[0], TokenTree::Punct(minus) if minus.as_char() == '-')
+            && is_pair(&trees[1..], '-', '>')
+    }) {
+        let written: TokenStream = piece[at..at + 3].iter().cloned().collect();
+        diagnostics.error(codes::ARROW, written, "an arrow is written `->`");
+        piece.remove(at);
     }
 }
 

@@ -28,10 +28,10 @@ pub(super) fn statement(
     };
     let keyword = first.to_string();
     let is_declaration = KEYWORDS.contains(&keyword.as_str());
-    let is_chain = !is_declaration && {
-        mend_arrows(&mut piece, diagnostics);
-        has_arrow(&piece)
-    };
+    if !is_declaration && !mend_arrows(&mut piece, diagnostics) {
+        return None;
+    }
+    let is_chain = !is_declaration && has_arrow(&piece);
     let written: TokenStream = piece.iter().cloned().collect();
     let mut semicolon = Punct::new(';', Spacing::Alone);
     semicolon.set_span(end);
@@ -90,7 +90,13 @@ fn with_form(error: &syn::Error, form: &str) -> syn::Error {
     let mut all = error.clone().into_iter();
     let Some(first) = all.next() else { return error.clone() };
     let text = first.to_string();
+    if let Some(word) = text.strip_prefix("expected identifier, found keyword ") {
+        let text = format!("{word} is a word of Rust and cannot be a name\nhelp: choose another");
+        return syn::Error::new(first.span(), text);
+    }
     let help = if text.contains("help: ") { String::new() } else { format!("\nhelp: {form}") };
+    // Where a word of Rust would do too `syn` has another term.
+    let text = if text.ends_with("expected ident") { format!("{text}ifier") } else { text };
     let text = if text.contains("expected one of: `for`, parentheses") {
         "expected a type".to_owned()
     } else {

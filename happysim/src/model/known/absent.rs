@@ -19,7 +19,7 @@ use super::super::metrics::Observer;
 use super::super::outcome::Outcome;
 use super::super::parameter::ParameterError;
 use super::super::port::Port;
-use super::super::step::Wait;
+use super::super::step::{Success, Wait};
 use super::super::task::{Answer, LiveTask, Started, TaskStore};
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::HandlerStatistics;
@@ -28,6 +28,19 @@ use crate::time::{Clock, Instant};
 /// Message and reply of what does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unknown;
+
+impl Success for Unknown {
+    type Value = Self;
+}
+
+#[allow(clippy::copy_iterator, reason = "there is nothing in it that a copy could miss")]
+impl Iterator for Unknown {
+    type Item = Self;
+
+    fn next(&mut self) -> Option<Self> {
+        None
+    }
+}
 
 /// What a relay stands in front of while it is not known: in front of nothing, or of that to which
 /// the arrow from another of its ports leads.
@@ -78,7 +91,7 @@ impl<E> fmt::Debug for NoMachine<E> {
 }
 
 /// Nothing of what does not exist is ever run.
-fn never() -> ! {
+pub(super) fn never() -> ! {
     unreachable!("a topology that names what does not exist is not compiled")
 }
 

@@ -127,6 +127,12 @@ const fn subject(node: &str, entity: &str) -> Text {
     Text::new().push_code(node).push(" is ").push_entity(entity).push(", which ")
 }
 
+/// A mistake of which the macro knows the words, and only the types whether it is one.
+#[track_caller]
+pub const fn refuse(is_mistaken: bool, message: &'static str) {
+    assert!(!is_mistaken, "{}", message);
+}
+
 /// The type of a node must be that of an entity.
 #[track_caller]
 pub const fn check_entity<E: EntityParts>(ty: &str) {

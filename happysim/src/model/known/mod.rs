@@ -8,6 +8,8 @@
 
 pub mod absent;
 pub mod check;
+pub mod fit;
+pub mod shared;
 mod text;
 pub mod unit;
 
@@ -15,10 +17,11 @@ use core::marker::PhantomData;
 
 use super::context::Context;
 use super::entity::{
-    Attach, Entity, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
+    Entity, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
 };
 use super::port::Port;
-use absent::{NoContext, NoEntity, NoHandler, NoPort};
+use super::step::StepOutput;
+use absent::{NoContext, NoEntity, NoHandler, NoPort, Unknown};
 
 /// What is asked of an entity, a name or a pair of types.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +47,17 @@ impl<E: SoleHandler> Ask<E> {
     pub const HAS_SOLE_HANDLER: bool = true;
 }
 
-impl<E: Attach<NAME>, const NAME: u64> Ask<(E, Name<NAME>)> {
-    /// The entity has a shared field of this name.
-    pub const HAS_SHARED: bool = true;
+impl<E: Field<NAME>, const NAME: u64> Ask<(E, Name<NAME>)> {
+    /// The entity has a field of this name.
+    pub const HAS_FIELD: bool = true;
+}
+
+impl<E: Field<NAME>, const NAME: u64, M> Ask<(E, Name<NAME>, M)>
+where
+    E::Type: StepOutput<M>,
+{
+    /// The entity has a field of this name, of which the method is a step.
+    pub const HAS_STEP: bool = true;
 }
 
 impl<E: Shape<T>, T> Ask<(E, T)>
@@ -74,6 +85,16 @@ pub trait Otherwise {
     const HAS_SOLE_HANDLER: bool = false;
     /// No.
     const HAS_SHARED: bool = false;
+    /// No.
+    const IS_PART: bool = false;
+    /// No.
+    const CONVERTS: bool = false;
+    /// No.
+    const HAS_DEFAULT: bool = false;
+    /// No.
+    const HAS_FIELD: bool = false;
+    /// No.
+    const HAS_STEP: bool = false;
     /// No.
     const IS_ENTITY: bool = false;
     /// No.
@@ -206,6 +227,37 @@ impl<E: SoleHandler> SoleHandlerOf<E> for Known<true> {
 
 impl<E> SoleHandlerOf<E> for Known<false> {
     type Name = NoHandler;
+}
+
+/// The type of the field behind the name with this hash.
+pub trait FieldOf<E, const NAME: u64> {
+    /// [`Unknown`] where there is none.
+    type Type;
+}
+
+impl<E: Field<NAME>, const NAME: u64> FieldOf<E, NAME> for Known<true> {
+    type Type = E::Type;
+}
+
+impl<E, const NAME: u64> FieldOf<E, NAME> for Known<false> {
+    type Type = Unknown;
+}
+
+/// What the step method `M` of that field yields.
+pub trait StepOf<E, const NAME: u64, M> {
+    /// [`Unknown`] where there is no such field, or where the method is no step of it.
+    type Output;
+}
+
+impl<E: Field<NAME>, const NAME: u64, M> StepOf<E, NAME, M> for Known<true>
+where
+    E::Type: StepOutput<M>,
+{
+    type Output = <E::Type as StepOutput<M>>::Output;
+}
+
+impl<E, const NAME: u64, M> StepOf<E, NAME, M> for Known<false> {
+    type Output = Unknown;
 }
 
 /// The context of a node, all of whose ports are wired.

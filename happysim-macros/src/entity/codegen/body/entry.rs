@@ -65,7 +65,7 @@ impl Body<'_> {
         };
         let first = value.is_some().then(|| quote!(wait: #wait,));
         let value = value.unwrap_or_else(|| quote!(()));
-        let body = self.completed(result, next, place, &value);
+        let body = self.completed(state.step, result, next, place, &value);
         quote!(#machine::#name { #first #(#patterns),* } => { #late #body })
     }
 
@@ -86,7 +86,7 @@ impl Body<'_> {
         let (callee, from, value) = (local("callee"), local("callee_from"), local("value"));
         let finished = self.helper_finished(state.step);
         let suspend = self.suspend(state.step, &place);
-        let body = self.completed(result, next, place, &value.to_token_stream());
+        let body = self.completed(state.step, result, next, place, &value.to_token_stream());
         quote! {
             #machine::#name { callee: #from, #(#patterns),* } => {
                 let mut #callee = #finished;

@@ -19,6 +19,7 @@ use crate::entity::cfg::{
 };
 use crate::entity::liveness::{Flow, Form, Status, Statuses, apply, apply_uses};
 use crate::entity::names::{self, local};
+use crate::entity::place::answered;
 use crate::entity::signature::{EntityImpl, Method};
 use crate::entity::states::State;
 use crate::entity::steps::StepKind;
@@ -272,7 +273,10 @@ impl<'a> Body<'a> {
         let terminator = graph.blocks[id].terminator();
         match terminator {
             Terminator::Goto(target) => self.goto(*target, place),
-            Terminator::Return(value, _) => quote!(return ::core::task::Poll::Ready(#value);),
+            Terminator::Return(value, _) => {
+                let value = answered(self.method, value);
+                quote!(return ::core::task::Poll::Ready(#value);)
+            }
             Terminator::Diverge(tokens, _) => quote!(#tokens;),
             Terminator::Branch { condition, uses, defines, then, otherwise } => {
                 let edges = [(&defines[..], *then), (&[], *otherwise)];

@@ -7,6 +7,7 @@ use super::{Body, Place};
 use crate::entity::cfg::{BindingId, BlockId, StepId, Uses};
 use crate::entity::liveness::apply_uses;
 use crate::entity::names::{self, local};
+use crate::entity::place::placed;
 use crate::entity::prepare::advance_name;
 use crate::entity::steps::StepKind;
 
@@ -47,7 +48,7 @@ impl Body<'_> {
         }
         let helper = matches!(kind, StepKind::Helper { .. });
         let call = helper.then(|| self.helper_call(step));
-        let body = self.completed(result, next, place, &value.to_token_stream());
+        let body = self.completed(step, result, next, place, &value.to_token_stream());
         if let Some(call) = call {
             let start = self.helper_start(step, expression);
             let (callee, from) = (local("callee"), local("callee_from"));
@@ -147,6 +148,7 @@ impl Body<'_> {
     /// The step is done: its value goes where it belongs.
     pub(super) fn completed(
         &mut self,
+        step: StepId,
         result: Option<BindingId>,
         next: BlockId,
         mut place: Place,
@@ -164,6 +166,9 @@ impl Body<'_> {
         let name = &binding.name;
         let mutable = binding.mutable.then(|| quote!(mut));
         let ty = binding.annotated.then_some(binding.ty.as_ref()).flatten().map(|ty| quote!(: #ty));
+        // What does not fit the type that is written beside the name shows at the step.
+        let value =
+            if ty.is_some() { placed(value, self.graph.steps[step].place) } else { value.clone() };
         self.arrive(&[id], &mut place);
         let rest = self.goto(next, place);
         quote!(#saved let #mutable #name #ty = #value; #rest)
