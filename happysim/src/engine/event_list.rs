@@ -120,19 +120,21 @@ impl EventList {
         self.shorten();
     }
 
-    /// Takes the earliest, unless it is later than `end`, or [`refill`](Self::refill) has to be
-    /// called before.
+    /// The time of the earliest; `None` too where [`refill`](Self::refill) has to be called before.
     #[inline]
-    pub fn pop_until(&mut self, end: Instant) -> Option<(Instant, Token)> {
+    pub fn earliest(&self) -> Option<Instant> {
         if self.taken == self.end {
             return None;
         }
-        let Entry { time, token } = self.front[self.taken];
-        if time > end.as_nanos() {
-            return None;
-        }
+        Some(Instant::from_nanos(self.front[self.taken].time))
+    }
+
+    /// Takes the [earliest](Self::earliest), which there is.
+    #[inline]
+    pub fn take(&mut self) -> Token {
+        let token = self.front[self.taken].token;
         self.taken += 1;
-        Some((Instant::from_nanos(time), token))
+        token
     }
 
     /// Takes another one of `time`, the time of the last that was taken.
@@ -325,7 +327,8 @@ mod tests {
 
     fn pop(list: &mut EventList, end: Instant) -> Option<(Instant, Token)> {
         list.refill();
-        list.pop_until(end)
+        let time = list.earliest().filter(|time| *time <= end)?;
+        Some((time, list.take()))
     }
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.

@@ -298,7 +298,7 @@ fn refused(rejection: Rejection) -> ! {
 impl<C: Context> Granted<C> for Outcome<Permit> {
     #[inline]
     fn granted(cx: &mut C, wait: Wait) -> Self {
-        let Wait::Claim(ticket) = wait else { unreachable!("a claim waits for its turn") };
+        let ticket = wait.into_claim();
         if !cx.is_refused() {
             debug_assert_eq!(cx.core().claim_state(ticket.key()), ClaimState::Granted);
             return Ok(Permit::new(ticket));
