@@ -117,14 +117,6 @@ impl Discipline {
     pub fn peek(&self) -> Option<Row> {
         match self {
             Self::Fifo(queue) => queue.front().copied(),
-            other => other.peek_otherwise(),
-        }
-    }
-
-    #[inline(never)]
-    fn peek_otherwise(&self) -> Option<Row> {
-        match self {
-            Self::Fifo(queue) => queue.front().copied(),
             Self::Lifo(stack) => stack.last().copied(),
             Self::Priority(queue) => queue.peek(),
             Self::CoDel(queue) => queue.peek(),
@@ -153,14 +145,6 @@ impl Discipline {
     /// Takes the first request out, as if it were not there.
     #[inline]
     pub fn discard_first(&mut self) {
-        match self {
-            Self::Fifo(queue) => drop(queue.pop_front()),
-            other => other.discard_first_otherwise(),
-        }
-    }
-
-    #[inline(never)]
-    fn discard_first_otherwise(&mut self) {
         match self {
             Self::Fifo(queue) => drop(queue.pop_front()),
             Self::Lifo(stack) => drop(stack.pop()),
