@@ -145,28 +145,35 @@ impl Scheduler {
         if self.is_crowded() {
             return None;
         }
-        let time = self.list.earliest().filter(|time| *time <= end)?;
+        let (time, another) = self.list.earliest()?;
+        if time > end {
+            return None;
+        }
         let first = self.list.take();
         self.note_taken(first);
-        if time > self.now {
+        let is_later = time > self.now;
+        if is_later {
             self.now = time;
             self.begin_instant();
         }
-        match self.list.take_at(time) {
-            None => self.note_event().then_some(first),
-            Some(second) => self.gather(time, first, second),
+        if another {
+            return self.gather(time, first);
         }
+        if is_later {
+            // The first of an instant is never too many.
+            self.happened += 1;
+            return Some(first);
+        }
+        self.note_event().then_some(first)
     }
 
     /// Several entries are due at `time`.
     #[cold]
-    fn gather(&mut self, time: Instant, first: Token, second: Token) -> Option<Token> {
+    fn gather(&mut self, time: Instant, first: Token) -> Option<Token> {
         self.place(first);
-        let mut next = Some(second);
-        while let Some(token) = next {
+        while let Some(token) = self.list.take_at(time) {
             self.note_taken(token);
             self.place(token);
-            next = self.list.take_at(time);
         }
         self.next_of_instant()
     }

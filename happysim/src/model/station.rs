@@ -170,7 +170,7 @@ impl Station {
     }
 
     /// Claims without waiting.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn try_claim(
         &mut self,
         amount: u64,
@@ -180,10 +180,15 @@ impl Station {
         if self.waiting > 0 || !self.has_free(amount) {
             return None;
         }
+        Some(self.grant_at_once(amount, waiter, now))
+    }
+
+    #[inline(never)]
+    fn grant_at_once(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
         let units = self.units(amount);
         let place = self.claims.add_granted(units, amount == Demand::WHOLE, waiter);
         self.take_units(units, Duration::ZERO, now);
-        Some(self.key(place))
+        self.key(place)
     }
 
     /// The claim [cannot be granted](Self::try_claim) now: it has to wait, or is refused.
@@ -282,16 +287,16 @@ impl Station {
         let (Discipline::Fifo(queue), None) = (&mut self.queue, self.elected) else {
             return self.serve_with_care(scheduler);
         };
-        while let Some(first) = queue.front().copied() {
+        while let Some(first) = queue.peek() {
             let Some(claim) = self.claims.waiting(first) else {
-                queue.pop_front();
+                queue.discard_first();
                 continue;
             };
             let units = units(claim.amount, self.capacity_now);
             if self.in_use + units > self.capacity_now {
                 return false;
             }
-            queue.pop_front();
+            queue.discard_first();
             Self::tell_granted(claim, units, scheduler);
             let since = claim.since;
             self.note_granted(units, since, scheduler.now());

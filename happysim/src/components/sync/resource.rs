@@ -224,7 +224,7 @@ impl<'a> ClaimStep<'a> {
     }
 
     /// The permit, if there is one at once.
-    #[inline]
+    #[inline(always)]
     fn try_now<C: Context>(self, cx: &mut C) -> Option<Permit> {
         let waiter = cx.current();
         cx.core().try_claim(self.station, self.amount, waiter)
