@@ -128,8 +128,21 @@ impl Station {
         let now = scheduler.now();
         self.capacity_now = self.capacity.at(now) as u64;
         self.stats.levels.set_capacity(now, self.capacity_now as f64);
+        self.extend_whole(now);
         self.serve(scheduler);
         self.watch_capacity(scheduler);
+    }
+
+    /// Who holds all there is, having asked for it, holds what the capacity has grown by, too.
+    fn extend_whole(&mut self, now: Instant) {
+        for claim in self.claims.iter_mut().filter(|claim| claim.holds_whole()) {
+            let more = self.capacity_now.saturating_sub(claim.amount);
+            claim.amount += more;
+            self.in_use += more;
+            if self.timed {
+                self.stats.levels.extend(now, more);
+            }
+        }
     }
 
     /// The capacity at this moment.
@@ -522,13 +535,14 @@ impl Station {
                 && self.in_use + units <= largest
         };
         self.waiting > 0
+            && !self.is_held_whole()
             && self.capacity.next_change(now).is_some()
             && self.claims.iter().any(can_be_served)
     }
 
     /// Whether somebody holds all there is, having asked for it.
     pub(crate) fn is_held_whole(&self) -> bool {
-        self.claims.iter().any(|claim| claim.whole && claim.state == ClaimState::Granted)
+        self.claims.iter().any(Claim::holds_whole)
     }
 
     /// The task that waits with this claim, and since when.
