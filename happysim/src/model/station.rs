@@ -36,6 +36,8 @@ pub struct Station {
     pub owner: String,
     /// Its name there.
     pub name: String,
+    /// Whether it is a means of its owner, and no part of the model.
+    pub is_inner: bool,
     capacity: Varying<usize>,
     capacity_now: u64,
     /// When it changes next.
@@ -71,6 +73,7 @@ impl Station {
             index,
             owner: owner.to_owned(),
             name: name.to_owned(),
+            is_inner: false,
             capacity,
             capacity_now,
             next_change: None,

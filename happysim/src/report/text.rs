@@ -87,9 +87,10 @@ fn used_handlers(node: &NodeReport) -> Vec<&HandlerReport> {
     if used.is_empty() { node.handlers.iter().collect() } else { used }
 }
 
-/// Whether anybody held the resource or waited for it.
+/// Whether it is part of the model, and anybody held it or waited for it.
 fn is_used(resource: &ResourceReport) -> bool {
-    resource.served > 0 || resource.in_use_mean > 0.0 || resource.queue_max > 0.0
+    let was_used = resource.served > 0 || resource.in_use_mean > 0.0 || resource.queue_max > 0.0;
+    was_used && !resource.is_inner
 }
 
 /// `api: Api, 3 replicas`; `internet: Link`; `breaker: CircuitBreaker (wrapper)`.
