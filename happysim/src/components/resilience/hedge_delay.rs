@@ -18,7 +18,7 @@ pub enum HedgeDelay {
     Percentile(RunningPercentile),
 }
 
-/// A percentile of the last complete thousand latencies.
+/// A percentile of the last complete thousand latencies of first attempts.
 #[derive(Clone, Debug)]
 pub struct RunningPercentile {
     percentile: Varying<f64>,
@@ -27,13 +27,16 @@ pub struct RunningPercentile {
     window: LatencyHistogram,
 }
 
-/// The hedge delay follows the latencies: it is their percentile (0 to 100) over the last
-/// complete thousand of answered requests, and `initial` until there are as many:
+/// The hedge delay follows the latencies of first attempts: it is their percentile (0 to 100) over
+/// the last complete thousand of answered requests, and `initial` until there are as many:
 /// `hedge(percentile(95, 50ms))`.
 ///
-/// A request that a hedge answered first counts with the time until then. That is less than the
-/// time the first attempt would have taken, yet more than the delay, so it leaves this
-/// percentile where it is.
+/// How long the first attempt would have taken is not known of a request that a hedge answered
+/// first: it counts as having taken as long as the delay after which the first hedge was sent,
+/// which is the least that it took. So requests that were hedged count as no faster than the
+/// delay and never drive it up. Where more first attempts are lost than the percentile leaves
+/// (more than 5 % of them for 95), the delay stays where it is; answers slower than it that come
+/// before a hedge's drive it up as ever.
 ///
 /// # Errors
 /// A percentile outside 0 to 100.
@@ -62,7 +65,8 @@ impl HedgeDelay {
         }
     }
 
-    /// A request was answered after `latency`.
+    /// The first attempt of a request took so long, or, where a hedge was answered first, at least
+    /// so long.
     pub fn learn(&mut self, latency: Duration, clock: &impl Clock) {
         let Self::Percentile(running) = self else { return };
         running.window.record(latency);
