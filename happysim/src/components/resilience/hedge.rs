@@ -45,8 +45,7 @@ impl<Request: Message, Reply: Message> Hedge<Request, Reply> {
             budget.earn(cx);
         }
         let started: Instant = cx.now();
-        let delay: Duration = self.delay.at(cx);
-        let mut due: Instant = started.saturating_add(delay);
+        let mut due: Instant = started.saturating_add(self.delay.at(cx));
         let mut chances: usize = self.max_hedges.at(started);
         let mut open: Vec<Handle<HedgeNext<Request, Reply>>> = Vec::new();
         open.push(self.next.call(request.clone()).giving_up(self.giving_up).start(cx));
@@ -59,8 +58,7 @@ impl<Request: Message, Reply: Message> Hedge<Request, Reply> {
                     let is_first = first_is_open && position == 0;
                     if outcome.is_ok() {
                         self.rescued += u64::from(!is_first);
-                        let known = if is_first { cx.now().since(started) } else { delay };
-                        self.delay.learn(known, cx);
+                        self.delay.learn(cx.now().since(started), is_first, cx);
                     }
                     if outcome.is_ok() || open.is_empty() {
                         return outcome;
