@@ -12,7 +12,8 @@ impl fmt::Display for Report {
     /// in lines of at most 100 characters where names and numbers allow it.
     ///
     /// What did not occur is left out: handlers to which nothing came beside others, resources that
-    /// nobody used, metrics of zero. The fields of the report have it all.
+    /// nobody used, metrics of zero; and so are resources that are no part of the model. The fields
+    /// of the report have it all.
     ///
     /// `{report:#}` adds how fast the run was, and a table for each replica.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
