@@ -3,11 +3,10 @@
 //! in their names, and prints it.
 
 mod by_hand;
+mod document;
 mod workloads;
 
 use std::fmt::Write as _;
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use workloads::{Form, Goal, Role, Workload};
@@ -18,9 +17,6 @@ const ROUNDS: usize = 5;
 const MOST_ROUNDS: usize = 25;
 /// and no longer than this, where that is enough.
 const ENOUGH: Duration = Duration::from_secs(2);
-
-const BEGIN: &str = "<!-- ratios: written by `cargo bench --bench ratios` -->";
-const END: &str = "<!-- end of ratios -->";
 
 /// What a form cost, relative to the yardstick where that is another one.
 struct Row<'a> {
@@ -91,41 +87,15 @@ fn lines(workload: &Workload) -> String {
     lines
 }
 
-/// What was measured on.
-fn machine() -> String {
-    let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or(std::env::consts::ARCH, |(_, model)| model.trim());
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let compiler = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
-    let version = Command::new(compiler).arg("--version").output();
-    let version = version.expect("the compiler that built this is there").stdout;
-    let version = String::from_utf8_lossy(&version);
-    format!(
-        "{cores} cores, {model}, {}; medians of {ROUNDS} to {MOST_ROUNDS} runs of each form.",
-        version.trim()
-    )
-}
-
-/// Writes the table between its markers.
-fn store(table: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/performance.md");
-    let text = std::fs::read_to_string(&path).expect("the document is there");
-    let (before, rest) = text.split_once(BEGIN).expect("the document has the first marker");
-    let (_, after) = rest.split_once(END).expect("the document has the last marker");
-    let text = format!("{before}{BEGIN}\n{table}{END}{after}");
-    std::fs::write(&path, text).expect("the document can be written");
-}
-
 fn main() {
     // `cargo test --all-targets` and `cargo bench` build it; only the latter is to run it.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
     let mut table = format!(
-        "{}\n\n| workload | form | cost | ratio | from round to round | at most | holds |\n\
+        "{}; medians of {ROUNDS} to {MOST_ROUNDS} runs of each form.\n\n| workload | form | cost | ratio | from round to round | at most | holds |\n\
          |---|---|--:|--:|---|--:|---|\n",
-        machine()
+        document::machine()
     );
     print!("{table}");
     let wanted = workloads::wanted();
@@ -135,6 +105,6 @@ fn main() {
         table.push_str(&lines);
     }
     if wanted.len() == workloads::all().len() {
-        store(&table);
+        document::store("ratios", &table);
     }
 }

@@ -103,6 +103,13 @@ fn declared(patience: Duration, statistics: Statistics) -> Sample {
     Sample { elapsed, units: figures[0].1 as u64, figures }
 }
 
+/// The same run, by the events that it consists of.
+fn by_event(statistics: Statistics) -> Sample {
+    let (elapsed, simulation) = timed(|| simulate(SEED, millis(250), LENGTH, statistics));
+    let events = simulation.events();
+    Sample { elapsed, units: events, figures: vec![("events", events as f64)] }
+}
+
 fn by_hand(patience: Duration) -> Sample {
     let shop = by_hand::shop::Shop::new(SEED, patience);
     let (elapsed, outline) = timed(|| shop.run(Instant::ZERO + LENGTH));
@@ -129,5 +136,11 @@ pub(super) fn workloads() -> Vec<Workload> {
         .form("declared, 30 s", Role::Measured(Some(Goal::ratio(1.1))), || {
             declared(seconds(30), Statistics::Counts)
         });
-    lengths.map(each).into_iter().chain([timeouts]).collect()
+    // At their default statistics cost at most a third of the bare run.
+    let events = Workload::new("shop, statistics", "event", 0.0)
+        .form("declared, statistics off", Role::Yardstick, || by_event(Statistics::Counts))
+        .form("declared", Role::Measured(Some(Goal::ratio(4.0 / 3.0))), || {
+            by_event(Statistics::Full)
+        });
+    lengths.map(each).into_iter().chain([timeouts, events]).collect()
 }

@@ -46,8 +46,8 @@ pub use crate::model::parameter::{
 pub use crate::model::port::Port;
 pub use crate::model::simulation::{AskTable, Topology, Visitor, build_errors};
 pub use crate::model::step::{
-    Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, fall_asleep, step,
-    suspend,
+    Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, disown, fall_asleep,
+    step, suspend,
 };
 pub use crate::model::task::{Answer, LiveTask, Slab, Started, Surroundings, TaskStore};
 pub use crate::report::{BuildError, NodeKind};

@@ -71,3 +71,51 @@ fn timers_that_are_awaited_stay() {
     assert_eq!((latency.min, latency.max), (seconds(20), seconds(20)));
     assert!(simulation.core().scheduler.pending() >= 20_000);
 }
+
+/// Tasks that sleep once.
+#[entity]
+struct Sleepers {
+    nap: Distribution,
+    #[state]
+    awake: u64,
+    #[state]
+    last: Instant,
+}
+
+#[entity]
+impl Sleepers {
+    #[process]
+    #[allow(clippy::unused_async, reason = "a process is async also where it never waits")]
+    async fn begin(&mut self, cx: &mut Cx<Self>) {
+        for _ in 0..100_000 {
+            cx.spawn(self.sleep(cx));
+        }
+    }
+
+    async fn sleep(&mut self, cx: &mut Cx<Self>) {
+        let due: Instant = cx.now() + self.nap.sample(cx);
+        cx.sleep_until(due).await;
+        assert!(cx.now() == due && self.last <= due);
+        self.last = due;
+        self.awake += 1;
+    }
+}
+
+/// So many that they are looked at before they are resumed: that wakes nobody early, late or twice.
+#[test]
+fn tasks_that_are_far_apart_in_memory_wake_on_time() {
+    topology! {
+        Dormitory {
+            node sleepers: Sleepers { nap: exp(1h) };
+        }
+    }
+    let mut simulation = Dormitory::new(default()).seed(5).build().unwrap();
+    simulation.run_for(minutes(10)).unwrap();
+    let mut fork = simulation.fork();
+    assert!(simulation.core().scheduler.pending() > 80_000);
+    for simulation in [&mut simulation, &mut fork] {
+        simulation.run().unwrap();
+        assert_eq!(simulation.sleepers.replicas[0].awake, 100_000);
+    }
+    assert_eq!(simulation.sleepers.replicas[0].last, fork.sleepers.replicas[0].last);
+}

@@ -95,14 +95,17 @@ impl EventList {
     /// Into the front, behind all of its time.
     #[inline(always)]
     fn insert(&mut self, time: u64, token: Token) {
-        let mut place = self.end;
-        let front = &mut self.front[..=place];
-        self.end = front.len();
-        while place > self.taken && front[place - 1].time > time {
-            front[place] = front[place - 1];
-            place -= 1;
+        // Where it goes, and what is before that.
+        let [before @ .., place] = &mut self.front[self.taken..=self.end] else { return };
+        let (mut before, mut place) = (before, place);
+        self.end += 1;
+        while let [others @ .., last] = before
+            && last.time > time
+        {
+            *place = *last;
+            (before, place) = (others, last);
         }
-        front[place] = Entry { time, token };
+        *place = Entry { time, token };
     }
 
     /// As [`insert`](Self::insert), where the front is long: makes room, forgets what was taken, and
@@ -120,31 +123,29 @@ impl EventList {
         self.shorten();
     }
 
-    /// Takes the earliest, unless it is later than `end`, or [`refill`](Self::refill) has to be
-    /// called before.
-    #[inline]
-    pub fn pop_until(&mut self, end: Instant) -> Option<(Instant, Token)> {
-        if self.taken == self.end {
-            return None;
-        }
-        let Entry { time, token } = self.front[self.taken];
-        if time > end.as_nanos() {
-            return None;
-        }
+    /// The time of the earliest, and whether another has the same; `None` too where
+    /// [`refill`](Self::refill) has to be called before.
+    #[inline(always)]
+    pub fn earliest(&self) -> Option<(Instant, bool)> {
+        let (first, others) = self.front[self.taken..self.end].split_first()?;
+        let another = others.first().is_some_and(|second| second.time == first.time);
+        Some((Instant::from_nanos(first.time), another))
+    }
+
+    /// Takes the [earliest](Self::earliest), which there is.
+    #[inline(always)]
+    pub fn take(&mut self) -> Token {
+        let token = self.front[self.taken].token;
         self.taken += 1;
-        Some((Instant::from_nanos(time), token))
+        token
     }
 
     /// Takes another one of `time`, the time of the last that was taken.
     #[inline]
     pub fn take_at(&mut self, time: Instant) -> Option<Token> {
-        // Entries of one time are in the front together; behind its end anything may stand.
-        let entry = self.front.get(self.taken)?;
-        if entry.time != time.as_nanos() || self.taken == self.end {
-            return None;
-        }
-        self.taken += 1;
-        Some(entry.token)
+        // Entries of one time are in the front together.
+        let (earliest, _) = self.earliest()?;
+        (earliest == time).then(|| self.take())
     }
 
     /// Keeps only what `keep` holds for, in the order in which it is.
@@ -325,7 +326,8 @@ mod tests {
 
     fn pop(list: &mut EventList, end: Instant) -> Option<(Instant, Token)> {
         list.refill();
-        list.pop_until(end)
+        let (time, _) = list.earliest().filter(|(time, _)| *time <= end)?;
+        Some((time, list.take()))
     }
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.

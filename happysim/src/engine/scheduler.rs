@@ -17,14 +17,14 @@ pub struct Scheduler {
     list: EventList,
     /// Entries in the list that alone keep no simulation alive.
     background: usize,
-    /// Entries taken and tasks spawned before the current instant.
-    happened_before: u64,
+    /// Entries taken and tasks spawned since the start.
+    happened: u64,
     /// Tasks spawned since the start.
     spawned: u64,
     /// How many entries and spawned tasks the current instant may have.
     limit_of_instant: u64,
-    /// How many of these are left.
-    left_of_instant: u64,
+    /// How many there are since the start when the current instant has that many.
+    endless_at: u64,
     /// Whether there was one more.
     endless: bool,
     /// The instant of the last event that found somebody.
@@ -45,10 +45,10 @@ impl Default for Scheduler {
             deadlines: Ring::default(),
             list: EventList::default(),
             background: 0,
-            happened_before: 0,
+            happened: 0,
             spawned: 0,
             limit_of_instant: 0,
-            left_of_instant: 0,
+            endless_at: 0,
             endless: false,
             last_activity: Instant::ZERO,
             room: SMALL.cast_signed(),
@@ -123,11 +123,11 @@ impl Scheduler {
     /// Counts an event of the current instant; false where there were too many already.
     #[inline]
     fn note_event(&mut self) -> bool {
-        if self.left_of_instant == 0 {
+        if self.happened == self.endless_at {
             self.end_here();
             return false;
         }
-        self.left_of_instant -= 1;
+        self.happened += 1;
         true
     }
 
@@ -145,28 +145,35 @@ impl Scheduler {
         if self.is_crowded() {
             return None;
         }
-        let (time, first) = self.list.pop_until(end)?;
+        let (time, another) = self.list.earliest()?;
+        if time > end {
+            return None;
+        }
+        let first = self.list.take();
         self.note_taken(first);
-        if time > self.now {
+        let is_later = time > self.now;
+        if is_later {
             self.now = time;
-            self.happened_before = self.happened();
-            self.left_of_instant = self.limit_of_instant;
+            self.begin_instant();
         }
-        match self.list.take_at(time) {
-            None => self.note_event().then_some(first),
-            Some(second) => self.gather(time, first, second),
+        if another {
+            return self.gather(time, first);
         }
+        if is_later {
+            // The first of an instant is never too many.
+            self.happened += 1;
+            return Some(first);
+        }
+        self.note_event().then_some(first)
     }
 
     /// Several entries are due at `time`.
     #[cold]
-    fn gather(&mut self, time: Instant, first: Token, second: Token) -> Option<Token> {
+    fn gather(&mut self, time: Instant, first: Token) -> Option<Token> {
         self.place(first);
-        let mut next = Some(second);
-        while let Some(token) = next {
+        while let Some(token) = self.list.take_at(time) {
             self.note_taken(token);
             self.place(token);
-            next = self.list.take_at(time);
         }
         self.next_of_instant()
     }
@@ -253,28 +260,28 @@ impl Scheduler {
         self.now = self.now.max(end);
     }
 
-    /// Entries taken and tasks spawned since the start.
-    #[inline]
-    fn happened(&self) -> u64 {
-        self.happened_before + self.events_of_instant()
-    }
-
     /// Events taken since the start.
     pub fn events(&self) -> u64 {
-        self.happened() - self.spawned
+        self.happened - self.spawned + u64::from(self.endless)
     }
 
     /// Events taken and tasks spawned within the current instant.
     #[inline]
     pub fn events_of_instant(&self) -> u64 {
-        self.limit_of_instant - self.left_of_instant + u64::from(self.endless)
+        self.happened + self.limit_of_instant - self.endless_at + u64::from(self.endless)
     }
 
     /// Sets how many there may be.
     pub fn limit_instant(&mut self, limit: u64) {
-        self.happened_before = self.happened();
-        self.limit_of_instant = limit;
-        self.left_of_instant = self.limit_of_instant;
+        // Far more than can ever happen, and far from an overflow.
+        self.limit_of_instant = limit.clamp(1, u64::MAX / 2);
+        self.begin_instant();
+    }
+
+    /// No event of the current instant has happened yet.
+    #[inline]
+    fn begin_instant(&mut self) {
+        self.endless_at = self.happened + self.limit_of_instant;
     }
 
     /// Whether there were more: time stands still.

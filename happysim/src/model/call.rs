@@ -151,7 +151,7 @@ where
 {
     #[inline]
     fn complete(&mut self, cx: &mut C, wait: Wait) -> Outcome<R> {
-        let Wait::Call(ticket) = wait else { unreachable!("a call waits for its reply") };
+        let ticket = wait.into_call();
         match cx.table().take(ticket.key()) {
             Some(outcome) => {
                 ticket.disarm();

@@ -173,7 +173,7 @@ impl<R> CallTable<R> {
 
     /// The reply to a request that was sent at `sent_at` has come: it is kept for the caller, who
     /// is woken if it waits.
-    #[inline]
+    #[inline(always)]
     pub fn answer(
         &mut self,
         scheduler: &mut Scheduler,
@@ -181,21 +181,32 @@ impl<R> CallTable<R> {
         sent_at: Instant,
         outcome: Outcome<R>,
     ) {
-        if let Some(key) = to.key() {
-            let call = self.calls.get_mut(key.slot() as usize);
-            let Some(call) = call.filter(|call| call.key == key) else {
-                self.stats.late_replies += 1;
-                return;
-            };
-            if let Some(waiter) = call.waiter {
-                scheduler.soon(waiter);
-            }
-            let failure = outcome.as_ref().err().copied();
-            call.outcome = Some(outcome);
-            self.stats.answer(scheduler.now(), sent_at, failure);
-        } else {
-            self.stats.answer(scheduler.now(), sent_at, outcome.err());
+        match to.key() {
+            Some(key) => self.answer_caller(scheduler, key, sent_at, outcome),
+            None => self.stats.answer(scheduler.now(), sent_at, outcome.err()),
         }
+    }
+
+    /// As [`answer`](Self::answer), where somebody wants to know.
+    #[inline]
+    fn answer_caller(
+        &mut self,
+        scheduler: &mut Scheduler,
+        key: CallKey,
+        sent_at: Instant,
+        outcome: Outcome<R>,
+    ) {
+        let call = self.calls.get_mut(key.slot() as usize);
+        let Some(call) = call.filter(|call| call.key == key) else {
+            self.stats.late_replies += 1;
+            return;
+        };
+        if let Some(waiter) = call.waiter {
+            scheduler.soon(waiter);
+        }
+        let failure = outcome.as_ref().err().copied();
+        call.outcome = Some(outcome);
+        self.stats.answer(scheduler.now(), sent_at, failure);
     }
 
     /// The caller no longer waits. Returns the task to cancel, if it is to be cancelled.

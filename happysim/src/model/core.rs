@@ -127,7 +127,7 @@ impl Core {
     }
 
     /// Claims without waiting.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn try_claim(&mut self, station: u32, amount: u64, waiter: Wake) -> Option<Permit> {
         let now = self.scheduler.now();
         let key = self.stations[station as usize].try_claim(amount, waiter, now)?;

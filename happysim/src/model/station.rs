@@ -186,7 +186,7 @@ impl Station {
     }
 
     /// Claims without waiting.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn try_claim(
         &mut self,
         amount: u64,
@@ -196,10 +196,15 @@ impl Station {
         if self.waiting > 0 || !self.has_free(amount) {
             return None;
         }
+        Some(self.grant_at_once(amount, waiter, now))
+    }
+
+    #[inline(never)]
+    fn grant_at_once(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
         let units = self.units(amount);
         let place = self.claims.add_granted(units, amount == Demand::WHOLE, waiter);
         self.take_units(units, Duration::ZERO, now);
-        Some(self.key(place))
+        self.key(place)
     }
 
     /// The claim [cannot be granted](Self::try_claim) now: it has to wait, or is refused.
@@ -286,36 +291,34 @@ impl Station {
     #[inline]
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
         while self.waiting > 0 && self.in_use < self.capacity_now {
-            let served = if self.elected.is_none() && !self.queue.may_drop() {
-                self.serve_first(scheduler)
-            } else {
-                self.serve_with_care(scheduler)
-            };
-            if !served {
+            if !self.serve_next(scheduler) {
                 return;
             }
         }
     }
 
-    /// Grants the claim of the first in the queue; false where that cannot be.
-    #[inline(always)]
-    fn serve_first(&mut self, scheduler: &mut Scheduler) -> bool {
-        loop {
-            let Some(first) = self.queue.peek() else { return false };
+    /// Grants the claim that is next; false where that cannot be.
+    #[inline]
+    fn serve_next(&mut self, scheduler: &mut Scheduler) -> bool {
+        let (Discipline::Fifo(queue), None) = (&mut self.queue, self.elected) else {
+            return self.serve_with_care(scheduler);
+        };
+        while let Some(first) = queue.peek() {
             let Some(claim) = self.claims.waiting(first) else {
-                self.queue.discard_first();
+                queue.discard_first();
                 continue;
             };
             let units = units(claim.amount, self.capacity_now);
             if self.in_use + units > self.capacity_now {
                 return false;
             }
-            self.queue.discard_first();
+            queue.discard_first();
             Self::tell_granted(claim, units, scheduler);
             let since = claim.since;
             self.note_granted(units, since, scheduler.now());
             return true;
         }
+        false
     }
 
     /// Whoever waits with this claim has its units.
@@ -344,8 +347,8 @@ impl Station {
         self.stats.levels.acquire(now, units, now.since(since));
     }
 
-    /// As [`serve_first`](Self::serve_first), where somebody is out of the queue already, or the
-    /// discipline may drop requests.
+    /// As [`serve_next`](Self::serve_next), for all disciplines: somebody may be out of the queue
+    /// already, and the discipline may drop requests.
     #[inline(never)]
     fn serve_with_care(&mut self, scheduler: &mut Scheduler) -> bool {
         let Some(next) = self.elect(scheduler) else { return false };

@@ -28,6 +28,39 @@ pub enum Wait {
     Replies(Option<Instant>),
 }
 
+impl Wait {
+    /// The call that is waited for.
+    #[inline(always)]
+    pub(crate) fn into_call(self) -> CallTicket {
+        match self {
+            Self::Call(ticket) => ticket,
+            other => {
+                disown(other);
+                unreachable!("a call waits for its reply")
+            }
+        }
+    }
+
+    /// The claim that is waited for.
+    #[inline(always)]
+    pub(crate) fn into_claim(self) -> ClaimTicket {
+        match self {
+            Self::Claim(ticket) => ticket,
+            other => {
+                disown(other);
+                unreachable!("a claim waits for its turn")
+            }
+        }
+    }
+}
+
+/// Lets go of a value at a place that is never reached. If it could be dropped there, it would have
+/// to lie in memory everywhere else, and no longer in registers.
+#[inline(always)]
+pub fn disown<T>(value: T) {
+    core::mem::forget(value);
+}
+
 /// Stores the state of a task that begins to wait, in a slot whose state was taken out.
 ///
 /// An assignment would ask what the former state was, to drop it; it is known to own nothing.

@@ -37,6 +37,9 @@ const LIVE: u32 = 1 << 31;
 /// What a task takes beside its state: kept small, there may be millions.
 const _: () = assert!(size_of::<Task<u64>>() == size_of::<u64>() + 32);
 
+/// The number of the start, which is no state of a task that waits.
+const START: usize = usize::MAX;
+
 /// No slot.
 const NONE: u32 = u32::MAX;
 
@@ -118,11 +121,14 @@ pub struct LiveTask<'a> {
 }
 
 impl<M: Machine> Task<M> {
-    /// Runs to the next step or to the end; `state` was taken out, or is new.
+    /// Runs to the next step or to the end, from the state of this number, which `take` takes out of
+    /// the slot or makes anew.
+    // It comes last: while there is a state that a panic would drop, it has to lie in memory.
     #[inline(always)]
     fn run<C: Context>(
         &mut self,
-        state: M,
+        number: usize,
+        take: impl FnOnce(&mut M) -> M,
         wake: Wake,
         free: &mut u32,
         around: Surroundings<'_, M::Entity, C>,
@@ -134,9 +140,9 @@ impl<M: Machine> Task<M> {
         self.epoch = wake.next().epoch();
         let core = cx.core();
         core.scheduler.note_activity();
-        core.place = Place { ended: wake, replica: self.replica, state: state.state() };
+        core.place = Place { ended: wake, replica: self.replica, state: number };
         let entity = &mut replicas[self.replica as usize];
-        match M::advance(state, &mut self.state, entity, cx, spawns) {
+        match M::advance(take(&mut self.state), &mut self.state, entity, cx, spawns) {
             Poll::Pending => None,
             Poll::Ready(output) => {
                 let (reply_to, replica, since) = (self.reply_to(), self.replica, self.since);
@@ -194,11 +200,11 @@ impl<M: Machine> Slab<M> {
         slot
     }
 
-    /// Starts a task on `machine`.
+    /// Starts a task on `machine`; `start` makes its first state.
     #[inline(always)]
     fn begin<C: Context>(
         &mut self,
-        state: M,
+        start: impl FnOnce() -> M,
         machine: Wake,
         replica: u32,
         reply_to: ReplyTo,
@@ -217,7 +223,8 @@ impl<M: Machine> Slab<M> {
         task.key = reply_to.key();
         task.route = reply_to.route() | LIVE;
         let id = TaskId { slot, born, node: machine.node(), machine: machine.machine() };
-        (id, task.run(state, machine.at(slot, born, reply_to.flags()), &mut self.free, around))
+        let wake = machine.at(slot, born, reply_to.flags());
+        (id, task.run(START, |_| start(), wake, &mut self.free, around))
     }
 
     /// Starts a task without a message.
@@ -237,7 +244,7 @@ impl<M: Machine> Slab<M> {
                 around.cx.current().flags() & Wake::BACKGROUND
             }
         };
-        self.begin(state, machine, replica, ReplyTo::new(None, u16::MAX, flags), around);
+        self.begin(|| state, machine, replica, ReplyTo::new(None, u16::MAX, flags), around);
     }
 
     /// Resumes a task, if it still waits for this.
@@ -263,8 +270,8 @@ impl<M: Machine> Slab<M> {
         if task.epoch != wake.epoch() {
             return None;
         }
-        let state = core::mem::replace(&mut task.state, M::finished());
-        task.run(state, wake, &mut self.free, around)
+        let take = |state: &mut M| core::mem::replace(state, M::finished());
+        task.run(task.state.state(), take, wake, &mut self.free, around)
     }
 
     /// Drops a task as cancelled, if it still runs.
@@ -333,11 +340,11 @@ impl<M: Machine> Slab<M> {
 
 /// Handlers.
 impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
-    /// Starts a task for a message: `state` is the start with the message.
+    /// Starts a task for a message: `start` makes the first state of it.
     #[inline(always)]
     pub fn receive<C: Context>(
         &mut self,
-        state: M,
+        start: impl FnOnce() -> M,
         machine: Wake,
         reply_to: ReplyTo,
         replica: u32,
@@ -348,7 +355,7 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     {
         let now = around.cx.now();
         self.stats[replica as usize].arrive(now);
-        let (id, ended) = self.begin(state, machine, replica, reply_to, around);
+        let (id, ended) = self.begin(start, machine, replica, reply_to, around);
         Started { id, answer: ended.map(|ended| self.answer(ended, now)) }
     }
 

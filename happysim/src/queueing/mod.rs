@@ -4,12 +4,12 @@
 //! the caller.
 
 mod codel;
+mod first_in;
 mod priority;
 
 pub use codel::CoDel;
+pub use first_in::FirstIn;
 pub use priority::Priority;
-
-use std::collections::VecDeque;
 
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
@@ -51,7 +51,7 @@ pub struct Waiting {
 #[derive(Clone, Debug)]
 pub enum Discipline {
     /// First in, first out.
-    Fifo(VecDeque<Row>),
+    Fifo(FirstIn),
     /// Last in, first out.
     Lifo(Vec<Row>),
     /// Most urgent first, first in first out among equals.
@@ -82,7 +82,7 @@ impl InRange for Discipline {
 
 /// First in, first out: the default.
 pub fn fifo() -> Discipline {
-    Discipline::Fifo(VecDeque::new())
+    Discipline::Fifo(FirstIn::default())
 }
 
 /// Last in, first out, not preemptive.
@@ -112,7 +112,7 @@ impl Discipline {
     #[inline]
     pub fn push(&mut self, place: Row, since: Instant, class: Option<&Class>) {
         match self {
-            Self::Fifo(queue) => queue.push_back(place),
+            Self::Fifo(queue) => queue.push(place),
             other => other.push_otherwise(place, since, class),
         }
     }
@@ -121,7 +121,7 @@ impl Discipline {
     fn push_otherwise(&mut self, place: Row, since: Instant, class: Option<&Class>) {
         let waiting = Waiting { place, since, class: class.copied().unwrap_or_default() };
         match self {
-            Self::Fifo(queue) => queue.push_back(waiting.place),
+            Self::Fifo(queue) => queue.push(waiting.place),
             Self::Lifo(stack) => stack.push(waiting.place),
             Self::Priority(queue) => queue.push(waiting),
             Self::CoDel(queue) => queue.push(waiting),
@@ -132,15 +132,7 @@ impl Discipline {
     #[inline]
     pub fn peek(&self) -> Option<Row> {
         match self {
-            Self::Fifo(queue) => queue.front().copied(),
-            other => other.peek_otherwise(),
-        }
-    }
-
-    #[inline(never)]
-    fn peek_otherwise(&self) -> Option<Row> {
-        match self {
-            Self::Fifo(queue) => queue.front().copied(),
+            Self::Fifo(queue) => queue.peek(),
             Self::Lifo(stack) => stack.last().copied(),
             Self::Priority(queue) => queue.peek(),
             Self::CoDel(queue) => queue.peek(),
@@ -152,7 +144,7 @@ impl Discipline {
     #[inline]
     pub fn pop(&mut self, now: Instant, dropped: &mut Vec<(Row, Rejection)>) -> Option<Row> {
         match self {
-            Self::Fifo(queue) => queue.pop_front(),
+            Self::Fifo(queue) => queue.pop(),
             Self::Lifo(stack) => stack.pop(),
             Self::Priority(queue) => queue.pop(),
             Self::CoDel(queue) => queue.pop(now, dropped),
@@ -170,15 +162,7 @@ impl Discipline {
     #[inline]
     pub fn discard_first(&mut self) {
         match self {
-            Self::Fifo(queue) => drop(queue.pop_front()),
-            other => other.discard_first_otherwise(),
-        }
-    }
-
-    #[inline(never)]
-    fn discard_first_otherwise(&mut self) {
-        match self {
-            Self::Fifo(queue) => drop(queue.pop_front()),
+            Self::Fifo(queue) => queue.discard_first(),
             Self::Lifo(stack) => drop(stack.pop()),
             Self::Priority(queue) => drop(queue.pop()),
             Self::CoDel(queue) => queue.discard_first(),
@@ -207,7 +191,7 @@ impl Discipline {
     /// Those who wait; who came first among those of one instant is first.
     fn into_places(self) -> Vec<Row> {
         match self {
-            Self::Fifo(queue) => queue.into(),
+            Self::Fifo(queue) => queue.into_places(),
             Self::Lifo(stack) => stack,
             Self::Priority(queue) => queue.into_places(),
             Self::CoDel(queue) => queue.into_places(),

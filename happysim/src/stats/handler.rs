@@ -47,20 +47,25 @@ impl HandlerStatistics {
     }
 
     /// A request was answered, `latency` after it came in.
-    #[inline]
+    #[inline(always)]
     pub fn succeed(&mut self, now: Instant, latency: Duration) {
         self.outcomes.succeed();
         if self.timed {
-            self.ok_latency.record(latency);
-            self.in_flight.remove(now, 1);
+            self.time_success(now, latency);
         }
+    }
+
+    #[inline(never)]
+    fn time_success(&mut self, now: Instant, latency: Duration) {
+        self.ok_latency.record(latency);
+        self.in_flight.remove(now, 1);
     }
 
     /// A request failed, `latency` after it came in, for the reason with this index.
     ///
     /// # Panics
     /// When `reason` is not below [`REASONS`](super::REASONS).
-    #[inline]
+    #[inline(never)]
     #[track_caller]
     pub fn fail(&mut self, now: Instant, latency: Duration, reason: usize) {
         self.outcomes.fail(reason);

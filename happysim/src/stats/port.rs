@@ -21,7 +21,7 @@ impl PortStats {
     }
 
     /// An outcome came back in time.
-    #[inline]
+    #[inline(always)]
     pub fn answer(&mut self, now: Instant, sent_at: Instant, failure: Option<Failure>) {
         match failure {
             None => self.calls.succeed(now, now.saturating_since(sent_at)),

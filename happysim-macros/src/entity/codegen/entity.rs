@@ -274,7 +274,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
                 envelope: ::happysim::__private::Envelope<#request_type>,
             ) -> ::happysim::__private::Started<#reply> {
                 let started = node.tasks.#slab.receive(
-                    #machine::Start { #field: envelope.message },
+                    || #machine::Start { #field: envelope.message },
                     node.machine(#index),
                     envelope.reply_to,
                     envelope.replica,

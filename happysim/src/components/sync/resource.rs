@@ -234,7 +234,7 @@ impl<'a> ClaimStep<'a> {
     }
 
     /// The permit, if there is one at once.
-    #[inline]
+    #[inline(always)]
     fn try_now<C: Context>(self, cx: &mut C) -> Option<Permit> {
         let waiter = cx.current();
         cx.core().try_claim(self.station, self.amount, waiter)
@@ -308,7 +308,7 @@ fn refused(rejection: Rejection) -> ! {
 impl<C: Context> Granted<C> for Outcome<Permit> {
     #[inline]
     fn granted(cx: &mut C, wait: Wait) -> Self {
-        let Wait::Claim(ticket) = wait else { unreachable!("a claim waits for its turn") };
+        let ticket = wait.into_claim();
         if !cx.is_refused() {
             debug_assert_eq!(cx.core().claim_state(ticket.key()), ClaimState::Granted);
             return Ok(Permit::new(ticket));

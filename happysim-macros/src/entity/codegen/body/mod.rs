@@ -81,7 +81,7 @@ impl<'a> Body<'a> {
     /// The statements of the function.
     pub(super) fn tokens(mut self) -> TokenStream {
         let items = &self.graph.items;
-        let from = local("from");
+        let (from, other) = (local("from"), local("other"));
         let mut entries = vec![self.start()];
         let states = self.states;
         entries.extend(states.iter().map(|state| self.resumption(state)));
@@ -90,7 +90,10 @@ impl<'a> Body<'a> {
         let first = quote! {
             match #from {
                 #(#entries)*
-                _ => ::core::unreachable!(#message),
+                #other => {
+                    ::happysim::__private::disown(#other);
+                    ::core::unreachable!(#message)
+                }
             }
         };
         if self.roots.is_empty() {
