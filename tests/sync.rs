@@ -409,6 +409,74 @@ fn the_number_of_readers_can_be_limited() {
     assert_eq!(held, spans(&expected));
 }
 
+#[test]
+fn the_number_of_readers_may_be_a_profile() {
+    let readers = profile! { hold 1 for 2s; hold 3 for 4s; hold 1 for 14s; hold 5 };
+    let requests = [
+        (0.0, READS, 8.0),
+        (0.0, READS, 8.0),
+        (0.0, READS, 5.0),
+        (7.0, READS, 1.0),
+        (8.5, WRITES, 13.5),
+        (15.0, READS, 1.0),
+        (16.0, READS, 1.0),
+    ];
+    let held = readers_and_writers(&requests, RwLock::with_max_readers(readers));
+    // Two begin when it grows at 2 s; the fourth waits until fewer than one of them are left. The
+    // writer begins then, and holds the lock over the instant at which five might read.
+    let expected = [
+        (0.0, 8.0),
+        (2.0, 10.0),
+        (2.0, 7.0),
+        (10.0, 11.0),
+        (11.0, 24.5),
+        (24.5, 25.5),
+        (24.5, 25.5),
+    ];
+    assert_eq!(held, spans(&expected));
+}
+
+#[test]
+#[should_panic(expected = "for at most 0 readers")]
+fn a_profile_that_lets_nobody_read_is_refused() {
+    let _lock = RwLock::with_max_readers(profile! { hold 3 for 1s; hold 0 for 1s; hold 3 });
+}
+
+/// Changes the lock of a town to one for so many readers after 2 s.
+fn changed_at_two(requests: &[(f64, bool, f64)], first: usize, then: usize) -> Simulation<Town> {
+    let visits = requests.iter().map(|&(at, is_writer, hold)| (visit(at, hold), is_writer));
+    let lock = RwLock::with_max_readers(first);
+    let params = TownParams { visits: visits.collect(), lock };
+    let mut town = Town::new(params).build().unwrap();
+    town.run_until(at(2.0)).unwrap();
+    let lock = || RwLock::with_max_readers(then);
+    town.change(|town| &mut town.library, |library| library.lock(lock())).unwrap();
+    town.run().unwrap();
+    town
+}
+
+#[test]
+fn a_writer_keeps_readers_out_when_more_of_them_may_read() {
+    let requests = [(0.0, WRITES, 4.0), (1.0, READS, 2.0), (1.0, READS, 2.0), (3.0, WRITES, 1.0)];
+    let town = changed_at_two(&requests, 1, 3);
+    let expected = [(0.0, 4.0), (4.0, 6.0), (4.0, 6.0), (6.0, 7.0)];
+    assert_eq!(town.library.replicas[0].held, spans(&expected));
+    // It holds all there is, before and after: in use are 1 of 1 for 2 s, 3 of 3 for 2 s, 2 of 3 for
+    // 2 s and 3 of 3 for 1 s.
+    let report = town.report();
+    let lock = report.node("library").resource("lock");
+    assert!((lock.in_use_mean - 15.0 / 7.0).abs() < 1e-9, "{lock:?}");
+    assert!((lock.utilisation.unwrap() - 15.0 / 17.0).abs() < 1e-9, "{lock:?}");
+}
+
+#[test]
+fn a_writer_keeps_readers_out_when_fewer_of_them_may_read() {
+    let requests = [(0.0, WRITES, 4.0), (1.0, READS, 2.0), (1.0, READS, 2.0), (3.0, WRITES, 1.0)];
+    let town = changed_at_two(&requests, 3, 1);
+    let expected = [(0.0, 4.0), (4.0, 6.0), (6.0, 8.0), (8.0, 9.0)];
+    assert_eq!(town.library.replicas[0].held, spans(&expected));
+}
+
 /// What a task does with a condition and its lock.
 #[derive(Clone, Copy, Debug)]
 enum Part {

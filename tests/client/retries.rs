@@ -252,7 +252,7 @@ fn decorrelated_delays_are_capped() {
 fn cl_expjit_v() {
     let (count, wider) = effort(400_000);
     let policy = RetryPolicy::exponential(5, millis(200)..seconds(5));
-    let delays = drawn(count, policy.jitter(Jitter::Proportional(0.5)));
+    let delays = drawn(count, policy.jitter(Jitter::Proportional(0.5.into())));
     let expected = [(0.25, 0.2, 0.3), (0.5, 0.4, 0.6), (1.0, 0.8, 1.2), (2.0, 1.6, 2.4)];
     assert_eq!(delays.len(), expected.len());
     for (delays, (expected, lowest, highest)) in delays.iter().zip(expected) {
@@ -276,6 +276,37 @@ fn full_and_equal_jitter_fill_their_ranges_up_to_the_cap() {
         assert!(low >= undisturbed / 2.0 - 1e-6 && high <= undisturbed + 1e-6);
         assert_within("equal", mean(&equal[retry]), undisturbed * 0.75, 0.01);
     }
-    let capped = drawn(2_000, policy().jitter(Jitter::Proportional(1.0)));
+    let capped = drawn(2_000, policy().jitter(Jitter::Proportional(1.0.into())));
     assert!(bounds(&capped[2]).1 <= 0.15 + 1e-6, "no jitter goes beyond the cap");
+}
+
+#[test]
+fn a_proportional_jitter_may_be_a_profile() {
+    let arrivals = at(&[0.0, 30.0]);
+    topology! {
+        Calming {
+            param arrivals: Arrivals = at(&[0.0]);
+            source users: arrivals emits Job = |arrival| Job { number: arrival.number };
+            node client: Client {
+                retry: exponential(3, 1s..10s, proportional_jitter(profile! { hold 0.0 for 10s; hold 0.5 }))
+            };
+            node backend: Backend { plan: |_, _, _| fails_after(Duration::ZERO) };
+            users -> client -> backend;
+        }
+    }
+    let mut simulation = Calming::new(CalmingParams { arrivals }).build().expect("valid");
+    simulation.run().expect("a run without errors");
+    let came = simulation.backend.replicas[0].times();
+    assert_times(&came[..4], &[0.0, 1.0, 3.0, 30.0]);
+    assert!(came[4] > 31.0 && came[4] < 31.5, "{came:?}");
+    assert!(came[5] - came[4] > 2.0 && came[5] - came[4] < 3.0, "{came:?}");
+}
+
+#[test]
+fn a_profile_of_a_jitter_is_nowhere_negative() {
+    let falling = profile! { hold 0.5 for 1s; hold -0.25 };
+    let policy = RetryPolicy::exponential(3, seconds(1)..seconds(2));
+    let refused = policy.jitter(Jitter::Proportional(falling.into())).build();
+    let refused = refused.expect_err("a negative jitter");
+    assert_eq!(refused.value, "a profile that reaches -0.25");
 }

@@ -1,7 +1,7 @@
 //! Steps whose state is in the locals: handles, races, groups.
 
-use happysim::time::millis;
-use happysim::{Call, Cx, Group, Handle, Outcome, all, entity, first, quorum};
+use happysim::prelude::*;
+use happysim::{all, first, quorum};
 
 use crate::bench::{Query, failing, log, query, run};
 
@@ -100,4 +100,113 @@ fn a_branch_may_begin_with_a_wait_for_handles() {
         run(collector, vec![(0, 2)]),
         ["10 turn 1: Some((0, Ok(1)))", "20 turn 2: Some((0, Ok(2)))", "20 answer Ok(4)"]
     );
+}
+
+/// Comes back with its number, or fails, after two sleeps and some rounds within one instant.
+#[derive(Clone, Copy, Debug, Default)]
+struct Errand {
+    number: u64,
+    sleeps: [u64; 2],
+    rounds: u64,
+    fails: bool,
+}
+
+#[entity]
+struct Runner;
+
+#[entity]
+impl Runner {
+    async fn handle(&mut self, cx: &mut Cx<Self>, errand: Errand) -> Outcome<u64> {
+        cx.sleep(millis(errand.sleeps[0])).await;
+        cx.sleep(millis(errand.sleeps[1])).await;
+        for _ in 0u64..errand.rounds {
+            cx.yield_now().await;
+        }
+        if errand.fails { Err(Failure::Crashed) } else { Ok(errand.number) }
+    }
+}
+
+/// Sends all errands at once, and waits for them later.
+#[entity]
+struct Sender {
+    errands: Vec<Errand>,
+    #[param(default = Duration::ZERO)]
+    pause: Duration,
+    #[state]
+    replies: Vec<usize>,
+    #[state]
+    failures: Vec<usize>,
+    #[state]
+    ended: Instant,
+    #[port]
+    runner: Call<Errand, u64>,
+}
+
+#[entity]
+impl Sender {
+    #[process]
+    async fn send(&mut self, cx: &mut Cx<Self>) {
+        let mut group: Group<SenderRunner> = Group::new();
+        let errands: Vec<Errand> = self.errands.clone();
+        for errand in errands {
+            group.add(self.runner.call(errand).start(cx));
+        }
+        cx.sleep(self.pause).await;
+        let gathered = all(&mut group).await;
+        self.replies = gathered.replies.iter().map(|(position, _)| *position).collect();
+        self.failures = gathered.failures.iter().map(|(position, _)| *position).collect();
+        self.ended = cx.now();
+    }
+}
+
+topology! {
+    Errands {
+        param errands: Vec<Errand> = Vec::new();
+        param pause: Duration = 0ms;
+        node sender: Sender { errands: errands, pause: pause };
+        node runner: Runner;
+        sender -> runner;
+    }
+}
+
+/// The positions of the replies and of the failures as they were gathered, and when.
+fn gathered(pause: u64, errands: &[Errand]) -> (Vec<usize>, Vec<usize>, Instant) {
+    let params = ErrandsParams { errands: errands.to_vec(), pause: millis(pause) };
+    let mut simulation = Errands::new(params).build().unwrap();
+    simulation.run().unwrap();
+    let sender = &simulation.sender.replicas[0];
+    (sender.replies.clone(), sender.failures.clone(), sender.ended)
+}
+
+fn errand(first: u64, second: u64) -> Errand {
+    Errand { sleeps: [first, second], ..Errand::default() }
+}
+
+fn at(time: u64) -> Instant {
+    Instant::ZERO + millis(time)
+}
+
+#[test]
+fn replies_are_gathered_in_the_order_of_the_instants_at_which_they_come() {
+    let errands = [errand(20, 10), errand(10, 0), errand(5, 10)];
+    assert_eq!(gathered(0, &errands), (vec![1, 2, 0], vec![], at(30)));
+    let failing = errands.map(|errand| Errand { fails: true, ..errand });
+    assert_eq!(gathered(0, &failing), (vec![], vec![1, 2, 0], at(30)));
+}
+
+#[test]
+fn replies_of_one_instant_are_gathered_by_position() {
+    // The last is there first, and the first some resumptions of its caller later.
+    let late = Errand { rounds: 9, ..errand(10, 10) };
+    let later = Errand { rounds: 3, ..errand(10, 10) };
+    let errands = [late, later, errand(20, 0), errand(5, 0)];
+    assert_eq!(gathered(0, &errands), (vec![3, 0, 1, 2], vec![], at(20)));
+    let failing = errands.map(|errand| Errand { fails: true, ..errand });
+    assert_eq!(gathered(0, &failing), (vec![], vec![3, 0, 1, 2], at(20)));
+}
+
+#[test]
+fn what_came_before_the_wait_began_is_gathered_by_position() {
+    let errands = [errand(20, 0), errand(10, 0), errand(40, 0), errand(35, 0)];
+    assert_eq!(gathered(30, &errands), (vec![0, 1, 3, 2], vec![], at(40)));
 }

@@ -157,6 +157,14 @@ fn held_requests_go_at_the_instant_a_backend_is_back() {
 }
 
 #[test]
+fn the_lock_behind_those_who_are_held_is_no_part_of_the_report() {
+    let report = holding(&[(4.0, Mark::Healthy(1))]).0.report();
+    let gate = report.node("lb").resource("gate");
+    assert!(gate.is_inner && gate.served > 0, "{gate:?}");
+    assert!(!report.to_string().contains("gate"), "{report}");
+}
+
+#[test]
 fn held_requests_wait_no_longer_than_they_may() {
     let run = holding(&[]);
     let late = Err(Failure::Rejected(Rejection::WaitedTooLong));

@@ -258,6 +258,38 @@ fn a_probe_that_is_never_answered_frees_its_place() {
     assert_eq!(guard.outcomes(), "FFRSSS");
 }
 
+// The first two probes are let through at 2 s; one of them fails, the other is never answered.
+#[test]
+fn a_probe_of_an_earlier_half_open_state_holds_no_place_of_this_one() {
+    let plan: Plan = |number, _, _| match number {
+        1 => (Duration::ZERO, Err(Failure::Lost)),
+        0 | 2 => fails_after(millis(100)),
+        _ => answers_after(millis(500)),
+    };
+    let params = GuardedParams {
+        arrivals: at(&[0.0, 2.0, 2.0, 4.0, 4.1, 4.2, 5.0]),
+        plan,
+        failures: Varying::Constant(1),
+        open: Varying::Constant(seconds(1)),
+        probes: Varying::Constant(2),
+        ..default()
+    };
+    // Half-open again at 4 s, when the lost probe would hold its place, for its 60 s. Two pass all
+    // the same, and no third; both answer by 4.6 s and close it.
+    let call_timeout = Some(Varying::Constant(seconds(60)));
+    let mut guard = Guard::new(GuardedParams { call_timeout, ..params });
+    assert_eq!(guard.state_at(4.55), HalfOpen);
+    assert_eq!(guard.state_at(4.6), Closed);
+    guard.0.run().expect("a run without errors");
+    assert_eq!(guard.outcomes(), "FFFSSRS");
+    assert_times(&guard.0.backend.replicas[0].times(), &[0.0, 2.0, 2.0, 4.0, 4.1, 5.0]);
+    // Its timeout at 62 s says nothing of the breaker of then.
+    let lost = guard.0.caller.replicas[0].done.iter().find(|done| done.number == 1);
+    assert_eq!(lost.map(|done| (done.ended, done.outcome)), Some((62.0, Err(Failure::TimedOut))));
+    assert_eq!((guard.count("outdated"), guard.count("opened")), (1, 2));
+    assert_eq!(guard.state_at(63.0), Closed);
+}
+
 #[test]
 fn a_slow_probe_is_not_a_failed_one() {
     // The backend takes longer than the breaker is open.

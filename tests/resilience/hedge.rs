@@ -317,3 +317,55 @@ fn a_running_percentile_finds_the_delay() {
     // 19 estimates of a percentile have 0.0022 standard error of the fraction together.
     assert_within("hedges", hedges(&simulation) / 19_000.0, 0.1, 0.1);
 }
+
+topology! {
+    /// One request every 100 ms; the first attempt of every tenth is lost, all else takes 10 ms.
+    Lossy {
+        param delay: HedgeDelay = percentile(95, 50ms);
+        source users: Arrivals::constant(Rate::per_second(10.0)).limit(10_000)
+            emits Job = |arrival| Job { number: arrival.number };
+        node caller: Caller;
+        node hedge: Hedge { delay: delay };
+        node backend: Backend {
+            plan: |number, _, now| {
+                let is_first = now.as_nanos() % 100_000_000 == 0;
+                if number % 10 == 0 && is_first {
+                    (Duration::ZERO, Err(Failure::Lost))
+                } else {
+                    answers_after(millis(10))
+                }
+            },
+        };
+        users -> caller -> hedge -> backend;
+    }
+}
+
+// More are lost than the percentile leaves, and no first attempt is as slow as the delay.
+#[test]
+fn losses_do_not_drive_a_running_percentile_up() {
+    let mut simulation = Lossy::new(default()).build().expect("valid parameters");
+    simulation.run().expect("a run without errors");
+    let report = simulation.report();
+    assert_eq!(report.node("hedge").requests().ok, 10_000);
+    assert_eq!(report.node("hedge").metric("hedges").as_count(), Some(1_000));
+    let slow = simulation.caller.replicas[0].done.iter().filter(|done| done.number % 10 == 0);
+    let times: Vec<f64> = slow.map(|done| done.ended - done.sent).collect();
+    assert_times(&times, &[0.06; 1_000]);
+}
+
+// The 85th percentile leaves more than the lost ones: the delay is what the others take.
+#[test]
+fn where_fewer_are_lost_the_percentile_is_that_of_those_that_were_answered() {
+    let delay = happysim::dsl::percentile(85, millis(50)).expect("a percentile");
+    let mut simulation = Lossy::new(LossyParams { delay }).build().expect("valid parameters");
+    simulation.run().expect("a run without errors");
+    let done = &simulation.caller.replicas[0].done;
+    let late = |number: u64| {
+        let done = done.iter().find(|done| done.number == number).expect("all were answered");
+        done.ended - done.sent
+    };
+    // 50 ms until the first thousand were answered; 10 ms from then on, up to the three digits of the
+    // histogram.
+    assert_times(&[late(990), late(9_990) - late(1_010)], &[0.06, 0.0]);
+    assert!(late(1_010) >= 0.02 && late(1_010) < 0.020_01, "{}", late(1_010));
+}

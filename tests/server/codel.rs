@@ -459,6 +459,21 @@ fn target_and_interval_may_be_profiles() {
     assert_eq!(first_drop(happysim::dsl::codel(millis(5), interval)), Some((50_000_000, 5)));
 }
 
+#[test]
+fn times_of_zero_are_refused_with_their_range() {
+    let refused = |queue: Discipline| {
+        let refused = Measured::new(MeasuredParams { queue, ..default() }).build();
+        refused.expect_err("a time of zero").to_string()
+    };
+    let told = refused(happysim::dsl::codel(Duration::ZERO, millis(100)));
+    let expected = "`queue` of `server` is `codel`, whose target is 0s: it must be at least 1ns";
+    assert!(told.contains(expected), "{told}");
+    let interval = profile! { hold 100ms for 1s; hold 0ms };
+    let told = refused(happysim::dsl::codel(millis(5), interval));
+    let expected = "`codel`, whose interval is a profile that reaches 0s: it must be at least 1ns";
+    assert!(told.contains(expected), "{told}");
+}
+
 // Whoever leaves the queue by themselves leaves no memory in it of a delay that is over.
 #[test]
 fn an_emptied_queue_is_no_standing_queue() {

@@ -14,6 +14,8 @@ use crate::units::{Kind, literal_base, literal_kind};
 enum Wanted {
     RateAboveZero,
     Duration,
+    /// A duration longer than 0.
+    Positive,
     /// A plain number, at least or above the limit.
     AtLeast(f64),
     Above(f64),
@@ -31,7 +33,7 @@ enum Wanted {
 }
 
 use Wanted::{
-    Above, Anything, AtLeast, Duration, Durations, Probability, Quantities, Quantity,
+    Above, Anything, AtLeast, Duration, Durations, Positive, Probability, Quantities, Quantity,
     RateAboveZero, Within,
 };
 
@@ -63,7 +65,7 @@ const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("budget", &[("the ratio", Probability), ("the reserve", AtLeast(0.0))]),
     ("percentile", &[("the percentile", Within(0.0, 100.0)), ("the first delay", Duration)]),
     ("burst_loss", &[("the onset", Probability), ("the recovery", Probability)]),
-    ("codel", &[("the target", Duration), ("the interval", Duration)]),
+    ("codel", &[("the target", Positive), ("the interval", Positive)]),
 ];
 
 /// Judges every literal in a value.
@@ -105,6 +107,15 @@ impl Judge<'_> {
                 }
             }
             Duration => self.quantity(what, Kind::Duration, value),
+            Positive => {
+                self.quantity(what, Kind::Duration, value);
+                if literal_kind(value) == Some(Kind::Duration)
+                    && literal_base(value).is_some_and(|seconds| seconds <= 0.0)
+                {
+                    let message = format!("{what} must be longer than 0");
+                    self.diagnostics.error(codes::WORD_RANGE, value, message);
+                }
+            }
             Probability => match literal_kind(value) {
                 Some(Kind::Number) => {
                     let message = format!("{what} is a probability\nhelp: write `5%`, for example");

@@ -2,7 +2,10 @@
 //!
 //! A [`Distribution`] draws a quantity: a duration unless said otherwise. Its location and
 //! scale (mean, bounds, minimum, ...) may change over time; each draw reads them at the current
-//! instant. Its mean is always known, so that a load can be computed before anything runs.
+//! instant. Its mean is always known, so that a load can be computed before anything runs. Its
+//! shape (coefficient of variation, number of phases, exponent) is a constant: it chooses the law
+//! itself, and what follows from it is computed once. `Simulation::change` gives a node another law
+//! from some instant on.
 //!
 //! [`Zipf`] and [`Choice`] draw one of several things, [`Chance`] draws yes or no.
 //!

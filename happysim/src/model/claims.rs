@@ -67,6 +67,11 @@ impl Claim {
         self.deadline = deadline;
     }
 
+    /// Whether it holds all there is, having asked for it.
+    pub(super) fn holds_whole(&self) -> bool {
+        self.whole && self.state == ClaimState::Granted
+    }
+
     /// Whether the present wait ends at `now`.
     pub(super) fn ends_at(&self, now: Instant) -> bool {
         self.deadline == now
@@ -186,6 +191,11 @@ impl Claims {
     #[inline]
     pub(super) fn row(&self, slot: u32) -> &Claim {
         &self.rows[slot as usize]
+    }
+
+    /// All rows, to change them.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Claim> {
+        self.rows.iter_mut()
     }
 
     /// All rows.

@@ -119,7 +119,10 @@ impl<'a> Collector<'a> {
     fn resources(&self, path: &str) -> Vec<ResourceReport> {
         let stations = self.core.stations.iter().filter(|station| station.owner == path);
         stations
-            .map(|station| ResourceReport::new(&station.name, &station.stats.levels, self.now))
+            .map(|station| ResourceReport {
+                is_inner: station.is_inner,
+                ..ResourceReport::new(&station.name, &station.stats.levels, self.now)
+            })
             .collect()
     }
 

@@ -43,6 +43,11 @@ impl Permit {
         Self(ticket)
     }
 
+    /// The claim that it is the right to.
+    pub(crate) fn key(&self) -> ClaimKey {
+        self.0.key()
+    }
+
     pub(crate) fn into_ticket(self) -> ClaimTicket {
         self.0
     }

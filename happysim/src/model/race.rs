@@ -2,7 +2,7 @@
 
 use super::call::Handle;
 use super::context::{Context, Wire};
-use super::outcome::Outcome;
+use super::outcome::{Failure, Outcome};
 use super::port::Port;
 use super::step::{Repoll, Wait};
 use crate::time::{Duration, Instant};
@@ -70,7 +70,8 @@ pub struct First<'a, P> {
 
 /// Waits for the first outcome among `handles`, a success or not, and takes its handle out of
 /// the list. Yields the handle's position and the outcome; `None` where the list is empty, or
-/// where nothing came within [`timeout`](First::timeout).
+/// where nothing came within [`timeout`](First::timeout). Of several that have come before the
+/// wait began, or at one instant, the first in the list is taken.
 ///
 /// ```text
 /// let fastest: Option<(usize, Outcome<Rows>)> = first(&mut handles).await;
@@ -113,13 +114,17 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for First<'_, P> {
     }
 }
 
-/// What [`quorum`] and [`all`] have gathered.
+/// What [`quorum`] and [`all`] have gathered, each with its position in the group: the number of
+/// calls that were added before.
+///
+/// In order of the instants of arrival, and of their positions within one instant. What had come
+/// before the wait began counts as come at the instant at which it began.
 #[derive(Clone, Debug)]
 pub struct Gathered<R> {
-    /// The replies, in order of arrival, each with its position in the list of handles.
+    /// The replies.
     pub replies: Vec<(usize, R)>,
-    /// The failures, in order of arrival, each with its position in the list of handles.
-    pub failures: Vec<(usize, super::outcome::Failure)>,
+    /// The failures.
+    pub failures: Vec<(usize, Failure)>,
     wanted: usize,
 }
 
@@ -127,6 +132,38 @@ impl<R> Gathered<R> {
     /// Whether as many replies came as were asked for.
     pub fn is_met(&self) -> bool {
         self.replies.len() >= self.wanted
+    }
+}
+
+/// What has arrived, with its positions: by instant, and by position within one instant.
+#[derive(Clone, Debug)]
+struct Arrived<T> {
+    items: Vec<(usize, T)>,
+    /// When the last of them came.
+    last: Instant,
+    /// How many came before that instant.
+    before: usize,
+}
+
+impl<T> Default for Arrived<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), last: Instant::ZERO, before: 0 }
+    }
+}
+
+impl<T> Arrived<T> {
+    /// Several resumptions of a task may fall on one instant, each with some of what comes then.
+    fn add(&mut self, now: Instant, position: usize, item: T) {
+        if now > self.last {
+            (self.last, self.before) = (now, self.items.len());
+        }
+        let smaller = self.items[self.before..].partition_point(|(other, _)| *other < position);
+        self.items.insert(self.before + smaller, (position, item));
+    }
+
+    fn take(&mut self) -> Vec<(usize, T)> {
+        self.before = 0;
+        core::mem::take(&mut self.items)
     }
 }
 
@@ -138,8 +175,8 @@ impl<R> Gathered<R> {
 #[derive(Debug)]
 pub struct Group<P: Port> {
     handles: Vec<Handle<P>>,
-    replies: Vec<(usize, P::Reply)>,
-    failures: Vec<(usize, super::outcome::Failure)>,
+    replies: Arrived<P::Reply>,
+    failures: Arrived<Failure>,
 }
 
 impl<P: Port> Clone for Group<P> {
@@ -154,7 +191,7 @@ impl<P: Port> Clone for Group<P> {
 
 impl<P: Port> Default for Group<P> {
     fn default() -> Self {
-        Self { handles: Vec::new(), replies: Vec::new(), failures: Vec::new() }
+        Self { handles: Vec::new(), replies: Arrived::default(), failures: Arrived::default() }
     }
 }
 
@@ -225,24 +262,24 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for Quorum<'_, P> {
     type Output = Gathered<P::Reply>;
 
     fn poll(self, cx: &mut C, prior: Option<Wait>) -> Result<Self::Output, Wait> {
-        let group = self.group;
+        let (group, now) = (self.group, cx.now());
         for position in 0..group.handles.len() {
             match group.handles[position].poll(cx) {
-                Some(Ok(reply)) => group.replies.push((position, reply)),
-                Some(Err(failure)) => group.failures.push((position, failure)),
+                Some(Ok(reply)) => group.replies.add(now, position, reply),
+                Some(Err(failure)) => group.failures.add(now, position, failure),
                 None => {}
             }
         }
         let open = group.handles.iter().filter(|handle| !handle.is_finished()).count();
-        let replies = group.replies.len();
+        let replies = group.replies.items.len();
         let impossible = self.until_impossible && replies + open < self.wanted;
         let met = self.until_impossible && replies >= self.wanted;
         let deadline = own_deadline(cx, self.timeout, prior.as_ref());
-        let is_over = deadline.is_some_and(|deadline| cx.now() >= deadline);
+        let is_over = deadline.is_some_and(|deadline| now >= deadline);
         if met || impossible || open == 0 || (is_over && cx.is_past_deadline()) {
             return Ok(Gathered {
-                replies: core::mem::take(&mut group.replies),
-                failures: core::mem::take(&mut group.failures),
+                replies: group.replies.take(),
+                failures: group.failures.take(),
                 wanted: self.wanted,
             });
         }

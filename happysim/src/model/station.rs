@@ -36,6 +36,8 @@ pub struct Station {
     pub owner: String,
     /// Its name there.
     pub name: String,
+    /// Whether it is a means of its owner, and no part of the model.
+    pub is_inner: bool,
     capacity: Varying<usize>,
     capacity_now: u64,
     /// When it changes next.
@@ -71,6 +73,7 @@ impl Station {
             index,
             owner: owner.to_owned(),
             name: name.to_owned(),
+            is_inner: false,
             capacity,
             capacity_now,
             next_change: None,
@@ -128,8 +131,21 @@ impl Station {
         let now = scheduler.now();
         self.capacity_now = self.capacity.at(now) as u64;
         self.stats.levels.set_capacity(now, self.capacity_now as f64);
+        self.extend_whole(now);
         self.serve(scheduler);
         self.watch_capacity(scheduler);
+    }
+
+    /// Who holds all there is, having asked for it, holds what the capacity has grown by, too.
+    fn extend_whole(&mut self, now: Instant) {
+        for claim in self.claims.iter_mut().filter(|claim| claim.holds_whole()) {
+            let more = self.capacity_now.saturating_sub(claim.amount);
+            claim.amount += more;
+            self.in_use += more;
+            if self.timed {
+                self.stats.levels.extend(now, more);
+            }
+        }
     }
 
     /// The capacity at this moment.
@@ -525,13 +541,14 @@ impl Station {
                 && self.in_use + units <= largest
         };
         self.waiting > 0
+            && !self.is_held_whole()
             && self.capacity.next_change(now).is_some()
             && self.claims.iter().any(can_be_served)
     }
 
     /// Whether somebody holds all there is, having asked for it.
     pub(crate) fn is_held_whole(&self) -> bool {
-        self.claims.iter().any(|claim| claim.whole && claim.state == ClaimState::Granted)
+        self.claims.iter().any(Claim::holds_whole)
     }
 
     /// The task that waits with this claim, and since when.

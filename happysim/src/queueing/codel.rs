@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Waiting;
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
+use crate::model::parameter::InRange;
 use crate::profile::{IntoVarying, Varying};
 use crate::time::{Duration, Instant};
 
@@ -31,7 +32,7 @@ pub struct CoDel {
 
 impl CoDel {
     /// `target`: the acceptable standing delay (the RFC: 5 ms); `interval`: about the longest
-    /// round-trip time (the RFC: 100 ms). Both may be profiles, read whenever they matter.
+    /// round-trip time (the RFC: 100 ms). Both are longer than 0, and may be profiles, read whenever they matter.
     pub fn new(target: impl IntoVarying<Duration>, interval: impl IntoVarying<Duration>) -> Self {
         Self {
             queue: VecDeque::new(),
@@ -43,6 +44,14 @@ impl CoDel {
             last_count: 0,
             dropping: false,
         }
+    }
+
+    /// The first of its times that is outside `low..=high`, with its name.
+    pub(super) fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        for (name, time) in [("target", &self.target), ("interval", &self.interval)] {
+            time.check(low, high).map_err(|value| format!("`codel`, whose {name} is {value}"))?;
+        }
+        Ok(())
     }
 
     pub(super) fn push(&mut self, waiting: Waiting) {

@@ -13,6 +13,7 @@ pub use priority::Priority;
 
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
+use crate::model::parameter::InRange;
 use crate::profile::IntoVarying;
 use crate::time::{Duration, Instant};
 
@@ -65,6 +66,20 @@ impl Default for Discipline {
     }
 }
 
+/// The times of a discipline, in seconds: those of `codel`.
+impl InRange for Discipline {
+    fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        match self {
+            Self::CoDel(queue) => queue.check(low, high),
+            Self::Fifo(_) | Self::Lifo(_) | Self::Priority(_) => Ok(()),
+        }
+    }
+
+    fn show(base: f64) -> String {
+        Duration::show(base)
+    }
+}
+
 /// First in, first out: the default.
 pub fn fifo() -> Discipline {
     Discipline::Fifo(FirstIn::default())
@@ -82,7 +97,8 @@ pub fn priority() -> Discipline {
 }
 
 /// Controlled delay (RFC 8289): drops at dequeue when requests have waited longer than
-/// `target` for at least `interval`. The RFC's values are 5 ms and 100 ms. Both may be profiles.
+/// `target` for at least `interval`. The RFC's values are 5 ms and 100 ms. Both are longer than 0,
+/// and may be profiles.
 pub fn codel(
     target: impl IntoVarying<Duration>,
     interval: impl IntoVarying<Duration>,

@@ -40,6 +40,7 @@ fn handler(name: &str, ok: u64, failures: &[(&str, u64)], in_flight: u64) -> Han
 fn workers(utilisation: f64) -> ResourceReport {
     ResourceReport {
         name: "workers".to_owned(),
+        is_inner: false,
         capacity: Some(8.0),
         utilisation: Some(utilisation),
         in_use_mean: 8.0 * utilisation,
@@ -121,6 +122,9 @@ pub(super) fn report() -> Report {
     db.handlers.push(handler("delete", 0, &[], 0));
     let unused = ResourceReport { name: "compactor".to_owned(), ..ResourceReport::default() };
     db.resources.push(unused);
+    // Nor is what is no part of the model.
+    let latch = ResourceReport { name: "latch".to_owned(), is_inner: true, ..workers(0.5) };
+    db.resources.push(latch);
     db.metrics.push(Metric::new("evicted", MetricValue::Count(0)));
     Report {
         facts: RunFacts {

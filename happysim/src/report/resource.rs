@@ -9,6 +9,10 @@ use crate::time::{Duration, Instant};
 pub struct ResourceReport {
     /// The resource's name: the field of the entity.
     pub name: String,
+    /// Whether it is a means of the entity and no part of the model: the printed report leaves it
+    /// out. See [`Resource::inner`](crate::Resource::inner).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub is_inner: bool,
     /// The mean capacity over time; `None` when unlimited.
     pub capacity: Option<f64>,
     /// The fraction of the capacity in use, mean over time; `None` when unlimited, and where
@@ -34,6 +38,7 @@ impl ResourceReport {
         let capacity = statistics.capacity().mean(now);
         Self {
             name: name.to_owned(),
+            is_inner: false,
             capacity: capacity.is_finite().then_some(capacity),
             utilisation: statistics.utilisation(now),
             in_use_mean: statistics.in_use().mean(now),
@@ -64,6 +69,7 @@ impl ResourceReport {
             .sum();
         Some(Self {
             name,
+            is_inner: replicas.iter().all(|replica| replica.is_inner),
             capacity,
             utilisation: capacity.filter(|&total| total > 0.0).map(|total| in_use_mean / total),
             in_use_mean,

@@ -12,7 +12,8 @@ impl fmt::Display for Report {
     /// in lines of at most 100 characters where names and numbers allow it.
     ///
     /// What did not occur is left out: handlers to which nothing came beside others, resources that
-    /// nobody used, metrics of zero. The fields of the report have it all.
+    /// nobody used, metrics of zero; and so are resources that are no part of the model. The fields
+    /// of the report have it all.
     ///
     /// `{report:#}` adds how fast the run was, and a table for each replica.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,9 +88,10 @@ fn used_handlers(node: &NodeReport) -> Vec<&HandlerReport> {
     if used.is_empty() { node.handlers.iter().collect() } else { used }
 }
 
-/// Whether anybody held the resource or waited for it.
+/// Whether it is part of the model, and anybody held it or waited for it.
 fn is_used(resource: &ResourceReport) -> bool {
-    resource.served > 0 || resource.in_use_mean > 0.0 || resource.queue_max > 0.0
+    let was_used = resource.served > 0 || resource.in_use_mean > 0.0 || resource.queue_max > 0.0;
+    was_used && !resource.is_inner
 }
 
 /// `api: Api, 3 replicas`; `internet: Link`; `breaker: CircuitBreaker (wrapper)`.

@@ -47,6 +47,11 @@ impl ResourceStatistics {
         self.waits.record(waited);
     }
 
+    /// Who holds some has `amount` more.
+    pub fn extend(&mut self, now: Instant, amount: u64) {
+        self.in_use.add(now, amount);
+    }
+
     /// `amount` is given back.
     #[inline]
     pub fn release(&mut self, now: Instant, amount: u64) {

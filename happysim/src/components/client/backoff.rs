@@ -1,21 +1,21 @@
 //! How long a client waits before it tries again.
 
 use crate::engine::random::Random;
-use crate::profile::Varying;
-use crate::time::{Clock, Duration};
+use crate::profile::{IntoVarying, Varying};
+use crate::time::{Clock, Duration, Instant};
 
 /// How the delays of an exponential backoff are spread, so that clients that failed together do
 /// not come back together.
 ///
 /// After M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog (2015). `d` is the
 /// delay without jitter; no jitter takes a delay beyond the cap.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Jitter {
     /// `d`.
     #[default]
     None,
-    /// `d * (1 + U(0, fraction))`; the fraction is at least 0.
-    Proportional(f64),
+    /// `d * (1 + U(0, fraction))`; the fraction, or every value of its profile, is at least 0.
+    Proportional(Varying<f64>),
     /// `d/2 + U(0, d/2)`.
     Equal,
     /// `U(0, d)`.
@@ -56,9 +56,9 @@ pub fn full_jitter() -> Jitter {
     Jitter::Full
 }
 
-/// [`Jitter::Proportional`]: up to `fraction` is added to each delay.
-pub fn proportional_jitter(fraction: f64) -> Jitter {
-    Jitter::Proportional(fraction)
+/// [`Jitter::Proportional`]: up to `fraction` of each delay is added to it.
+pub fn proportional_jitter(fraction: impl IntoVarying<f64>) -> Jitter {
+    Jitter::Proportional(fraction.into_varying())
 }
 
 /// What one request remembers between its attempts; never shared with another request.
@@ -122,7 +122,7 @@ impl Delays {
                 let undisturbed = scaled(initial.at(now), backoff.growth).min(cap);
                 // The bound keeps the product finite; the cap was reached long before.
                 backoff.growth = (backoff.growth * multiplier.at(now)).min(1e100);
-                spread(*jitter, undisturbed, random).min(cap)
+                spread(jitter, undisturbed, now, random).min(cap)
             }
             Self::Decorrelated { base, cap } => {
                 decorrelated(base.at(now), cap.at(now), backoff, random)
@@ -131,10 +131,10 @@ impl Delays {
     }
 }
 
-fn spread(jitter: Jitter, delay: Duration, random: &mut Option<Random>) -> Duration {
+fn spread(jitter: &Jitter, delay: Duration, now: Instant, random: &mut Option<Random>) -> Duration {
     match jitter {
         Jitter::None => delay,
-        Jitter::Proportional(fraction) => scaled(delay, 1.0 + fraction * uniform(random)),
+        Jitter::Proportional(fraction) => scaled(delay, 1.0 + fraction.at(now) * uniform(random)),
         Jitter::Equal => scaled(delay, 0.5 + 0.5 * uniform(random)),
         Jitter::Full => scaled(delay, uniform(random)),
     }

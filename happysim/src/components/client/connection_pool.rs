@@ -56,7 +56,7 @@ pub struct ConnectionPool<Request: Message = Unwired, Reply: Message = Unwired> 
     /// In the order in which they were returned.
     #[state]
     idle: VecDeque<IdleConnection>,
-    #[state]
+    #[state(Mutex::new().inner())]
     reaper: Mutex,
     #[state]
     returned: Condition,

@@ -181,7 +181,7 @@ impl RetryPolicyBuilder {
             Delays::Exponential { initial, cap, multiplier, jitter } => {
                 ordered(initial, cap)?;
                 within(multiplier, 1.0, "the multiplier of the delays must be at least 1")?;
-                check_jitter(*jitter)?;
+                check_jitter(jitter)?;
             }
             Delays::Decorrelated { base, cap } => ordered(base, cap)?,
         }
@@ -207,14 +207,10 @@ fn ordered(first: &Varying<Duration>, cap: &Varying<Duration>) -> Result<(), Inv
     Err(invalid(value, "the first delay must not exceed the cap"))
 }
 
-fn check_jitter(jitter: Jitter) -> Result<(), InvalidValue> {
-    match jitter {
-        Jitter::Proportional(fraction) if !(fraction >= 0.0 && fraction.is_finite()) => {
-            let expected = "a proportional jitter must be a finite fraction of at least 0";
-            Err(invalid(fraction.to_string(), expected))
-        }
-        _ => Ok(()),
-    }
+fn check_jitter(jitter: &Jitter) -> Result<(), InvalidValue> {
+    let Jitter::Proportional(fraction) = jitter else { return Ok(()) };
+    let expected = "a proportional jitter must be a finite fraction of at least 0";
+    fraction.check(0.0, f64::MAX).map_err(|value| invalid(value, expected))
 }
 
 #[diagnostic::do_not_recommend]

@@ -72,7 +72,7 @@ pub struct LoadBalancer<
     /// Marks that changed something.
     #[state]
     changes: Counter,
-    #[state]
+    #[state(Mutex::new().inner())]
     gate: Mutex,
     #[state]
     opened: Condition,

@@ -2,6 +2,7 @@
 
 use super::{Backends, Strategy};
 use crate::engine::random::Random;
+use crate::profile::{IntoVarying, Varying};
 
 /// Spreads the bits of a number (the finaliser of `SplitMix64`, D. Stafford's variant 13).
 fn mix(number: u64) -> u64 {
@@ -74,7 +75,7 @@ impl Ring {
 #[derive(Clone, Debug)]
 pub struct ConsistentHash {
     virtual_nodes: usize,
-    factor: Option<f64>,
+    factor: Option<Varying<f64>>,
     ring: Ring,
     backends: usize,
 }
@@ -86,16 +87,19 @@ impl Default for ConsistentHash {
 }
 
 impl ConsistentHash {
-    /// With this many points on the circle for each backend; at least 1.
+    /// With this many points on the circle for each backend; at least 1. No profile: the points
+    /// say which keys are whose, and a number that changed would move keys although no backend
+    /// came or went. `Simulation::change` gives another strategy, and with it another circle.
     pub fn virtual_nodes(virtual_nodes: usize) -> Self {
         let virtual_nodes = virtual_nodes.max(1);
         Self { virtual_nodes, factor: None, ring: Ring::default(), backends: 0 }
     }
 
-    /// Bounds the load of a backend at `factor` times the mean; at least 1.
+    /// Bounds the load of a backend at `factor` times the mean; at least 1, whatever is given: a
+    /// profile is read with each request.
     #[must_use]
-    pub fn bounded(self, factor: f64) -> Self {
-        Self { factor: Some(factor.max(1.0)), ..self }
+    pub fn bounded(self, factor: impl IntoVarying<f64>) -> Self {
+        Self { factor: Some(factor.into_varying()), ..self }
     }
 }
 
@@ -105,13 +109,14 @@ impl Strategy for ConsistentHash {
             self.backends = backends.total();
             self.ring = Ring::new(self.backends, self.virtual_nodes, 0);
         }
-        let owner = match self.factor {
+        let owner = match &self.factor {
             None => self.ring.owner(backends.key(), |backend| backends.is_available(backend)),
             Some(factor) => {
                 let available = backends.available();
                 let load = |&backend: &usize| u64::from(backends.in_flight(backend));
                 // With the request that is about to be placed.
                 let total = available.iter().map(load).sum::<u64>() + 1;
+                let factor = factor.at(backends.now()).max(1.0);
                 let limit = (factor * total as f64 / available.len() as f64).ceil();
                 self.ring.owner(backends.key(), |backend| {
                     backends.is_available(backend)

@@ -2,6 +2,7 @@
 
 use super::{Backends, Completion, Strategy};
 use crate::engine::random::Random;
+use crate::profile::{IntoVarying, Varying};
 use crate::time::{Duration, Instant, seconds};
 
 /// The backend with the lowest expected delay: its response time, as a moving average that
@@ -17,7 +18,7 @@ use crate::time::{Duration, Instant, seconds};
 /// Source: the peak EWMA balancer of Twitter's Finagle (2015).
 #[derive(Clone, Debug)]
 pub struct LeastResponseTime {
-    decay: Duration,
+    decay: Varying<Duration>,
     averages: Vec<Average>,
 }
 
@@ -35,9 +36,10 @@ impl Default for LeastResponseTime {
 }
 
 impl LeastResponseTime {
-    /// With this time constant of the moving average.
-    pub fn decay(decay: Duration) -> Self {
-        Self { decay, averages: Vec::new() }
+    /// With this time constant of the moving average, 0 or more; with 0 only the last latency
+    /// counts. A profile is read whenever an average is: its value then is that of the whole gap.
+    pub fn decay(decay: impl IntoVarying<Duration>) -> Self {
+        Self { decay: decay.into_varying(), averages: Vec::new() }
     }
 
     /// The average of a backend in seconds, if it has answered yet.
@@ -49,7 +51,7 @@ impl LeastResponseTime {
     /// backend from ever getting the request that would show that it has recovered.
     fn faded(&self, backend: usize, now: Instant) -> Option<f64> {
         let Average { seconds, at } = *self.averages.get(backend)?;
-        Some(seconds? * self.kept(now.saturating_since(at)))
+        Some(seconds? * self.kept(at, now))
     }
 
     /// What is assumed of a backend about which nothing good is known.
@@ -58,12 +60,13 @@ impl LeastResponseTime {
         known.reduce(f64::max).unwrap_or(1.0)
     }
 
-    /// How much of an old average is left after `gap`.
-    fn kept(&self, gap: Duration) -> f64 {
-        if self.decay.is_zero() {
+    /// How much is left at `now` of an average taken `at`.
+    fn kept(&self, at: Instant, now: Instant) -> f64 {
+        let decay = self.decay.at(now);
+        if decay.is_zero() {
             return 0.0;
         }
-        libm::exp(-gap.as_secs_f64() / self.decay.as_secs_f64())
+        libm::exp(-now.saturating_since(at).as_secs_f64() / decay.as_secs_f64())
     }
 }
 
@@ -99,7 +102,7 @@ impl Strategy for LeastResponseTime {
         let Average { seconds, at } = self.averages[backend];
         let average = match seconds {
             Some(average) if average > latency => {
-                let kept = self.kept(now.saturating_since(at));
+                let kept = self.kept(at, now);
                 average * kept + latency * (1.0 - kept)
             }
             _ => latency,
@@ -112,6 +115,7 @@ impl Strategy for LeastResponseTime {
 mod tests {
     use super::*;
     use crate::model::outcome::Failure;
+    use crate::profile::Profile;
 
     fn complete(strategy: &mut LeastResponseTime, at: f64, latency: f64, failure: Option<Failure>) {
         let (latency, now) = (Duration::from_secs_f64(latency), Instant::from_secs_f64(at));
@@ -137,6 +141,19 @@ mod tests {
         complete(&mut strategy, 2.0, 3.0, Some(Failure::TimedOut));
         assert_eq!(strategy.average(0), Some(3.0));
         assert_eq!(strategy.average(1), None);
+    }
+
+    #[test]
+    fn the_decay_may_be_a_profile() {
+        let decay = Profile::builder().hold(seconds(10), seconds(5)).hold_open(seconds(1));
+        let mut strategy = LeastResponseTime::decay(decay.build().unwrap());
+        complete(&mut strategy, 1.0, 0.5, None);
+        complete(&mut strategy, 2.0, 0.1, None);
+        let slow = 0.1 + 0.4 * libm::exp(-0.1);
+        assert!((strategy.average(0).unwrap() - slow).abs() < 1e-12);
+        complete(&mut strategy, 6.0, 0.1, None);
+        let quick = 0.1 + (slow - 0.1) * libm::exp(-4.0);
+        assert!((strategy.average(0).unwrap() - quick).abs() < 1e-12);
     }
 
     #[test]

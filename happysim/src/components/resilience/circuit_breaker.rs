@@ -1,6 +1,7 @@
 //! A circuit breaker: spares a callee that fails, and tries it again after a while.
 
 use super::failure_window::FailureWindow;
+use super::probes::Probes;
 use crate::components::client::scaled;
 use crate::model::entity::Unwired;
 use crate::model::metrics::{Observe, Observer};
@@ -42,7 +43,7 @@ impl Observe for CircuitState {
 /// | `timeout` | how long it stays open | 30 s |
 /// | `timeout_growth` | factor on `timeout` with each return from half-open to open without being closed in between, 1 or more | 1 |
 /// | `max_timeout` | the longest it stays open | no limit |
-/// | `probes` | calls under way at once while half-open, 1 or more | 1 |
+/// | `probes` | calls of one half-open state that may be under way at once, 1 or more | 1 |
 /// | `success_threshold` | successful probes that close it, 1 or more | 2 |
 /// | `call_timeout` | how long a call may take | for ever |
 /// | `giving_up` | what becomes of the work of a call that timed out: `abandon` it or `cancel` it | `abandon` |
@@ -55,7 +56,9 @@ impl Observe for CircuitState {
 /// first failure. An outcome belongs to the state in which its call was made: if the state has
 /// changed since, the outcome is only handed on. A probe holds its place until it is answered or
 /// cancelled by its caller, at the longest for `call_timeout`, or for `timeout` where there is
-/// none: a probe that is never answered does not keep the breaker half-open for ever.
+/// none: a probe that is never answered does not keep the breaker half-open for ever. Places, too,
+/// belong to one half-open state: the next has all its `probes`, whatever is still under way from
+/// one before.
 ///
 /// A lost message has no outcome: the breaker learns of it by `call_timeout`, by a timeout behind
 /// it, or when its caller gives up. A reply that is merely slow counts as what it is, when it comes:
@@ -112,8 +115,9 @@ pub struct CircuitBreaker<Request: Message = Unwired, Reply: Message = Unwired> 
     /// The factor on the timeout, grown with each return to open.
     #[state(1.0)]
     growth: f64,
-    #[state(Resource::new(probes.clone()))]
-    probe_places: Resource,
+    /// Those of the present half-open state.
+    #[state]
+    under_way: Probes,
     #[state]
     opened: Counter,
     #[state]
@@ -136,8 +140,9 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
         if self.state == CircuitState::Open && cx.now() >= self.opens_until {
             self.become_half_open();
         }
+        let most = self.probes.at(cx.now());
         let place: Option<Permit> = match self.state {
-            CircuitState::HalfOpen => self.probe_places.try_acquire(cx, 1),
+            CircuitState::HalfOpen => self.under_way.admit(cx, most),
             CircuitState::Closed | CircuitState::Open => None,
         };
         let era: u64 = self.era;
@@ -242,6 +247,7 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
 
     fn become_half_open(&mut self) {
         self.half_opened += 1;
+        self.under_way.begin();
         self.enter(CircuitState::HalfOpen);
     }
 

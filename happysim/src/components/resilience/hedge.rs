@@ -58,7 +58,7 @@ impl<Request: Message, Reply: Message> Hedge<Request, Reply> {
                     let is_first = first_is_open && position == 0;
                     if outcome.is_ok() {
                         self.rescued += u64::from(!is_first);
-                        self.delay.learn(cx.now().since(started), cx);
+                        self.delay.learn(cx.now().since(started), is_first, cx);
                     }
                     if outcome.is_ok() || open.is_empty() {
                         return outcome;

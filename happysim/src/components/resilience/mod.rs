@@ -7,6 +7,7 @@ mod fallback;
 mod giving_up;
 mod hedge;
 mod hedge_delay;
+mod probes;
 mod retry;
 mod timeout;
 

@@ -15,7 +15,7 @@ use crate::queueing::fifo;
 /// |---|---|---|
 /// | `concurrency` | slots; 0 or more; a profile raises and lowers it while requests run: raised slots start queued work at that instant, lowered ones drain | 1 |
 /// | `service` | service time: a duration, distribution, profile (read when service starts) or a function of the request | 10 ms |
-/// | `queue` | discipline: `fifo()`, `lifo()`, `priority()`, `codel(5ms, 100ms)` | `fifo()` |
+/// | `queue` | discipline: `fifo()`, `lifo()`, `priority()`, `codel(5ms, 100ms)`, whose times are 1 ns or longer | `fifo()` |
 /// | `queue_capacity` | how many may wait; more are rejected | any number |
 /// | `max_wait` | how long a request waits before it is rejected: a duration, distribution (its patience) or profile, drawn when it comes | for ever |
 /// | `class` | what the discipline looks at, as a function of the request | the same for all |
@@ -30,7 +30,7 @@ pub struct Server<Request: Message = (), Reply: Message + Default = ()> {
     concurrency: Varying<usize>,
     #[param(default = Service::Drawn(Distribution::constant(millis(10))))]
     service: Service<Request>,
-    #[param(default = fifo())]
+    #[param(default = fifo(), range = 1e-9..)]
     queue: Discipline,
     #[param(default = None)]
     queue_capacity: Option<Varying<usize>>,

@@ -18,6 +18,12 @@ impl Mutex {
         Self(Resource::new(1))
     }
 
+    /// It only guards what the entity needs for itself: see [`Resource::inner`].
+    #[must_use]
+    pub fn inner(self) -> Self {
+        Self(self.0.inner())
+    }
+
     /// A step that ends when the lock is held; it is released when the [`Permit`] is dropped.
     #[inline]
     pub fn lock(&self) -> ClaimStep<'static> {

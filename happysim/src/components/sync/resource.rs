@@ -27,6 +27,7 @@ pub struct Resource {
     capacity: Varying<usize>,
     room: Option<Varying<usize>>,
     queue: Discipline,
+    is_inner: bool,
     station: Option<u32>,
 }
 
@@ -38,6 +39,7 @@ impl Resource {
             capacity: capacity.into_varying(),
             room: None,
             queue: Discipline::default(),
+            is_inner: false,
             station: None,
         }
     }
@@ -55,6 +57,13 @@ impl Resource {
     pub fn room(mut self, room: Option<Varying<usize>>) -> Self {
         self.room = room;
         self
+    }
+
+    /// It is a means of the entity, such as a lock that only guards a condition, and nothing of
+    /// what the entity models: a printed report leaves it out. The report's data has it still.
+    #[must_use]
+    pub fn inner(self) -> Self {
+        Self { is_inner: true, ..self }
     }
 
     #[inline]
@@ -128,11 +137,12 @@ impl Part for Resource {
         let (path, name) = (binder.path().to_owned(), binder.name());
         let (capacity, room, queue) =
             (self.capacity.clone(), self.room.clone(), self.queue.clone());
-        self.station = Some(
-            binder
-                .core()
-                .add_station(|index| Station::new(index, &path, name, capacity, room, queue)),
-        );
+        let is_inner = self.is_inner;
+        self.station = Some(binder.core().add_station(|index| {
+            let mut station = Station::new(index, &path, name, capacity, room, queue);
+            station.is_inner = is_inner;
+            station
+        }));
     }
 
     fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {

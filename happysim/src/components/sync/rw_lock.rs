@@ -4,6 +4,7 @@ use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
 use crate::model::claims::Demand;
 use crate::model::context::Context;
+use crate::profile::IntoVarying;
 
 /// A lock that many readers or one writer hold.
 ///
@@ -21,14 +22,17 @@ impl RwLock {
         Self::with_max_readers(Self::READERS)
     }
 
-    /// A free lock for at most `readers` readers at once, 1 or more.
+    /// A free lock for at most `readers` readers at once, 1 or more. As a profile: where the
+    /// number grows, readers who wait begin at that very instant, unless a writer holds the lock;
+    /// where it falls, those who read go on, and no other begins until there are fewer.
     ///
     /// # Panics
-    /// When `readers` is 0: nobody could ever read.
+    /// When `readers` is, or ever becomes, 0: nobody could read.
     #[track_caller]
-    pub fn with_max_readers(readers: usize) -> Self {
+    pub fn with_max_readers(readers: impl IntoVarying<usize>) -> Self {
+        let readers = readers.into_varying();
         assert!(
-            readers > 0,
+            readers.min() >= 1.0,
             "a lock for at most 0 readers lets nobody read: it must be at least 1"
         );
         Self(Resource::new(readers))

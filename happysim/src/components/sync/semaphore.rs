@@ -5,6 +5,7 @@ use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::model::permit::Permit;
+use crate::profile::IntoVarying;
 
 /// A number of permits, granted first in first out without barging: a small request does not
 /// pass a large one that waits.
@@ -12,8 +13,9 @@ use crate::model::permit::Permit;
 pub struct Semaphore(Resource);
 
 impl Semaphore {
-    /// A semaphore with this many permits.
-    pub fn new(permits: usize) -> Self {
+    /// A semaphore with this many permits, 0 or more. As a profile: those who wait are served at
+    /// the instant at which it grows, and those who hold keep what they hold where it falls.
+    pub fn new(permits: impl IntoVarying<usize>) -> Self {
         Self(Resource::new(permits))
     }
 
