@@ -9,6 +9,7 @@
 pub mod absent;
 pub mod check;
 pub mod fit;
+pub mod handed;
 pub mod shared;
 mod text;
 pub mod unit;
