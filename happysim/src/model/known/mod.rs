@@ -18,7 +18,7 @@ use core::marker::PhantomData;
 
 use super::context::Context;
 use super::entity::{
-    Entity, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
+    Entity, EntityParts, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
 };
 use super::port::Port;
 use super::step::StepOutput;
@@ -69,6 +69,11 @@ where
     pub const IS_ENTITY: bool = true;
 }
 
+impl<E: EntityParts> Ask<E> {
+    /// The entity passes on whatever its target takes.
+    pub const IS_RELAY: bool = E::IS_RELAY;
+}
+
 impl<T> Ask<(T, T)> {
     /// The two types are one.
     pub const ARE_SAME: bool = true;
@@ -98,6 +103,8 @@ pub trait Otherwise {
     const HAS_STEP: bool = false;
     /// No.
     const IS_ENTITY: bool = false;
+    /// No.
+    const IS_RELAY: bool = false;
     /// No.
     const ARE_SAME: bool = false;
 }
