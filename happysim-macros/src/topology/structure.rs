@@ -64,7 +64,9 @@ const WITHOUT_WEIGHTS: [&str; 6] = [
 fn looks_at_weights(node: &NodeModel, diagnostics: &mut Diagnostics) {
     // The default of the component.
     let strategy = strategy(node).map_or_else(|| "RoundRobin".to_owned(), |name| name.to_string());
-    let Some((name, _)) = node.fields.iter().find(|(name, _)| name == "weights") else { return };
+    let given = node.fields.iter().find(|(name, _)| name == "weights");
+    // Anything else may be what gives each backend its weight of 1, or no weights at all.
+    let Some((name, Expr::Array(_))) = given else { return };
     if WITHOUT_WEIGHTS.contains(&strategy.as_str()) {
         let message = format!(
             "`weights` are never looked at: `{strategy}` takes no notice of them\nhelp: write \

@@ -77,14 +77,14 @@ impl<T> StoredAsIs<T> for Stored<T> {
 
 /// The end of the step `M` of a field.
 #[derive(Debug)]
-pub struct Completion<'a, F, M, C> {
+pub struct StepEnd<'a, F, M, C> {
     field: &'a mut F,
     cx: &'a mut C,
     wait: Wait,
     step: PhantomData<M>,
 }
 
-impl<'a, F, M, C> Completion<'a, F, M, C> {
+impl<'a, F, M, C> StepEnd<'a, F, M, C> {
     /// Of this field, in this context.
     #[inline(always)]
     pub fn of(field: &'a mut F, cx: &'a mut C, wait: Wait) -> Self {
@@ -92,7 +92,7 @@ impl<'a, F, M, C> Completion<'a, F, M, C> {
     }
 }
 
-impl<F: Complete<M, C>, M, C> Completion<'_, F, M, C> {
+impl<F: Complete<M, C>, M, C> StepEnd<'_, F, M, C> {
     /// Takes the result.
     #[inline(always)]
     pub fn complete(self) -> F::Output {
@@ -101,11 +101,11 @@ impl<F: Complete<M, C>, M, C> Completion<'_, F, M, C> {
 }
 
 /// For a field that has no such step.
-pub trait NoCompletion: Sized {
+pub trait NoStepEnd: Sized {
     /// A value of any type.
     fn complete<R>(self) -> R {
         const { panic!("the field has a method that is named as a step is, and is none") }
     }
 }
 
-impl<F, M, C> NoCompletion for Completion<'_, F, M, C> {}
+impl<F, M, C> NoStepEnd for StepEnd<'_, F, M, C> {}

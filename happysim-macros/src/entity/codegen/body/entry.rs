@@ -53,8 +53,8 @@ impl Body<'_> {
             StepKind::Sleep => None,
             StepKind::Field { field, marker } => Some(quote!({
                 #[allow(unused_imports, reason = "for a field that has no such step")]
-                use ::happysim::__private::NoCompletion as _;
-                ::happysim::__private::Completion::<_, #marker, _>::of(
+                use ::happysim::__private::NoStepEnd as _;
+                ::happysim::__private::StepEnd::<_, #marker, _>::of(
                     &mut #this.#field, #context, #wait,
                 ).complete()
             })),
