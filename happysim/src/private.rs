@@ -24,7 +24,7 @@ pub use crate::model::known::check::{
 };
 pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
 pub use crate::model::known::handed::{
-    StepEnd, NoStepEnd, Restored, RestoredAsIs, Stored, StoredAsIs,
+    NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,

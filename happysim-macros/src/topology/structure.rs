@@ -83,9 +83,8 @@ fn has_key(node: &NodeModel, diagnostics: &mut Diagnostics) {
     let hashes = strategy == "ConsistentHash" || strategy == "IpHash";
     if hashes && given(node, "key").is_none() {
         let message = format!(
-            "`{}` hashes a key and is not told which: all requests would go to one backend\n\
-             help: add `key: |request| request.user` or the like",
-            strategy
+            "`{strategy}` hashes a key and is not told which: all requests would go to one backend\n\
+             help: add `key: |request| request.user` or the like"
         );
         diagnostics.error(codes::KEY, strategy, message);
     }

@@ -144,10 +144,7 @@ fn words(model: &Model, edge: &Edge, end: usize) -> [(String, &'static str); 2] 
     };
     let source = &model.nodes[edge.from];
     let emits = if is_silent(source) {
-        format!(
-            "\nhelp: say what it sends: `source {}: ... emits {{Expected}};`",
-            source.path
-        )
+        format!("\nhelp: say what it sends: `source {}: ... emits {{Expected}};`", source.path)
     } else {
         String::new()
     };

@@ -99,7 +99,7 @@ fn no_default(input: &Input<'_>, missing: &[&Param]) -> TokenStream {
     let list = missing.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>();
     let (list, has) = match &list[..] {
         [one] => (one.clone(), "has"),
-        [others @ .., last] => (format!("{} and {last}", others.join(", ")), "have"),
+        [before @ .., end] => (format!("{} and {end}", before.join(", ")), "have"),
         [] => return TokenStream::new(),
     };
     let message = format!("`{params}` has no default, because {list} {has} none");

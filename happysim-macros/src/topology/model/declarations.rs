@@ -90,7 +90,7 @@ fn is_owned(param: &mut Param, diagnostics: &mut Diagnostics) {
             "`{name}` is kept as long as the topology, and a reference does not say how long it \
              lasts\nhelp: write `&'static {ty}`{owned}"
         );
-        diagnostics.error(codes::BORROWED, &reference.and_token, message);
+        diagnostics.error(codes::BORROWED, reference.and_token, message);
     }
 }
 

@@ -18,7 +18,8 @@ use core::marker::PhantomData;
 
 use super::context::Context;
 use super::entity::{
-    Entity, EntityParts, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
+    Entity, EntityParts, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort,
+    Target,
 };
 use super::port::Port;
 use super::step::StepOutput;

@@ -155,8 +155,7 @@ impl Body<'_> {
         let Some(ty) = ty.filter(|ty| types::may_be_unknown(ty)) else {
             return self.handed_on(kept, place);
         };
-        let (field, value) =
-            (&self.graph.bindings[kept.0].field, self.handed_value(kept, place));
+        let (field, value) = (&self.graph.bindings[kept.0].field, self.handed_value(kept, place));
         let ty = match kept.1 {
             Form::Plain => quote!(#ty),
             Form::Optional => quote!(::core::option::Option<#ty>),
