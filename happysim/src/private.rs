@@ -23,6 +23,9 @@ pub use crate::model::known::check::{
     is_one_way_to_answer, is_wired, refuse,
 };
 pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
+pub use crate::model::known::handed::{
+    NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
+};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
     check_shareable,

@@ -20,6 +20,7 @@ use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
 use super::steps::{self, Step, StepKind};
+use super::types;
 
 /// The function for `method`, with `errors` at its head.
 pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStream) -> TokenStream {
@@ -180,7 +181,16 @@ impl Whole<'_> {
 
 /// `operand` is looked at, and a value of type `ty` comes from nowhere.
 fn value(operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
-    let ty = ty.map(|ty| quote!(::<#ty>));
+    let made = match ty {
+        // Of a type that is not known, so that only the name that is unknown is told of.
+        Some(ty) if types::may_be_unknown(ty) => quote!({
+            #[allow(unused_imports, reason = "for types that are known")]
+            use ::happysim::__private::RestoredAsIs as _;
+            ::happysim::__private::Restored(::happysim::__private::stand_in::<#ty>()).restore()
+        }),
+        Some(ty) => quote!(::happysim::__private::stand_in::<#ty>()),
+        None => quote!(::happysim::__private::stand_in()),
+    };
     let span = operand
         .to_token_stream()
         .into_iter()
@@ -188,7 +198,7 @@ fn value(operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
         .map_or_else(Span::call_site, |tree| tree.span());
     syn::parse_quote_spanned!(span=> {
         let _ = #operand;
-        ::happysim::__private::stand_in #ty ()
+        #made
     })
 }
 

@@ -355,6 +355,12 @@ pub(crate) fn step_of_field(
     parse(quote!(<#known as ::happysim::__private::StepOf<#ty, #hash, #marker>>::Output))
 }
 
+/// Whether a value of this type may come from a field that does not exist.
+pub(crate) fn may_be_unknown(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string();
+    text.contains(":: StepOf <") || text.contains(":: FieldOf <")
+}
+
 /// Constants in types cannot depend on parameters of type.
 fn is_generic(entity: &EntityImpl) -> bool {
     !entity.generics.params.is_empty()

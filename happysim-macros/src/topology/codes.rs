@@ -15,6 +15,8 @@ crate::diagnostics::codes! {
     RESERVED = "topology-reserved";
     /// A parameter of a node that is given twice.
     GIVEN_TWICE = "topology-given-twice";
+    /// A parameter of the topology that is a reference to something that may not last.
+    BORROWED = "topology-borrowed";
     /// A message that is not made for each arrival.
     MESSAGE = "topology-message";
     /// A replica that there is not.

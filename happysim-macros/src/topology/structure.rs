@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::Ident;
 use syn::{Expr, PathArguments, Type};
 
 use super::codes;
@@ -15,6 +16,7 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
         match component(node).as_str() {
             "LoadBalancer" => {
                 has_key(node, diagnostics);
+                looks_at_weights(node, diagnostics);
                 knows_its_backends(model, index, diagnostics);
             }
             "CircuitBreaker" => breaker(node, diagnostics),
@@ -36,21 +38,53 @@ fn given<'a>(node: &'a NodeModel, parameter: &str) -> Option<&'a Expr> {
     node.fields.iter().find(|(name, _)| name == parameter).map(|(_, value)| value)
 }
 
+/// The name of a balancer's strategy, where it is written.
+fn strategy(node: &NodeModel) -> Option<Ident> {
+    let Ok(Type::Path(path)) = syn::parse2(node.ty.clone()) else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    let Some(syn::GenericArgument::Type(Type::Path(strategy))) = arguments.args.first() else {
+        return None;
+    };
+    strategy.path.segments.last().map(|last| last.ident.clone())
+}
+
+/// Strategies of the library that take no notice of weights.
+const WITHOUT_WEIGHTS: [&str; 6] = [
+    "RoundRobin",
+    "LeastConnections",
+    "LeastResponseTime",
+    "PowerOfTwoChoices",
+    "ConsistentHash",
+    "IpHash",
+];
+
+/// Weights that the strategy takes no notice of change nothing.
+fn looks_at_weights(node: &NodeModel, diagnostics: &mut Diagnostics) {
+    // The default of the component.
+    let strategy = strategy(node).map_or_else(|| "RoundRobin".to_owned(), |name| name.to_string());
+    let given = node.fields.iter().find(|(name, _)| name == "weights");
+    // Anything else may be what gives each backend its weight of 1, or no weights at all.
+    let Some((name, Expr::Array(_))) = given else { return };
+    if WITHOUT_WEIGHTS.contains(&strategy.as_str()) {
+        let message = format!(
+            "`weights` are never looked at: `{strategy}` takes no notice of them\nhelp: write \
+             `LoadBalancer<WeightedRoundRobin>` or `LoadBalancer<WeightedLeastConnections>`, or \
+             leave them out"
+        );
+        diagnostics.error(codes::NEVER_REACHED, name, message);
+    }
+}
+
 /// A balancer that chooses by the hash of a key must be told what the key is.
 fn has_key(node: &NodeModel, diagnostics: &mut Diagnostics) {
-    let Ok(Type::Path(path)) = syn::parse2(node.ty.clone()) else { return };
-    let Some(last) = path.path.segments.last() else { return };
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return };
-    let Some(syn::GenericArgument::Type(Type::Path(strategy))) = arguments.args.first() else {
-        return;
-    };
-    let Some(strategy) = strategy.path.segments.last() else { return };
-    let hashes = strategy.ident == "ConsistentHash" || strategy.ident == "IpHash";
+    let Some(strategy) = strategy(node) else { return };
+    let hashes = strategy == "ConsistentHash" || strategy == "IpHash";
     if hashes && given(node, "key").is_none() {
         let message = format!(
-            "`{}` hashes a key and is not told which: all requests would go to one backend\n\
-             help: add `key: |request| request.user` or the like",
-            strategy.ident
+            "`{strategy}` hashes a key and is not told which: all requests would go to one backend\n\
+             help: add `key: |request| request.user` or the like"
         );
         diagnostics.error(codes::KEY, strategy, message);
     }

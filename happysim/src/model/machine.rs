@@ -76,7 +76,7 @@ pub trait Machine: Clone + Debug {
     /// The entity whose function it is.
     type Entity: Entity;
     /// What the function returns.
-    type Output: Clone + Debug;
+    type Output;
     /// Its description.
     const INFO: &'static MachineInfo;
 

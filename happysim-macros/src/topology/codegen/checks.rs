@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::super::model::{Edge, Kind, Model};
+use super::super::model::{Edge, Kind, Model, NodeModel};
 use super::super::structure::ends_of_relays;
 use super::types::wired;
 use super::{Input, shared};
@@ -142,9 +142,15 @@ fn words(model: &Model, edge: &Edge, end: usize) -> [(String, &'static str); 2] 
     } else {
         format!("`{}` behind `{}`", model.nodes[end].path, edge.to_text)
     };
+    let source = &model.nodes[edge.from];
+    let emits = if is_silent(source) {
+        format!("\nhelp: say what it sends: `source {}: ... emits {{Expected}};`", source.path)
+    } else {
+        String::new()
+    };
     [
         (
-            format!("`{from}` sends a `{{Self}}`, but {to} receives a `{{Expected}}`"),
+            format!("`{from}` sends a `{{Self}}`, but {to} receives a `{{Expected}}`{emits}"),
             "what is sent is not what is received",
         ),
         (
@@ -152,6 +158,12 @@ fn words(model: &Model, edge: &Edge, end: usize) -> [(String, &'static str); 2] 
             "what is answered is not what is waited for",
         ),
     ]
+}
+
+/// Whether a node is a source that does not say what it sends.
+fn is_silent(node: &NodeModel) -> bool {
+    let ty = node.ty.to_string().replace(' ', "");
+    node.kind == Kind::Source && ty.ends_with("Emits<()>")
 }
 
 /// The traits of an arrow whose types may be parameters: the code that hands over requests and

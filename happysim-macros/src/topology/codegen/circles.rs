@@ -11,6 +11,7 @@ use super::super::model::{Edge, Kind, Model, NodeModel};
 use super::super::relation;
 use super::Input;
 use super::checks::{around, call};
+use super::relays::{self, Circle};
 use crate::names::hash;
 
 /// Longer circles are not looked at.
@@ -26,7 +27,8 @@ pub(super) fn checks(input: &Input<'_>) -> TokenStream {
     if input.is_broken || input.names.is_generic {
         return TokenStream::new();
     }
-    circles(input.model).iter().map(|circle| check(input.model, circle)).collect()
+    let relays = relays::circles(input.model);
+    circles(input.model).iter().map(|circle| check(input.model, circle, &relays)).collect()
 }
 
 /// Circles of arrows, each node in one of them at most.
@@ -89,7 +91,7 @@ fn component(node: &NodeModel) -> Option<Ident> {
     path.path.segments.last().map(|last| last.ident.clone())
 }
 
-fn check(model: &Model, circle: &[usize]) -> TokenStream {
+fn check(model: &Model, circle: &[usize], relays: &[Circle]) -> TokenStream {
     let edges: Vec<&Edge> = circle.iter().map(|&edge| &model.edges[edge]).collect();
     let (mut parameters, mut types, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
     for (position, edge) in edges.iter().enumerate() {
@@ -110,11 +112,14 @@ fn check(model: &Model, circle: &[usize]) -> TokenStream {
     let closing = circle.iter().max().map(|&edge| &model.edges[edge]);
     let place = closing.map_or((Span::call_site(), Span::call_site()), |edge| around(&edge.arrow));
     let message = message(model, &edges);
+    // Relays that answer nothing are told of as such.
+    let told = relays.iter().find(|relays| circle.iter().max() == Some(&relays.closing));
+    let told = told.map(|relays| relays.is_of_relays(model)).into_iter();
     let check = call(
         place,
         "refuse",
         &TokenStream::new(),
-        quote!(<__Circle<(#(#types,)*)>>::NEVER_ENDS, #message),
+        quote!(<__Circle<(#(#types,)*)>>::NEVER_ENDS #(&& !#told)*, #message),
     );
     quote! {
         const _: () = {

@@ -13,6 +13,7 @@ mod lookups;
 mod names;
 mod params;
 mod probes;
+mod relays;
 mod shared;
 mod types;
 mod zeros;
@@ -59,6 +60,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let context = (!input.is_broken).then(|| context::generate(input));
     let checks = checks::items(input);
     let circles = circles::checks(input);
+    let relays = relays::checks(input);
     let zeros = zeros::checks(input);
     let literals = literals::items(input);
     let topology = topology(input);
@@ -69,6 +71,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
         #context
         #checks
         #circles
+        #relays
         #zeros
         #literals
         #topology

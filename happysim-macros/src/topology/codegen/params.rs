@@ -1,10 +1,11 @@
 //! The struct of a topology's parameters.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
+use super::super::syntax::Param;
 use super::Input;
 use super::names::phantom;
 
@@ -29,27 +30,10 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
         let marker = phantom(generics);
         (quote!(#[doc(hidden)] pub __types: #marker,), quote!(__types: ::core::marker::PhantomData))
     };
-    let default = model.params.iter().all(|param| param.default.is_some()).then(|| {
-        let values = model.params.iter().map(|param| {
-            let (field, ty, default) = (&param.name, &param.ty, &param.default);
-            if default.as_ref().is_some_and(is_left_out) {
-                return quote!(#field: ::happysim::__private::stand_in::<#ty>());
-            }
-            let place = default.as_ref().map_or_else(Span::call_site, Spanned::span);
-            let converted = quote_spanned! {place=>
-                ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)
-            };
-            quote! {
-                #field: {
-                    #[allow(unused_imports, reason = "not every default needs a short name")]
-                    use ::happysim::dsl::*;
-                    ::happysim::__private::parameter(
-                        stringify!(#field),
-                        #converted,
-                    )
-                }
-            }
-        });
+    let missing: Vec<&Param> =
+        model.params.iter().filter(|param| param.default.is_none()).collect();
+    let default = if missing.is_empty() {
+        let values = values(input);
         quote! {
             #[automatically_derived]
             impl #impl_generics ::core::default::Default for #params #type_generics #where_clause {
@@ -58,7 +42,9 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
                 }
             }
         }
-    });
+    } else {
+        no_default(input, &missing)
+    };
     quote! {
         #[doc = #about]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -68,6 +54,70 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             #marker
         }
         #default
+    }
+}
+
+/// `name: value` for each parameter, all of which have a default.
+fn values(input: &Input<'_>) -> Vec<TokenStream> {
+    let value = |param: &Param| {
+        let (field, ty, default) = (&param.name, &param.ty, &param.default);
+        if default.as_ref().is_some_and(is_left_out) {
+            return quote!(#field: ::happysim::__private::stand_in::<#ty>());
+        }
+        let place = default.as_ref().map_or_else(Span::call_site, Spanned::span);
+        let converted = quote_spanned! {place=>
+            ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)
+        };
+        quote! {
+            #field: {
+                #[allow(unused_imports, reason = "not every default needs a short name")]
+                use ::happysim::dsl::*;
+                ::happysim::__private::parameter(
+                    stringify!(#field),
+                    #converted,
+                )
+            }
+        }
+    };
+    input.model.params.iter().map(value).collect()
+}
+
+/// Says which parameters have no default to whoever asks for one. The condition is for any
+/// lifetime, because rustc refuses one that can never hold where it is written otherwise.
+fn no_default(input: &Input<'_>, missing: &[&Param]) -> TokenStream {
+    let Input { generics, names, .. } = input;
+    let params = &names.params;
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let mut conditions = generics.where_clause.clone().unwrap_or_else(|| syn::parse_quote!(where));
+    let first = &missing[0];
+    let place = first.name.span();
+    // The parameter is underlined where rustc shows the condition.
+    let has_defaults = Ident::new("HasDefaults", place);
+    conditions
+        .predicates
+        .push(syn::parse_quote_spanned!(place=> for<'any> Self: #has_defaults<'any>));
+    let list = missing.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>();
+    let (list, has) = match &list[..] {
+        [one] => (one.clone(), "has"),
+        [before @ .., end] => (format!("{} and {end}", before.join(", ")), "have"),
+        [] => return TokenStream::new(),
+    };
+    let message = format!("`{params}` has no default, because {list} {has} none");
+    let ty = first.ty.to_token_stream().to_string().replace(' ', "");
+    let label = format!("write all of them, or `param {}: {ty} = ...;`", first.name);
+    quote! {
+        const _: () = {
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            trait #has_defaults<'any> {}
+
+            #[automatically_derived]
+            #[doc(hidden)]
+            impl #impl_generics ::core::default::Default for #params #type_generics #conditions {
+                fn default() -> Self {
+                    ::happysim::__private::stand_in()
+                }
+            }
+        };
     }
 }
 

@@ -7,10 +7,12 @@ use syn::spanned::Spanned;
 
 use super::Input;
 use super::names::{Names, phantom};
+use super::relays::{self, Circle};
 use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
-    let markers = (0..input.model.nodes.len()).map(|node| marker(input, node));
+    let circles = if input.names.is_generic { Vec::new() } else { relays::circles(input.model) };
+    let markers = (0..input.model.nodes.len()).map(|node| marker(input, node, &circles));
     let aliases = if input.names.is_generic { super::probes::items(input) } else { aliases(input) };
     let wires = wires(input);
     quote!(#(#markers)* #aliases #wires)
@@ -94,15 +96,21 @@ pub(super) fn wired(input: &Input<'_>, node: usize) -> TokenStream {
     quote!([#(#names),*])
 }
 
-fn marker(input: &Input<'_>, index: usize) -> TokenStream {
+fn marker(input: &Input<'_>, index: usize, circles: &[Circle]) -> TokenStream {
     let Input { visibility, generics, model, names, .. } = input;
     let node = &model.nodes[index];
     let marker = names.marker_name(index);
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let edges: Vec<_> = model.edges.iter().filter(|edge| edge.from == index).collect();
+    let edges = model.edges.iter().enumerate().filter(|(_, edge)| edge.from == index);
+    let edges: Vec<_> = edges.collect();
     let (target, leads) = match edges[..] {
         [] => (quote!(::happysim::__private::Anything), TokenStream::new()),
-        [edge] => (names.target(edge), TokenStream::new()),
+        [(number, edge)] => {
+            let target = names.target(edge);
+            let circle = circles.iter().find(|circle| circle.closing == number);
+            let target = circle.map_or_else(|| target.clone(), |it| it.target(model, &target));
+            (target, TokenStream::new())
+        }
         // The entity knows which of its ports says what it carries.
         _ => {
             let (ty, marker) = (&node.ty, names.marker(index));

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, Lifetime, TypeReference};
 
 use super::super::codes;
 use super::super::syntax::{EntityValue, FieldValue, Param, Shared, Source};
@@ -13,7 +14,8 @@ use super::{Count, Kind, Meaning, Model, NodeModel};
 use crate::diagnostics::Diagnostics;
 
 impl Model {
-    pub(super) fn add_param(&mut self, param: Param, diagnostics: &mut Diagnostics) {
+    pub(super) fn add_param(&mut self, mut param: Param, diagnostics: &mut Diagnostics) {
+        is_owned(&mut param, diagnostics);
         if self.declare(&param.name, Meaning::Param, diagnostics) {
             self.params.push(param);
         }
@@ -60,6 +62,35 @@ impl Model {
             short_names: Vec::new(),
         };
         self.add_node(node, diagnostics);
+    }
+}
+
+/// A parameter lives as long as the topology, and a reference in its type must say so.
+fn is_owned(param: &mut Param, diagnostics: &mut Diagnostics) {
+    struct Elided(Vec<TypeReference>);
+    impl VisitMut for Elided {
+        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+            visit_mut::visit_type_reference_mut(self, reference);
+            if reference.lifetime.is_none() {
+                self.0.push(reference.clone());
+                // What is told of here need not be told of by rustc.
+                reference.lifetime = Some(Lifetime::new("'static", reference.and_token.span()));
+            }
+        }
+
+        // A function's references are its own.
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+    }
+    let mut elided = Elided(Vec::new());
+    elided.visit_type_mut(&mut param.ty);
+    for reference in elided.0 {
+        let (name, ty) = (&param.name, &reference.elem.to_token_stream().to_string());
+        let owned = if ty == "str" { " or `String`" } else { ", or a type of its own" };
+        let message = format!(
+            "`{name}` is kept as long as the topology, and a reference does not say how long it \
+             lasts\nhelp: write `&'static {ty}`{owned}"
+        );
+        diagnostics.error(codes::BORROWED, reference.and_token, message);
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod absent;
 pub mod check;
 pub mod fit;
+pub mod handed;
 pub mod shared;
 mod text;
 pub mod unit;
@@ -17,7 +18,8 @@ use core::marker::PhantomData;
 
 use super::context::Context;
 use super::entity::{
-    Entity, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort, Target,
+    Entity, EntityParts, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort,
+    Target,
 };
 use super::port::Port;
 use super::step::StepOutput;
@@ -68,6 +70,11 @@ where
     pub const IS_ENTITY: bool = true;
 }
 
+impl<E: EntityParts> Ask<E> {
+    /// The entity passes on whatever its target takes.
+    pub const IS_RELAY: bool = E::IS_RELAY;
+}
+
 impl<T> Ask<(T, T)> {
     /// The two types are one.
     pub const ARE_SAME: bool = true;
@@ -97,6 +104,8 @@ pub trait Otherwise {
     const HAS_STEP: bool = false;
     /// No.
     const IS_ENTITY: bool = false;
+    /// No.
+    const IS_RELAY: bool = false;
     /// No.
     const ARE_SAME: bool = false;
 }

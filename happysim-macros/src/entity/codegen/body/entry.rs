@@ -11,6 +11,7 @@ use crate::entity::liveness::{Form, Kept, Statuses, apply, apply_uses, scope_at_
 use crate::entity::names::local;
 use crate::entity::states::State;
 use crate::entity::steps::StepKind;
+use crate::entity::types;
 
 impl Body<'_> {
     pub(super) fn start(&mut self) -> TokenStream {
@@ -38,8 +39,9 @@ impl Body<'_> {
         if self.is_poll(origin) {
             let (place, patterns) = self.entry(origin, &kept, &self.graph.blocks[origin].scope);
             let prior = quote!(::core::option::Option::Some(#wait));
+            let restored = self.restored(&place);
             let body = self.jump(origin, &place, Some(prior));
-            return quote!(#machine::#name { wait: #wait, #(#patterns),* } => { #body });
+            return quote!(#machine::#name { wait: #wait, #(#patterns),* } => { #restored #body });
         }
         let scope = scope_at_end(self.graph, origin);
         let (mut place, patterns) = self.entry(next, &kept, &scope);
@@ -49,11 +51,13 @@ impl Body<'_> {
         let step = &self.graph.steps[state.step];
         let value = match &step.kind {
             StepKind::Sleep => None,
-            StepKind::Field { field, marker } => Some(quote!(
-                ::happysim::__private::Complete::<#marker, _>::complete(
+            StepKind::Field { field, marker } => Some(quote!({
+                #[allow(unused_imports, reason = "for a field that has no such step")]
+                use ::happysim::__private::NoStepEnd as _;
+                ::happysim::__private::StepEnd::<_, #marker, _>::of(
                     &mut #this.#field, #context, #wait,
-                )
-            )),
+                ).complete()
+            })),
             StepKind::Claim => {
                 let ty = &step.output;
                 Some(quote!(
@@ -65,8 +69,9 @@ impl Body<'_> {
         };
         let first = value.is_some().then(|| quote!(wait: #wait,));
         let value = value.unwrap_or_else(|| quote!(()));
+        let restored = self.restored(&place);
         let body = self.completed(state.step, result, next, place, &value);
-        quote!(#machine::#name { #first #(#patterns),* } => { #late #body })
+        quote!(#machine::#name { #first #(#patterns),* } => { #restored #late #body })
     }
 
     pub(super) fn resumed_helper(
@@ -86,10 +91,12 @@ impl Body<'_> {
         let (callee, from, value) = (local("callee"), local("callee_from"), local("value"));
         let finished = self.helper_finished(state.step);
         let suspend = self.suspend(state.step, &place);
+        let restored = self.restored(&place);
         let body = self.completed(state.step, result, next, place, &value.to_token_stream());
         quote! {
             #machine::#name { callee: #from, #(#patterns),* } => {
                 let mut #callee = #finished;
+                #restored
                 #late
                 match #call {
                     ::core::task::Poll::Ready(#value) => { #body }
@@ -175,6 +182,33 @@ impl Body<'_> {
         }
         let status = self.flow.status_in[block].clone().unwrap_or_default();
         (Place { slots, status }, patterns)
+    }
+
+    /// Variables that were in the state, where one of them may have a stand-in for its type: from
+    /// here on that one has any type, so that only the name that is unknown is told of. All of them
+    /// are bound anew, so that they are dropped in the order in which they would be.
+    fn restored(&self, place: &Place) -> TokenStream {
+        let may_be_unknown = |slot: &Slot| {
+            self.graph.bindings[slot.binding].ty.as_ref().is_some_and(types::may_be_unknown)
+        };
+        if !place.slots.iter().any(may_be_unknown) {
+            return TokenStream::new();
+        }
+        let lets = place.slots.iter().map(|slot| {
+            let binding = &self.graph.bindings[slot.binding];
+            let variable = &slot.variable;
+            let mutable = (binding.mutable && *variable == binding.name).then(|| quote!(mut));
+            if may_be_unknown(slot) {
+                quote!(let #mutable #variable = ::happysim::__private::Restored(#variable).restore();)
+            } else {
+                quote!(let #mutable #variable = #variable;)
+            }
+        });
+        quote! {
+            #[allow(unused_imports, reason = "for types that are known")]
+            use ::happysim::__private::RestoredAsIs as _;
+            #(#lets)*
+        }
     }
 
     /// Bindings in scope without a value that get one in this piece of code.

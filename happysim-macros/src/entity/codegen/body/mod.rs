@@ -199,11 +199,20 @@ impl<'a> Body<'a> {
     }
 
     /// `field: variable`.
-    fn handed_on(&self, (id, form): (BindingId, Form), place: &Place) -> TokenStream {
+    fn handed_on(&self, kept: (BindingId, Form), place: &Place) -> TokenStream {
+        let field = &self.graph.bindings[kept.0].field;
+        match place.slot(kept.0) {
+            Some(slot) if kept.1 == Form::Plain && slot.variable == *field => quote!(#field),
+            _ => {
+                let value = self.handed_value(kept, place);
+                quote!(#field: #value)
+            }
+        }
+    }
+
+    fn handed_value(&self, (id, form): (BindingId, Form), place: &Place) -> TokenStream {
         let binding = &self.graph.bindings[id];
-        let field = &binding.field;
-        let value = match (form, place.slot(id)) {
-            (Form::Plain, Some(slot)) if slot.variable == *field => return quote!(#field),
+        match (form, place.slot(id)) {
             (Form::Plain, Some(slot)) => slot.variable.to_token_stream(),
             // rustc reports the use of a variable without a value, in its own words.
             (Form::Plain, None) => binding.name.to_token_stream(),
@@ -215,8 +224,7 @@ impl<'a> Body<'a> {
                 quote!(::core::option::Option::Some(#variable))
             }
             (Form::Optional, _) => quote!(::core::option::Option::None),
-        };
-        quote!(#field: #value)
+        }
     }
 
     fn inline(&mut self, id: BlockId, mut place: Place) -> TokenStream {

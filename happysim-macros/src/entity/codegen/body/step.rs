@@ -5,11 +5,12 @@ use quote::{ToTokens, quote};
 
 use super::{Body, Place};
 use crate::entity::cfg::{BindingId, BlockId, StepId, Uses};
-use crate::entity::liveness::apply_uses;
+use crate::entity::liveness::{Form, apply_uses};
 use crate::entity::names::{self, local};
 use crate::entity::place::placed;
 use crate::entity::prepare::advance_name;
 use crate::entity::steps::StepKind;
+use crate::entity::types;
 
 impl Body<'_> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one terminator")]
@@ -129,7 +130,7 @@ impl Body<'_> {
         let name = &self.graph.steps[step].state;
         let state = local("state");
         let fields =
-            self.flow.kept_across[step].iter().rev().map(|kept| self.handed_on(*kept, place));
+            self.flow.kept_across[step].iter().rev().map(|kept| self.stored(step, *kept, place));
         let (callee, wait) = (local("callee"), local("wait"));
         let first = match self.graph.steps[step].kind {
             StepKind::Helper { .. } => quote!(callee: #callee,),
@@ -143,6 +144,27 @@ impl Body<'_> {
             );
             return ::core::task::Poll::Pending;
         }
+    }
+
+    /// `field: variable`, in the state in which the step is waited for. What has a stand-in for its
+    /// type there may be of any type here.
+    fn stored(&self, step: StepId, kept: (BindingId, Form), place: &Place) -> TokenStream {
+        let fields = self.states.iter().filter(|state| state.step == step);
+        let mut fields = fields.flat_map(|state| &state.fields);
+        let ty = fields.find(|field| field.binding == kept.0).map(|field| &field.ty);
+        let Some(ty) = ty.filter(|ty| types::may_be_unknown(ty)) else {
+            return self.handed_on(kept, place);
+        };
+        let (field, value) = (&self.graph.bindings[kept.0].field, self.handed_value(kept, place));
+        let ty = match kept.1 {
+            Form::Plain => quote!(#ty),
+            Form::Optional => quote!(::core::option::Option<#ty>),
+        };
+        quote!(#field: {
+            #[allow(unused_imports, reason = "for types that are known")]
+            use ::happysim::__private::StoredAsIs as _;
+            ::happysim::__private::Stored::<#ty>::NEW.store(#value)
+        })
     }
 
     /// The step is done: its value goes where it belongs.
