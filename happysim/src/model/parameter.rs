@@ -316,6 +316,21 @@ impl<Q: Quantity> InRange for Varying<Q> {
     }
 }
 
+/// The times of a discipline, in seconds: those of `codel`.
+impl InRange for Discipline {
+    fn check(&self, low: f64, high: f64) -> Result<(), String> {
+        let Self::CoDel(queue) = self else { return Ok(()) };
+        for (name, time) in queue.times() {
+            time.check(low, high).map_err(|value| format!("`codel`, whose {name} is {value}"))?;
+        }
+        Ok(())
+    }
+
+    fn show(base: f64) -> String {
+        Duration::show(base)
+    }
+}
+
 impl<T: InRange> InRange for Option<T> {
     fn check(&self, low: f64, high: f64) -> Result<(), String> {
         self.as_ref().map_or(Ok(()), |value| value.check(low, high))

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use super::Waiting;
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
-use crate::model::parameter::InRange;
 use crate::profile::{IntoVarying, Varying};
 use crate::time::{Duration, Instant};
 
@@ -46,12 +45,9 @@ impl CoDel {
         }
     }
 
-    /// The first of its times that is outside `low..=high`, with its name.
-    pub(super) fn check(&self, low: f64, high: f64) -> Result<(), String> {
-        for (name, time) in [("target", &self.target), ("interval", &self.interval)] {
-            time.check(low, high).map_err(|value| format!("`codel`, whose {name} is {value}"))?;
-        }
-        Ok(())
+    /// Its times, by name.
+    pub(crate) fn times(&self) -> [(&'static str, &Varying<Duration>); 2] {
+        [("target", &self.target), ("interval", &self.interval)]
     }
 
     pub(super) fn push(&mut self, waiting: Waiting) {

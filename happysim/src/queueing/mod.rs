@@ -13,7 +13,6 @@ pub use priority::Priority;
 
 use crate::engine::keys::Row;
 use crate::model::outcome::Rejection;
-use crate::model::parameter::InRange;
 use crate::profile::IntoVarying;
 use crate::time::{Duration, Instant};
 
@@ -63,20 +62,6 @@ pub enum Discipline {
 impl Default for Discipline {
     fn default() -> Self {
         fifo()
-    }
-}
-
-/// The times of a discipline, in seconds: those of `codel`.
-impl InRange for Discipline {
-    fn check(&self, low: f64, high: f64) -> Result<(), String> {
-        match self {
-            Self::CoDel(queue) => queue.check(low, high),
-            Self::Fifo(_) | Self::Lifo(_) | Self::Priority(_) => Ok(()),
-        }
-    }
-
-    fn show(base: f64) -> String {
-        Duration::show(base)
     }
 }
 
