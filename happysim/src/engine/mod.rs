@@ -4,6 +4,7 @@
 pub mod dropped;
 pub mod event_list;
 pub mod keys;
+pub mod line;
 pub mod random;
 pub mod reply;
 pub mod ring;

@@ -1,21 +1,20 @@
 //! A queue that is empty most of the time.
 
-/// First in, first out, for what is due at the current instant: it runs empty at the end of
-/// each, so there is no need to go around in a circle. Most of the time there is one entry at
-/// most, which has a place of its own.
+use super::line::Line;
+
+/// First in, first out, for what is due at the current instant. Most of the time there is one entry
+/// at most, which has a place of its own.
 #[derive(Clone, Debug)]
 pub struct Ring<T> {
     /// The oldest.
     first: Option<T>,
     /// The others; none where there is no oldest.
-    entries: Vec<T>,
-    /// How many of the others were taken, from the front on.
-    taken: usize,
+    others: Line<T>,
 }
 
 impl<T> Default for Ring<T> {
     fn default() -> Self {
-        Self { first: None, entries: Vec::new(), taken: 0 }
+        Self { first: None, others: Line::default() }
     }
 }
 
@@ -32,44 +31,17 @@ impl<T: Copy> Ring<T> {
 
     #[inline(never)]
     fn push_another(&mut self, entry: T) {
-        if self.entries.len() == self.entries.capacity() {
-            self.make_room();
-        }
-        self.entries.push(entry);
-    }
-
-    /// An instant without an end would keep what was taken: moves the rest to the front where at
-    /// least half was, and otherwise grows.
-    #[cold]
-    #[inline(never)]
-    fn make_room(&mut self) {
-        if self.taken > 0 && self.taken >= self.entries.len() / 2 {
-            self.entries.drain(..self.taken);
-            self.taken = 0;
-        } else {
-            self.entries.reserve(1);
-        }
+        self.others.push(entry);
     }
 
     /// Takes the oldest.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         let first = self.first.take()?;
-        if !self.entries.is_empty() {
-            self.move_up();
+        if !self.others.is_empty() {
+            self.first = self.others.pop();
         }
         Some(first)
-    }
-
-    /// The oldest of the others becomes the first.
-    #[inline]
-    fn move_up(&mut self) {
-        self.first = self.entries.get(self.taken).copied();
-        self.taken += 1;
-        if self.taken == self.entries.len() {
-            self.entries.clear();
-            self.taken = 0;
-        }
     }
 
     /// Whether nothing is left.
@@ -104,13 +76,14 @@ mod tests {
     }
 
     #[test]
-    fn one_in_one_out_keeps_its_size() {
+    fn one_in_one_out() {
         let mut ring = Ring::default();
         ring.push(0);
         for number in 1..10_000 {
             ring.push(number);
             assert_eq!(ring.pop(), Some(number - 1));
         }
-        assert!(ring.entries.capacity() <= 8, "{}", ring.entries.capacity());
+        assert_eq!(ring.pop(), Some(9_999));
+        assert!(ring.is_empty());
     }
 }

@@ -4,14 +4,13 @@
 //! the caller.
 
 mod codel;
-mod first_in;
 mod priority;
 
 pub use codel::CoDel;
-pub use first_in::FirstIn;
 pub use priority::Priority;
 
 use crate::engine::keys::Row;
+use crate::engine::line::Line;
 use crate::model::outcome::Rejection;
 use crate::profile::IntoVarying;
 use crate::time::{Duration, Instant};
@@ -50,7 +49,7 @@ pub struct Waiting {
 #[derive(Clone, Debug)]
 pub enum Discipline {
     /// First in, first out.
-    Fifo(FirstIn),
+    Fifo(Line<Row>),
     /// Last in, first out.
     Lifo(Vec<Row>),
     /// Most urgent first, first in first out among equals.
@@ -67,7 +66,7 @@ impl Default for Discipline {
 
 /// First in, first out: the default.
 pub fn fifo() -> Discipline {
-    Discipline::Fifo(FirstIn::default())
+    Discipline::Fifo(Line::default())
 }
 
 /// Last in, first out, not preemptive.
@@ -176,7 +175,7 @@ impl Discipline {
     /// Those who wait; who came first among those of one instant is first.
     fn into_places(self) -> Vec<Row> {
         match self {
-            Self::Fifo(queue) => queue.into_places(),
+            Self::Fifo(queue) => queue.into_vec(),
             Self::Lifo(stack) => stack,
             Self::Priority(queue) => queue.into_places(),
             Self::CoDel(queue) => queue.into_places(),

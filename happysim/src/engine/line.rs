@@ -1,26 +1,31 @@
 //! First in, first out.
 
-use crate::engine::keys::Row;
-
-/// Requests in the order in which they came.
+/// A line of whatever waits, in the order in which it came.
 ///
 /// They are taken from the front of a list. What was taken is forgotten when nothing is left, or when
 /// the list is full and at least half of it was taken: so it is at most twice as long as the queue
 /// ever was, and nobody has to go around in a circle.
-#[derive(Clone, Debug, Default)]
-pub struct FirstIn {
-    entries: Vec<Row>,
+#[derive(Clone, Debug)]
+pub struct Line<T> {
+    entries: Vec<T>,
     /// How many at the front were taken.
     taken: usize,
 }
 
-impl FirstIn {
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), taken: 0 }
+    }
+}
+
+impl<T: Copy> Line<T> {
+    /// Adds behind all others.
     #[inline]
-    pub(super) fn push(&mut self, place: Row) {
+    pub fn push(&mut self, entry: T) {
         if self.entries.len() == self.entries.capacity() {
             self.make_room();
         }
-        self.entries.push(place);
+        self.entries.push(entry);
     }
 
     #[cold]
@@ -38,14 +43,15 @@ impl FirstIn {
         self.taken = 0;
     }
 
+    /// The first.
     #[inline]
-    pub(crate) fn peek(&self) -> Option<Row> {
+    pub fn peek(&self) -> Option<T> {
         self.entries.get(self.taken).copied()
     }
 
     /// Takes the first out, which there is.
     #[inline]
-    pub(crate) fn discard_first(&mut self) {
+    pub fn discard_first(&mut self) {
         self.taken += 1;
         if self.taken >= self.entries.len() {
             self.entries.clear();
@@ -53,22 +59,34 @@ impl FirstIn {
         }
     }
 
-    pub(super) fn pop(&mut self) -> Option<Row> {
+    /// Takes the first out.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
         let first = self.peek()?;
         self.discard_first();
         Some(first)
     }
 
-    pub(super) fn retain(&mut self, keep: impl FnMut(&Row) -> bool) {
+    /// Keeps only those for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
         self.forget_taken();
         self.entries.retain(keep);
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// How many there are.
+    pub fn len(&self) -> usize {
         self.entries.len() - self.taken
     }
 
-    pub(super) fn into_places(mut self) -> Vec<Row> {
+    /// Whether there is nobody.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        // What was taken is forgotten when nothing is left.
+        self.entries.is_empty()
+    }
+
+    /// All of them, the first at the front.
+    pub fn into_vec(mut self) -> Vec<T> {
         self.forget_taken();
         self.entries
     }
@@ -80,33 +98,34 @@ mod tests {
 
     #[test]
     fn first_in_first_out_however_full() {
-        let mut queue = FirstIn::default();
+        let mut queue = Line::default();
         let (mut pushed, mut popped) = (0_u32, 0_u32);
         for round in 0..1_000_u32 {
             for _ in 0..round * 7 % 13 {
-                queue.push(Row::new(pushed));
+                queue.push(pushed);
                 pushed += 1;
             }
             for _ in 0..round * 5 % 13 {
-                let expected = (popped < pushed).then(|| Row::new(popped));
+                let expected = (popped < pushed).then(|| popped);
                 assert_eq!(queue.peek(), expected);
                 assert_eq!(queue.pop(), expected);
                 popped += u32::from(expected.is_some());
             }
             assert_eq!(queue.len() as u32, pushed - popped);
+            assert_eq!(queue.is_empty(), popped == pushed);
         }
-        queue.retain(|place| place.slot().is_multiple_of(2));
-        let left: Vec<Row> = (popped..pushed).filter(|slot| slot % 2 == 0).map(Row::new).collect();
-        assert_eq!(queue.into_places(), left);
+        queue.retain(|number| number.is_multiple_of(2));
+        let left: Vec<u32> = (popped..pushed).filter(|number| number % 2 == 0).collect();
+        assert_eq!(queue.into_vec(), left);
     }
 
     #[test]
     fn a_queue_that_never_runs_empty_keeps_its_size() {
-        let mut queue = FirstIn::default();
-        queue.push(Row::new(0));
+        let mut queue = Line::default();
+        queue.push(0);
         for number in 1..10_000 {
-            queue.push(Row::new(number));
-            assert_eq!(queue.pop(), Some(Row::new(number - 1)));
+            queue.push(number);
+            assert_eq!(queue.pop(), Some(number - 1));
         }
         assert!(queue.entries.capacity() <= 8, "{}", queue.entries.capacity());
     }
