@@ -96,7 +96,9 @@ impl EventList {
     #[inline(always)]
     fn insert(&mut self, time: u64, token: Token) {
         // Where it goes, and what is before that.
-        let [before @ .., place] = &mut self.front[self.taken..=self.end] else { return };
+        let [before @ .., place] = &mut self.front[self.taken..=self.end] else {
+            unreachable!("a range with its end is not empty")
+        };
         let (mut before, mut place) = (before, place);
         self.end += 1;
         while let [others @ .., last] = before

@@ -137,9 +137,10 @@ impl CallKey {
     #[inline]
     #[must_use]
     pub fn next(self) -> Self {
-        let generation = NonZeroU32::new((self.0.get() >> 32) as u32);
-        let next = generation.and_then(|generation| generation.checked_add(1));
-        Self::of(self.slot(), next.unwrap_or(NonZeroU32::MIN))
+        match self.0.checked_add(1 << 32) {
+            Some(next) => Self(next),
+            None => Self::new(self.slot()),
+        }
     }
 
     /// As a word, which is not zero.
