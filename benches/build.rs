@@ -135,6 +135,7 @@ fn build(folder: &Path, options: &[&str]) -> Duration {
         .args(options)
         .current_dir(folder)
         .env_remove("RUSTFLAGS")
+        .env("CARGO_TARGET_DIR", folder.join("target"))
         .stdout(Stdio::null())
         .status()
         .expect("cargo runs");

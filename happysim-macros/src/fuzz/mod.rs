@@ -92,6 +92,11 @@ fn what_was_found_stays_mended() {
     for topology in [
         "T { source s: poisson(5/s) emits dyn A + B; node a: A; s -> a; }",
         "T { source s: poisson(5/s) emits u64; node a: A { service: 1e400 }; s -> a; }",
+        "r#type { source s: poisson(5/s); node a: Server { service: 5ms, queue_capacity: 9 }; \
+         s -> retry(fixed(3, 100ms)) -> timeout(150ms) -> a; }",
+        "r#type { source s: poisson(5/s); link wan: Link { latency: 20ms, loss: 0.5% }; \
+         node a: Server { service: 5ms, queue_capacity: 9 }; \
+         s -> retry(fixed(3, 100ms)) -> bulkhead(1) -> wan -> timeout(1s) -> a; }",
     ] {
         Input::Topology(parsed(topology)).expand();
     }

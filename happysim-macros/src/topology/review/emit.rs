@@ -29,7 +29,8 @@ pub(super) fn warnings(
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     // rustc shows the path of what is deprecated: `Shop::happysim::overload`.
-    let function = Ident::new(&name.to_string(), Span::call_site());
+    let mut function = name.clone();
+    function.set_span(Span::call_site());
     let warnings = findings.iter().map(|finding| warning(graph, finding));
     quote! {
         const _: () = {
