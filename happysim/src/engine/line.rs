@@ -106,7 +106,7 @@ mod tests {
                 pushed += 1;
             }
             for _ in 0..round * 5 % 13 {
-                let expected = (popped < pushed).then(|| popped);
+                let expected = (popped < pushed).then_some(popped);
                 assert_eq!(queue.peek(), expected);
                 assert_eq!(queue.pop(), expected);
                 popped += u32::from(expected.is_some());
