@@ -84,6 +84,7 @@ fn what_was_found_stays_mended() {
     let parsed = |source: &str| source.parse::<TokenStream>().unwrap();
     for item in [
         "pub struct Server { r#type: u64, #[state] r#match: u64 }",
+        "struct Desk { pace: Distribution, slots: Resource, _: u64, }",
         "impl A { #[process] async fn run(&mut self, cx: &mut Cx<Self>) { \
          for n in 0..self.count { let key = self.await; } } }",
     ] {

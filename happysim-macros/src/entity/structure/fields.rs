@@ -59,6 +59,15 @@ impl Field {
         errors: &mut Diagnostics,
     ) -> Option<Self> {
         let name = field.ident.clone()?;
+        if name == "_" {
+            errors.error(
+                codes::FIELD_NAMES,
+                &name,
+                "an entity's fields have names, which are the names of its parameters and ports, and \
+                `_` is none: write `field: Type`",
+            );
+            return None;
+        }
         let (ours, attributes): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_ours);
         for attribute in &ours {
             options::check_name(attribute, options::role(attribute).unwrap_or_default(), errors);
