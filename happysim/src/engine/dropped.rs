@@ -171,7 +171,7 @@ fn move_up() {
 
 /// Whether anything was noted.
 #[inline]
-pub fn any() -> bool {
+fn any() -> bool {
     FIRST.get().is_some()
 }
 

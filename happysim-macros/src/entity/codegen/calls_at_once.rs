@@ -3,7 +3,9 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Local, Macro, Member, Stmt};
+use syn::{Block, Expr, Local, Macro, Stmt};
+
+use super::hands_on::field_of_self;
 
 /// The port that the body calls whatever comes, before any time can pass and without a decision
 /// before it.
@@ -48,12 +50,7 @@ fn called(step: &Expr) -> Option<Ident> {
         is_call |= call.method == "call";
         receiver = &call.receiver;
     }
-    let Expr::Field(field) = receiver else { return None };
-    let of_self = matches!(&*field.base, Expr::Path(path) if path.path.is_ident("self"));
-    match &field.member {
-        Member::Named(port) if of_self && is_call => Some(port.clone()),
-        _ => None,
-    }
+    field_of_self(receiver).filter(|_| is_call)
 }
 
 /// Whether time may pass in an expression, or the function may end in it. A macro may do anything;

@@ -62,10 +62,15 @@ fn called(step: &Expr) -> Option<Ident> {
         }
         receiver = &call.receiver;
     }
-    let Expr::Field(field) = receiver else { return None };
+    field_of_self(receiver).filter(|_| is_call)
+}
+
+/// `field` in `self.field`.
+pub(super) fn field_of_self(expr: &Expr) -> Option<Ident> {
+    let Expr::Field(field) = expr else { return None };
     let of_self = matches!(&*field.base, Expr::Path(path) if path.path.is_ident("self"));
     match &field.member {
-        Member::Named(port) if of_self && is_call => Some(port.clone()),
+        Member::Named(name) if of_self => Some(name.clone()),
         _ => None,
     }
 }
