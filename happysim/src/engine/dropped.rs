@@ -120,11 +120,13 @@ impl Dropped {
     }
 }
 
+/// Where the oldest noted right stands: no simulation is running.
+const IDLE: Dropped = Dropped { head: NonZeroU64::MAX, body: 0 };
+
 thread_local! {
-    static ACTIVE: Cell<bool> = const { Cell::new(false) };
     static CASCADE: Cell<bool> = const { Cell::new(false) };
     /// The oldest noted right: most steps drop one at most, and it costs no list.
-    static FIRST: Cell<Option<Dropped>> = const { Cell::new(None) };
+    static FIRST: Cell<Option<Dropped>> = const { Cell::new(Some(IDLE)) };
     /// Whether there are others.
     static MORE: Cell<bool> = const { Cell::new(false) };
     /// The others.
@@ -134,23 +136,21 @@ thread_local! {
 /// Notes a dropped right, if a simulation is running on this thread.
 #[inline]
 pub fn note(dropped: Dropped) {
-    if !ACTIVE.get() {
-        return;
-    }
-    if any() {
-        note_another(dropped);
-    } else {
-        FIRST.set(Some(dropped));
+    match FIRST.get() {
+        None => FIRST.set(Some(dropped)),
+        Some(first) => note_another(first, dropped),
     }
 }
 
 #[cold]
-fn note_another(dropped: Dropped) {
-    MORE.set(true);
-    REST.with_borrow_mut(|rest| rest.push_back(dropped));
+fn note_another(first: Dropped, dropped: Dropped) {
+    if first != IDLE {
+        MORE.set(true);
+        REST.with_borrow_mut(|rest| rest.push_back(dropped));
+    }
 }
 
-/// Takes the oldest noted right.
+/// Takes the oldest noted right, while a simulation is running.
 #[inline]
 pub fn take() -> Option<Dropped> {
     let first = FIRST.get()?;
@@ -169,12 +169,6 @@ fn move_up() {
     });
 }
 
-/// Whether anything was noted.
-#[inline]
-fn any() -> bool {
-    FIRST.get().is_some()
-}
-
 /// Drops `value` as cancelled work: the calls it has open are cancelled too.
 pub fn cancel<T>(value: T) {
     CASCADE.set(true);
@@ -188,7 +182,6 @@ pub fn cancel<T>(value: T) {
 /// Its fields are what was collected around it.
 #[derive(Debug)]
 pub struct Collecting {
-    active: bool,
     first: Option<Dropped>,
     rest: VecDeque<Dropped>,
 }
@@ -196,25 +189,24 @@ pub struct Collecting {
 impl Collecting {
     /// Starts to collect.
     pub fn start() -> Self {
-        let active = ACTIVE.replace(true);
+        let first = FIRST.take();
         MORE.set(false);
         // Where nothing runs around this one there is nothing to keep apart, and the buffer of
         // the last run is used again.
-        let rest = if active { REST.take() } else { VecDeque::new() };
-        Self { active, first: FIRST.take(), rest }
+        let rest = if first == Some(IDLE) { VecDeque::new() } else { REST.take() };
+        Self { first, rest }
     }
 }
 
 impl Drop for Collecting {
     fn drop(&mut self) {
-        ACTIVE.set(self.active);
         FIRST.set(self.first);
         MORE.set(!self.rest.is_empty());
-        if self.active {
-            REST.replace(core::mem::take(&mut self.rest));
-        } else {
+        if self.first == Some(IDLE) {
             // A run that ended by a panic may have left something.
             REST.with_borrow_mut(VecDeque::clear);
+        } else {
+            REST.replace(core::mem::take(&mut self.rest));
         }
     }
 }
@@ -240,8 +232,8 @@ mod tests {
     #[test]
     fn rights_are_taken_back_in_the_order_in_which_they_were_dropped() {
         let right = |slot| Dropped::call(1, CallKey::new(slot), false);
+        // Nothing runs.
         note(right(0));
-        assert!(!any(), "nothing runs");
         let collecting = Collecting::start();
         (1..=3).for_each(|slot| note(right(slot)));
         assert_eq!(take(), Some(right(1)));

@@ -12,7 +12,7 @@ struct Entry {
 
 /// A radix heap whose lowest bucket is sorted.
 ///
-/// What is due soonest stands in order in the *front*, a short array. The rest is in *buckets*:
+/// What is due soonest stands in order in the *front*, a short list. The rest is in *buckets*:
 /// bucket `i` holds what differs from `base` in bit `i` at the highest, so that each bucket is
 /// later than all below it and covers twice their time. An entry is appended to its bucket
 /// without a comparison. When the front is empty the lowest bucket becomes the front, if it is
@@ -28,12 +28,8 @@ struct Entry {
 /// ladder queue of Tang, Goh, Thng, ACM TOMACS 15 (2005).
 #[derive(Clone, Debug)]
 pub struct EventList {
-    /// Everything up to `horizon`, ascending, from `taken` up to `end`; around it there is room.
+    /// Everything up to `horizon`, the soonest last.
     front: Vec<Entry>,
-    /// How many at the beginning of `front` were taken.
-    taken: usize,
-    /// Where the front ends.
-    end: usize,
     /// What is due later than this is in a bucket.
     horizon: u64,
     /// What buckets are counted from: not later than anything in them.
@@ -45,21 +41,16 @@ pub struct EventList {
     buckets: Vec<Vec<Entry>>,
 }
 
-/// What stands where nothing is stored.
-const ROOM: Entry = Entry { time: 0, token: Token::NOTHING };
-
 /// A bucket of at most this many entries becomes the front as it is.
 const SHORT: usize = 24;
 
-/// A front of more entries is split.
+/// A front that has so many entries is split.
 const LONG: usize = 2 * SHORT;
 
 impl Default for EventList {
     fn default() -> Self {
         Self {
-            front: vec![ROOM; LONG],
-            taken: 0,
-            end: 0,
+            front: Vec::with_capacity(LONG),
             horizon: u64::MAX,
             base: u64::MAX,
             occupied: 0,
@@ -73,7 +64,7 @@ impl EventList {
     /// What stands in the place of a list that is looked at; it owns nothing.
     pub(super) fn placeholder() -> Self {
         let (front, buckets) = (Vec::new(), Vec::new());
-        Self { front, taken: 0, end: 0, horizon: 0, base: 0, occupied: 0, stored: 0, buckets }
+        Self { front, horizon: 0, base: 0, occupied: 0, stored: 0, buckets }
     }
 
     /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
@@ -85,82 +76,76 @@ impl EventList {
         let time = time.as_nanos();
         if time > self.horizon {
             self.store_another(time, token);
-        } else if self.end < LONG {
+        } else if self.front.len() < self.front.capacity() {
             self.insert(time, token);
         } else {
-            self.insert_long(time, token);
+            self.push_full(time, token);
         }
     }
 
     /// Into the front, behind all of its time.
     #[inline(always)]
     fn insert(&mut self, time: u64, token: Token) {
-        // Where it goes, and what is before that.
-        let [before @ .., place] = &mut self.front[self.taken..=self.end] else {
-            unreachable!("a range with its end is not empty")
+        let entry = Entry { time, token };
+        let is_first = self.front.last().is_none_or(|first| first.time > time);
+        self.front.push(entry);
+        if is_first {
+            return;
+        }
+        let [before @ .., place] = &mut self.front[..] else {
+            unreachable!("it was just added to")
         };
+        // Those that are due sooner move up.
         let (mut before, mut place) = (before, place);
-        self.end += 1;
         while let [others @ .., last] = before
-            && last.time > time
+            && last.time <= time
         {
             *place = *last;
             (before, place) = (others, last);
         }
-        *place = Entry { time, token };
+        *place = entry;
     }
 
-    /// As [`insert`](Self::insert), where the front is long: makes room, forgets what was taken, and
-    /// moves the later half to the buckets.
+    /// As [`push`](Self::push), where the front has no room: moves its later half to the buckets, or
+    /// makes some if it is not long, as that of a list that was copied.
     #[cold]
     #[inline(never)]
-    fn insert_long(&mut self, time: u64, token: Token) {
-        if self.end == self.front.len() {
-            self.front.push(ROOM);
+    fn push_full(&mut self, time: u64, token: Token) {
+        if self.front.len() < LONG {
+            self.front.reserve(LONG - self.front.len());
+        } else {
+            self.shorten();
         }
-        self.insert(time, token);
-        self.front.copy_within(self.taken..self.end, 0);
-        self.end -= self.taken;
-        self.taken = 0;
-        self.shorten();
+        if time > self.horizon {
+            self.store_another(time, token);
+        } else {
+            self.insert(time, token);
+        }
     }
 
-    /// The time of the earliest, and whether another has the same; `None` too where
-    /// [`refill`](Self::refill) has to be called before.
+    /// The time of the earliest; `None` too where [`refill`](Self::refill) has to be called before.
+    // Entries of one time are in the front together.
     #[inline(always)]
-    pub fn earliest(&self) -> Option<(Instant, bool)> {
-        let (first, others) = self.front[self.taken..self.end].split_first()?;
-        let another = others.first().is_some_and(|second| second.time == first.time);
-        Some((Instant::from_nanos(first.time), another))
+    pub fn earliest(&self) -> Option<Instant> {
+        self.front.last().map(|entry| Instant::from_nanos(entry.time))
     }
 
-    /// Takes the [earliest](Self::earliest), which there is.
+    /// Takes the [earliest](Self::earliest).
     #[inline(always)]
-    pub fn take(&mut self) -> Token {
-        let token = self.front[self.taken].token;
-        self.taken += 1;
-        token
+    pub fn take(&mut self) -> Option<Token> {
+        self.front.pop().map(|entry| entry.token)
     }
 
     /// Takes another one of `time`, the time of the last that was taken.
     #[inline]
     pub fn take_at(&mut self, time: Instant) -> Option<Token> {
-        // Entries of one time are in the front together.
-        let (earliest, _) = self.earliest()?;
-        (earliest == time).then(|| self.take())
+        if self.earliest()? == time { self.take() } else { None }
     }
 
     /// Keeps only what `keep` holds for, in the order in which it is.
     pub fn retain(&mut self, mut keep: impl FnMut(Instant, Token) -> bool) {
         let mut keep = |entry: &Entry| keep(Instant::from_nanos(entry.time), entry.token);
-        let mut end = 0;
-        for place in self.taken..self.end {
-            if keep(&self.front[place]) {
-                self.front[end] = self.front[place];
-                end += 1;
-            }
-        }
-        (self.taken, self.end) = (0, end);
+        self.front.retain(&mut keep);
         self.stored = 0;
         for bucket in bits(self.occupied) {
             let entries = &mut self.buckets[bucket];
@@ -179,7 +164,7 @@ impl EventList {
 
     /// How many are stored.
     pub fn len(&self) -> usize {
-        self.end - self.taken + self.stored
+        self.front.len() + self.stored
     }
 
     #[inline(never)]
@@ -197,27 +182,20 @@ impl EventList {
         self.buckets[bucket as usize].push(entry);
     }
 
-    /// Moves the later half of a long front, of which nothing was taken, to the buckets.
+    /// Moves the later half of a long front to the buckets. Entries of one time stay together: they
+    /// all go where there are many of them, since what is added to them goes behind them all.
     fn shorten(&mut self) {
-        let front = &self.front[..self.end];
-        if front.len() <= SHORT {
-            return;
-        }
-        // Entries of one time stay together.
-        let middle = front[front.len() / 2].time;
-        let mut kept = front.partition_point(|entry| entry.time < middle);
-        if kept == 0 {
-            kept = front.partition_point(|entry| entry.time == middle);
-        }
-        let Some(first) = front.get(kept) else { return };
-        let first = first.time;
-        self.lower_base(first);
-        self.stored += self.end - kept;
-        for index in kept..self.end {
+        let middle = self.front[self.front.len() / 2].time;
+        // Nothing is due before the start.
+        let Some(horizon) = middle.checked_sub(1) else { return };
+        let later = self.front.partition_point(|entry| entry.time >= middle);
+        self.lower_base(middle);
+        self.stored += later;
+        for index in (0..later).rev() {
             self.store(self.front[index]);
         }
-        self.end = kept;
-        self.horizon = first - 1;
+        self.front.drain(..later);
+        self.horizon = horizon;
     }
 
     /// Counts buckets from an earlier base: those that it does not tell apart become one.
@@ -243,7 +221,7 @@ impl EventList {
     /// What is due soonest, in order: at least the next entry, if there is one and
     /// [`refill`](Self::refill) was called.
     pub fn soonest(&self) -> impl Iterator<Item = Token> {
-        self.front[self.taken..self.end].iter().map(|entry| entry.token)
+        self.front.iter().rev().map(|entry| entry.token)
     }
 
     /// Where the front is empty, fills it with what is earliest; false where there is nothing to
@@ -251,43 +229,63 @@ impl EventList {
     #[cold]
     #[inline(never)]
     pub fn refill(&mut self) -> bool {
-        if self.taken < self.end {
+        if !self.front.is_empty() {
             return false;
         }
-        (self.taken, self.end) = (0, 0);
+        if self.front.capacity() > LONG && self.buckets[0].is_empty() {
+            // The memory of a bucket that was taken whole: in so long a front nothing is added.
+            core::mem::swap(&mut self.front, &mut self.buckets[0]);
+        }
+        self.fill();
+        // The buckets were appended from the earliest on.
+        self.front.reverse();
+        !self.front.is_empty()
+    }
+
+    /// Appends the lowest buckets to the empty front, in order of time, as far as they are short.
+    fn fill(&mut self) {
         while self.occupied != 0 {
             let lowest = self.occupied.trailing_zeros();
             let bucket = lowest as usize;
             let count = self.buckets[bucket].len();
-            if self.end + count <= SHORT || lowest == 0 {
+            if self.front.len() + count <= SHORT {
                 self.take_bucket(lowest);
-            } else if self.end == 0 {
-                self.distribute(bucket);
+            } else if !self.front.is_empty() {
+                return;
+            } else if bucket == 0 {
+                return self.take_whole();
             } else {
-                return true;
+                self.distribute(bucket);
             }
         }
         self.horizon = u64::MAX;
         self.base = u64::MAX;
-        self.end > 0
     }
 
-    /// Moves the lowest bucket behind the front.
+    /// Appends the lowest bucket to the front.
     fn take_bucket(&mut self, lowest: u32) {
         let bucket = &mut self.buckets[lowest as usize];
-        let sorted = self.end;
-        self.end += bucket.len();
-        if self.front.len() < self.end {
-            self.front.resize(self.end, ROOM);
-        }
-        self.front[sorted..self.end].copy_from_slice(bucket);
+        let sorted = self.front.len();
+        self.front.extend_from_slice(bucket);
+        self.stored -= bucket.len();
         // It keeps its memory: what a bucket has once held it can hold again.
         bucket.clear();
-        self.front[sorted..self.end].sort_by_key(|entry| entry.time);
-        self.stored -= self.end - sorted;
+        self.front[sorted..].sort_by_key(|entry| entry.time);
         self.occupied &= !(1 << lowest);
         // The last time that the bucket covers.
         self.base |= u64::MAX >> (63 - lowest);
+        self.horizon = self.base;
+    }
+
+    /// Makes bucket 0 the front, as many as there are in it: they are due at two times at most.
+    fn take_whole(&mut self) {
+        core::mem::swap(&mut self.front, &mut self.buckets[0]);
+        if !self.front.is_sorted_by_key(|entry| entry.time) {
+            self.front.sort_by_key(|entry| entry.time);
+        }
+        self.stored -= self.front.len();
+        self.occupied &= !1;
+        self.base |= 1;
         self.horizon = self.base;
     }
 
@@ -328,8 +326,8 @@ mod tests {
 
     fn pop(list: &mut EventList, end: Instant) -> Option<(Instant, Token)> {
         list.refill();
-        let (time, _) = list.earliest().filter(|(time, _)| *time <= end)?;
-        Some((time, list.take()))
+        let time = list.earliest().filter(|time| *time <= end)?;
+        list.take().map(|token| (time, token))
     }
 
     /// Against a sorted vector: any mixture of pushes and pops gives the same order.
@@ -406,5 +404,23 @@ mod tests {
         let even = (0..100).filter(|name| name % 2 == 0);
         let expected: Vec<_> = odd.chain(even).map(token).collect();
         assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn many_of_one_time_leave_a_short_front_behind() {
+        let mut list = EventList::default();
+        for round in 1..5 {
+            let time = Instant::from_nanos(1_000 * round);
+            (0..10_000_u16).for_each(|name| list.push(time, token(name)));
+            assert!(list.front.len() <= LONG);
+            assert_eq!(pop(&mut list, time), Some((time, token(0))));
+            let rest = core::iter::from_fn(|| list.take_at(time));
+            assert!(rest.eq((1..10_000).map(token)));
+            // What comes later does not go where the many were.
+            list.push(Instant::from_nanos(1_000 * round + 500), token(0));
+            assert!(list.front.is_empty());
+            assert!(pop(&mut list, Instant::MAX).is_some());
+            assert!(list.front.capacity() <= LONG);
+        }
     }
 }

@@ -17,18 +17,24 @@ pub struct Scheduler {
     list: EventList,
     /// Entries in the list that alone keep no simulation alive.
     background: usize,
-    /// Entries taken and tasks spawned since the start.
-    happened: u64,
+    /// How many entries and spawned tasks an instant may have.
+    limit_of_instant: i64,
+    /// Counts entries taken and spawned tasks down, from `counted_from`. At zero, which is not too
+    /// late, it is seen how many the current instant had, and counted anew.
+    countdown: i64,
+    /// Where it began.
+    counted_from: i64,
+    /// Where it would have had to begin to have been here when the current instant began.
+    at_instant: i64,
+    /// Entries taken and tasks spawned before.
+    happened: i64,
     /// Tasks spawned since the start.
-    spawned: u64,
-    /// How many entries and spawned tasks the current instant may have.
-    limit_of_instant: u64,
-    /// How many there are since the start when the current instant has that many.
-    endless_at: u64,
-    /// Whether there was one more.
+    spawned: i64,
+    /// Whether the current instant had one too many.
     endless: bool,
-    /// The instant of the last event that found somebody.
-    last_activity: Instant,
+    /// Whether something else than the list says what is next, when the ring is empty: deadlines of
+    /// the current instant, a crowded list, or that time stands still.
+    is_detained: bool,
     /// How many more entries the list takes until those that nobody waits for are taken out of it.
     room: isize,
 }
@@ -45,12 +51,14 @@ impl Default for Scheduler {
             deadlines: Ring::default(),
             list: EventList::default(),
             background: 0,
+            limit_of_instant: 0,
+            countdown: 0,
+            counted_from: 0,
+            at_instant: 0,
             happened: 0,
             spawned: 0,
-            limit_of_instant: 0,
-            endless_at: 0,
             endless: false,
-            last_activity: Instant::ZERO,
+            is_detained: false,
             room: SMALL.cast_signed(),
         }
     }
@@ -79,6 +87,9 @@ impl Scheduler {
             self.ring.push(token);
         } else {
             self.room -= 1;
+            if self.room < 0 {
+                self.is_detained = true;
+            }
             if !token.keeps_alive() {
                 self.background += 1;
             }
@@ -101,69 +112,93 @@ impl Scheduler {
     /// the instant [is endless](Self::is_endless).
     #[inline]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
-        if self.ring.is_empty() && self.deadlines.is_empty() {
-            self.advance(end)
-        } else {
-            self.next_of_instant()
+        if self.ring.is_empty() {
+            return if self.is_detained { self.next_detained() } else { self.advance(end) };
         }
+        if !self.note_event() {
+            return None;
+        }
+        self.ring.pop()
+    }
+
+    /// Takes a deadline of the current instant; the ring is empty.
+    #[inline(never)]
+    fn next_detained(&mut self) -> Option<Token> {
+        if self.deadlines.is_empty() || !self.note_event() {
+            return None;
+        }
+        let deadline = self.deadlines.pop();
+        self.consider();
+        deadline
     }
 
     /// Takes what is left of the current instant.
-    #[inline]
     fn next_of_instant(&mut self) -> Option<Token> {
         if !self.note_event() {
             return None;
         }
-        match self.ring.pop() {
-            Some(token) => Some(token),
-            None => self.deadlines.pop(),
-        }
+        self.ring.pop().or_else(|| {
+            let deadline = self.deadlines.pop();
+            self.consider();
+            deadline
+        })
+    }
+
+    /// Whether anything says what is next but ring and list.
+    fn consider(&mut self) {
+        self.is_detained = !self.deadlines.is_empty() || self.is_crowded() || self.endless;
     }
 
     /// Counts an event of the current instant; false where there were too many already.
     #[inline]
     fn note_event(&mut self) -> bool {
-        if self.happened == self.endless_at {
-            self.end_here();
-            return false;
-        }
-        self.happened += 1;
-        true
+        self.countdown -= 1;
+        self.countdown >= 0 || self.count_on()
     }
 
-    /// The current instant is endless: nothing is due any more.
+    /// The countdown has come to its end: how much is left of the instant is counted from here,
+    /// where anything is. If not, the instant is endless, and nothing is due any more.
     #[cold]
-    fn end_here(&mut self) {
-        self.endless = true;
-        self.room = isize::MIN;
+    #[inline(never)]
+    fn count_on(&mut self) -> bool {
+        // What happens now is not counted yet.
+        self.countdown = 0;
+        let left = self.limit_of_instant - self.of_instant();
+        if left > 0 {
+            self.count_from(left);
+        } else {
+            self.endless = true;
+            self.is_detained = true;
+        }
+        self.countdown -= 1;
+        left > 0
+    }
+
+    /// Counts down anew, from where so much is left of the instant.
+    fn count_from(&mut self, left: i64) {
+        self.happened += self.counted_from - self.countdown;
+        (self.countdown, self.counted_from, self.at_instant) = (left, left, self.limit_of_instant);
     }
 
     /// Moves the clock to the next entry of the list and takes it; what else is due at that
     /// instant goes to the ring, before anything that is scheduled during it.
     #[inline(always)]
     fn advance(&mut self, end: Instant) -> Option<Token> {
-        if self.is_crowded() {
-            return None;
-        }
-        let (time, another) = self.list.earliest()?;
+        let time = self.list.earliest()?;
         if time > end {
             return None;
         }
-        let first = self.list.take();
+        let first = self.list.take()?;
         self.note_taken(first);
         let is_later = time > self.now;
         if is_later {
             self.now = time;
             self.begin_instant();
         }
-        if another {
+        if self.list.earliest() == Some(time) {
             return self.gather(time, first);
         }
-        if is_later {
-            // The first of an instant is never too many.
-            self.happened += 1;
-            return Some(first);
-        }
+        // The first of an instant is never too many.
         self.note_event().then_some(first)
     }
 
@@ -175,6 +210,7 @@ impl Scheduler {
             self.note_taken(token);
             self.place(token);
         }
+        self.consider();
         self.next_of_instant()
     }
 
@@ -220,6 +256,7 @@ impl Scheduler {
         let length = list.len();
         self.room = (2 * length).max(SMALL).cast_signed() - length.cast_signed();
         self.list = list;
+        self.consider();
     }
 
     fn place(&mut self, token: Token) {
@@ -238,21 +275,9 @@ impl Scheduler {
             || !self.deadlines.is_empty()
     }
 
-    /// Notes that the event just taken found somebody.
-    #[inline]
-    pub fn note_activity(&mut self) {
-        self.last_activity = self.now;
-    }
-
-    /// The instant of the last event that found somebody.
-    pub fn last_activity(&self) -> Instant {
-        self.last_activity
-    }
-
-    /// Moves the clock back to the last event that found somebody, but not before `began`.
-    /// Nothing has happened since then.
-    pub fn rewind(&mut self, began: Instant) {
-        self.now = self.last_activity.max(began);
+    /// Moves the clock back to `instant`, since when nothing has happened.
+    pub fn rewind(&mut self, instant: Instant) {
+        self.now = instant;
     }
 
     /// Moves the clock to `end` when nothing is due until then.
@@ -262,26 +287,31 @@ impl Scheduler {
 
     /// Events taken since the start.
     pub fn events(&self) -> u64 {
-        self.happened - self.spawned + u64::from(self.endless)
+        let counted = self.counted_from - self.countdown;
+        (self.happened + counted - self.spawned).cast_unsigned()
     }
 
     /// Events taken and tasks spawned within the current instant.
-    #[inline]
     pub fn events_of_instant(&self) -> u64 {
-        self.happened + self.limit_of_instant - self.endless_at + u64::from(self.endless)
+        self.of_instant().cast_unsigned()
+    }
+
+    fn of_instant(&self) -> i64 {
+        self.at_instant - self.countdown
     }
 
     /// Sets how many there may be.
     pub fn limit_instant(&mut self, limit: u64) {
+        let of_instant = self.of_instant();
         // Far more than can ever happen, and far from an overflow.
-        self.limit_of_instant = limit.clamp(1, u64::MAX / 2);
-        self.begin_instant();
+        self.limit_of_instant = limit.clamp(1, u64::MAX / 4).cast_signed();
+        self.count_from(self.limit_of_instant - of_instant);
     }
 
     /// No event of the current instant has happened yet.
     #[inline]
     fn begin_instant(&mut self) {
-        self.endless_at = self.happened + self.limit_of_instant;
+        self.at_instant = self.countdown;
     }
 
     /// Whether there were more: time stands still.
@@ -382,5 +412,23 @@ mod tests {
         assert_eq!(next(&mut scheduler, 9), None);
         assert!(scheduler.is_endless() && scheduler.is_alive());
         assert_eq!((scheduler.events_of_instant(), scheduler.events()), (3, 3));
+    }
+
+    #[test]
+    fn what_earlier_instants_had_does_not_count() {
+        let mut scheduler = scheduler();
+        scheduler.limit_instant(3);
+        for time in 1..=100 {
+            scheduler.at(at(time), wake(0, 0));
+            scheduler.at(at(time), wake(1, 0));
+            assert!(next(&mut scheduler, time).is_some() && next(&mut scheduler, time).is_some());
+            assert_eq!((scheduler.events_of_instant(), scheduler.events()), (2, 2 * time));
+        }
+        scheduler.soon(wake(2, 0));
+        scheduler.soon(wake(3, 0));
+        assert!(next(&mut scheduler, 200).is_some() && !scheduler.is_endless());
+        assert_eq!(next(&mut scheduler, 200), None);
+        assert!(scheduler.is_endless());
+        assert_eq!((scheduler.events_of_instant(), scheduler.events()), (4, 202));
     }
 }

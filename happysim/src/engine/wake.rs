@@ -116,6 +116,18 @@ impl Wake {
         (self.head.get() >> MACHINE) as u8
     }
 
+    /// The task whose first wake-up this is.
+    pub fn tenant(self) -> TaskId {
+        let (slot, born) = (self.slot(), self.epoch());
+        TaskId { slot, born, node: self.node(), machine: self.machine() }
+    }
+
+    /// Whether the task is to be found when its caller calls it off.
+    #[inline]
+    pub const fn is_cancellable(self) -> bool {
+        self.flags() & Self::CANCELLABLE != 0
+    }
+
     /// [`DEADLINE`](Self::DEADLINE), [`BACKGROUND`](Self::BACKGROUND) and
     /// [`CANCELLABLE`](Self::CANCELLABLE).
     #[inline]
@@ -179,9 +191,6 @@ pub enum Due {
 }
 
 impl Token {
-    /// What stands where there is none.
-    pub(super) const NOTHING: Self = Self { head: NonZeroU64::MIN, body: 0 };
-
     #[inline]
     fn new(head: u64, body: u64) -> Self {
         Self { head: NonZeroU64::MIN | head, body }
@@ -216,6 +225,11 @@ impl Token {
     #[inline]
     pub fn keeps_alive(self) -> bool {
         self.head.get() & BACKGROUND == 0
+    }
+
+    /// Whether a station's capacity changes.
+    pub fn changes_capacity(self) -> bool {
+        matches!(self.due(), Due::Capacity(_))
     }
 
     /// What it says.

@@ -38,7 +38,7 @@ pub struct Place {
     pub ended: Wake,
     /// Its replica.
     pub replica: u32,
-    /// Its state when it was resumed, an index into its machine's states.
+    /// The number of its state when it was resumed: see [`MachineInfo::state`].
     pub state: usize,
 }
 
@@ -214,10 +214,10 @@ impl Core {
     }
 
     /// Handles what needs no node: changes of capacity and deadlines of claims.
+    #[inline(never)]
     pub fn handle(&mut self, token: Token) {
         match token.due() {
             Due::Capacity(station) => {
-                self.scheduler.note_activity();
                 self.stations[station as usize].capacity_changes(&mut self.scheduler);
             }
             Due::ClaimDeadline(key) => {

@@ -212,6 +212,14 @@ impl<T: Topology> DerefMut for Simulation<T> {
 /// With more pending entries than this, tasks are looked at before they are resumed.
 const FAR_APART: usize = 50_000;
 
+/// How long to run.
+enum Goal<'a> {
+    /// Up to and including this instant.
+    End(Instant),
+    /// Until nothing is left to do; when something was done last.
+    Idle(&'a mut Instant),
+}
+
 /// Why the loop stopped.
 enum Stop {
     /// Nothing is due until the end.
@@ -279,13 +287,13 @@ impl<T: Topology> Simulation<T> {
         if !self.warm && warm_up_ends <= end {
             // Without a warm-up, what happens at the very start counts.
             if warm_up_ends > Instant::ZERO {
-                self.drive(warm_up_ends, false)?;
+                self.drive(Goal::End(warm_up_ends))?;
                 self.topology.core_mut().scheduler.finish_at(warm_up_ends);
                 self.topology.reset_stats();
             }
             self.warm = true;
         }
-        self.drive(end, false)?;
+        self.drive(Goal::End(end))?;
         self.topology.core_mut().scheduler.finish_at(end);
         Ok(())
     }
@@ -301,11 +309,11 @@ impl<T: Topology> Simulation<T> {
             self.run_until(end)?;
         }
         self.warm = true;
-        let began = self.now();
-        self.drive(Instant::MAX, true)?;
+        let mut last_activity = self.now();
+        self.drive(Goal::Idle(&mut last_activity))?;
         // Timers of waits that had ended earlier took the clock further than anything happened,
         // and would thin out every mean over time.
-        self.topology.core_mut().scheduler.rewind(began);
+        self.topology.core_mut().scheduler.rewind(last_activity);
         Ok(())
     }
 
@@ -320,8 +328,7 @@ impl<T: Topology> Simulation<T> {
             simulation.sweep();
             simulation.look_ahead();
             if let Some(token) = simulation.topology.core_mut().scheduler.next(Instant::MAX) {
-                simulation.topology.dispatch(token);
-                simulation.settle();
+                simulation.handle(token);
             }
             Stop::Idle
         })?;
@@ -337,8 +344,14 @@ impl<T: Topology> Simulation<T> {
         }
     }
 
-    fn drive(&mut self, end: Instant, until_idle: bool) -> Result<(), SimError> {
-        self.guard(|simulation| simulation.handle_events(end, until_idle))?;
+    fn drive(&mut self, goal: Goal<'_>) -> Result<(), SimError> {
+        self.guard(|simulation| {
+            simulation.launch();
+            match goal {
+                Goal::End(end) => simulation.run_to_end(end),
+                Goal::Idle(last_activity) => simulation.run_to_idleness(last_activity),
+            }
+        })?;
         self.check_deadlock()
     }
 
@@ -364,25 +377,56 @@ impl<T: Topology> Simulation<T> {
         }
     }
 
-    fn handle_events(&mut self, end: Instant, until_idle: bool) -> Stop {
-        self.launch();
+    #[inline(never)]
+    fn run_to_end(&mut self, end: Instant) -> Stop {
         loop {
-            let core = self.topology.core_mut();
-            if until_idle && !core.is_alive() {
-                return Stop::Idle;
+            match self.next(end) {
+                Ok(token) => self.handle(token),
+                Err(stop) => return stop,
             }
-            let Some(token) = core.scheduler.next(end) else {
-                if self.topology.core().scheduler.is_endless() {
-                    return Stop::Endless;
-                }
-                if self.sweep() || self.look_ahead() {
-                    continue;
-                }
-                return Stop::Idle;
-            };
-            self.topology.dispatch(token);
-            self.settle();
         }
+    }
+
+    /// Notes when something was done last.
+    #[inline(never)]
+    fn run_to_idleness(&mut self, last_activity: &mut Instant) -> Stop {
+        while self.topology.core().is_alive() {
+            let token = match self.next(Instant::MAX) {
+                Ok(token) => token,
+                Err(stop) => return stop,
+            };
+            let last_task = self.topology.core().place.ended;
+            self.handle(token);
+            let core = self.topology.core();
+            // No two resumptions have the same name.
+            if core.place.ended != last_task || token.changes_capacity() {
+                *last_activity = core.scheduler.now();
+            }
+        }
+        Stop::Idle
+    }
+
+    /// Takes what is due next, not later than `end`.
+    #[inline(always)]
+    fn next(&mut self, end: Instant) -> Result<Token, Stop> {
+        loop {
+            let scheduler = &mut self.topology.core_mut().scheduler;
+            if let Some(token) = scheduler.next(end) {
+                return Ok(token);
+            }
+            if scheduler.is_endless() {
+                return Err(Stop::Endless);
+            }
+            if !self.sweep() && !self.look_ahead() {
+                return Err(Stop::Idle);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn handle(&mut self, token: Token) {
+        self.topology.dispatch(token);
+        self.settle();
     }
 
     /// Takes timers out of the event list whose waits have ended, if there may be many of them.
