@@ -47,6 +47,7 @@ pub use crate::model::parameter::{
     ParameterError, TypeLimits, check_literal, check_range,
 };
 pub use crate::model::port::Port;
+pub use crate::model::replicas::Replicas;
 pub use crate::model::simulation::{AskTable, Topology, Visitor, build_errors};
 pub use crate::model::step::{
     Begun, Complete, Granted, Repoll, Step, StepOutput, Success, Timed, Wait, disown, fall_asleep,

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use happysim::__private::{
     Answer, AskTable, Binder, BuildError, CallKey, CallTable, Core, Due, Envelope, Handler,
     LiveTask, MachineInfo, Node, NodeInfo, NodeKind, Port, Receive, ReplyTo, SoleHandler,
-    TaskStore as _, Token, Topology, Visitor, Wire,
+    TaskStore as _, Token, Topology, Visitor, Wake, Wire,
 };
 use happysim::time::{Clock, Duration, Instant, millis};
 use happysim::{Context, Failure, Outcome, Setup};
@@ -250,7 +250,8 @@ where
                 Post::Request(message) => {
                     let (node, mut cx) = self.parts();
                     let envelope = Envelope { message, reply_to: ReplyTo::NOBODY, replica: 0 };
-                    if let Some(answer) = E::receive(node, &mut cx, envelope).answer {
+                    let machine = Wake::of(0, E::MACHINE);
+                    if let Some(answer) = E::receive(node, &mut cx, machine, envelope).answer {
                         self.answer(&answer);
                     }
                 }

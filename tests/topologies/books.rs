@@ -171,7 +171,7 @@ impl Visitor for Unfinished {
     fn node<E: Entity>(&mut self, path: &'static str, node: &Node<E>, _: &[(&str, &PortStats)]) {
         node.tasks.for_each_live(&mut |task| {
             if !task.is_background && task.machine.kind != MachineKind::Process {
-                let step = task.machine.states[task.state].step;
+                let step = task.machine.state(task.state).unwrap().step;
                 self.0.push(format!("{path}.{} since {}: {step}", task.machine.name, task.since));
             }
         });

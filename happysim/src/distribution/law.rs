@@ -34,8 +34,17 @@ pub(super) enum Law<Q> {
 }
 
 impl<Q: Quantity> Law<Q> {
+    /// The law of most models is drawn without a further call.
     #[inline]
     pub(super) fn draw(&self, random: &mut Random, now: Instant) -> Q {
+        match self {
+            Self::Exponential(law) => nearest(law.draw(random, now)),
+            _ => self.draw_another(random, now),
+        }
+    }
+
+    #[inline(never)]
+    fn draw_another(&self, random: &mut Random, now: Instant) -> Q {
         let value = match self {
             Self::Constant(value) => return value.at(now),
             Self::Empirical(law) => return law.draw(random),
@@ -51,7 +60,7 @@ impl<Q: Quantity> Law<Q> {
             Self::Pareto(law) => law.draw(random, now),
             Self::Fitted(law) => law.draw(random),
         };
-        Q::from_base(value).unwrap_or_else(|_| nearest_possible(value))
+        nearest(value)
     }
 
     pub(super) fn moments(&self, now: Instant) -> Moments {
@@ -71,6 +80,12 @@ impl<Q: Quantity> Law<Q> {
             Self::Fitted(law) => law.moments(),
         }
     }
+}
+
+/// The quantity of this value, or the end of its range.
+#[inline]
+fn nearest<Q: Quantity>(value: f64) -> Q {
+    Q::from_base(value).unwrap_or_else(|_| nearest_possible(value))
 }
 
 /// The end of the range beyond which a value came to lie: a heavy tail has no end of its own.

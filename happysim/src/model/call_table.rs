@@ -154,8 +154,8 @@ impl<R> CallTable<R> {
     pub(super) fn time_out(&mut self, now: Instant, key: CallKey) {
         if let Some(call) = self.get(key) {
             call.timed_out = true;
-            let latency = now.saturating_since(call.sent_at);
-            self.stats.fail(now, latency, Failure::TimedOut);
+            let sent_at = call.sent_at;
+            self.stats.fail(now, sent_at, Failure::TimedOut);
         }
     }
 
@@ -214,10 +214,10 @@ impl<R> CallTable<R> {
         let call = self.get(key)?;
         let counted = call.outcome.take().is_some() || call.timed_out;
         let callee = call.callee.filter(|_| cancel);
-        let latency = now.saturating_since(call.sent_at);
+        let sent_at = call.sent_at;
         self.close(key.slot());
         if !counted {
-            self.stats.fail(now, latency, Failure::Cancelled);
+            self.stats.fail(now, sent_at, Failure::Cancelled);
         }
         callee
     }

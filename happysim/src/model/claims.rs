@@ -29,7 +29,9 @@ pub(super) fn units(amount: u64, capacity: u64) -> u64 {
 }
 
 /// The state of a claim.
+// With a tag of its own, which is compared as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u8)]
 pub(crate) enum ClaimState {
     Free,
     Waiting,
@@ -127,6 +129,12 @@ impl Claims {
         row.place
     }
 
+    /// Whether a row is free.
+    #[inline]
+    pub(super) fn has_vacancy(&self) -> bool {
+        self.free != NONE
+    }
+
     /// A free row, which is no longer free.
     #[inline]
     fn vacancy(&mut self) -> &mut Claim {
@@ -165,13 +173,15 @@ impl Claims {
     /// The claim in this place, unless it is gone.
     #[inline]
     pub(super) fn get_mut(&mut self, place: Row) -> Option<&mut Claim> {
-        self.rows.get_mut(place.slot() as usize).filter(|row| row.place == place)
+        let row = self.rows.get_mut(place.slot() as usize)?;
+        if row.place == place { Some(row) } else { None }
     }
 
     /// The claim in this place, if it waits.
     #[inline]
     pub(super) fn waiting(&mut self, place: Row) -> Option<&mut Claim> {
-        self.get_mut(place).filter(|claim| claim.state == ClaimState::Waiting)
+        let claim = self.get_mut(place)?;
+        if claim.state == ClaimState::Waiting { Some(claim) } else { None }
     }
 
     /// Removes a claim, unless it is gone: its state, and how much it was for.

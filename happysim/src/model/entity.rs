@@ -10,6 +10,7 @@ use super::message::{Envelope, Message};
 use super::metrics::Observer;
 use super::outcome::Outcome;
 use super::port::Port;
+use super::replicas::Replicas;
 use super::task::{Answer, Started, TaskStore};
 use crate::engine::wake::{TaskId, Wake};
 use crate::time::Instant;
@@ -160,10 +161,11 @@ pub trait Behave<C: Context>: Entity {
 
 /// An entity whose handler of this name can run in a context `C`.
 pub trait Receive<N, C: Context>: Handler<N> + Behave<C> {
-    /// Starts a task for a message.
+    /// Starts a task for a message, on the handler at the address `machine`.
     fn receive(
         node: &mut Node<Self>,
         cx: &mut C,
+        machine: Wake,
         envelope: Envelope<Self::Request>,
     ) -> Started<Self::Reply>;
 }
@@ -186,7 +188,7 @@ pub struct Node<E: Entity> {
     /// Its index.
     pub(super) index: u16,
     /// The entity, once for each replica.
-    pub replicas: Vec<E>,
+    pub replicas: Replicas<E>,
     /// The tasks of all replicas.
     pub tasks: E::Tasks,
     /// Tasks that start after the current step.
@@ -195,9 +197,13 @@ pub struct Node<E: Entity> {
 
 impl<E: Entity> Node<E> {
     /// The node number `index`, with these replicas.
+    ///
+    /// # Panics
+    /// When there is none.
     pub fn new(index: u16, replicas: Vec<E>) -> Self {
         let mut tasks = E::Tasks::default();
         tasks.set_replicas(replicas.len());
+        let replicas = Replicas::new(replicas).expect("a topology counts at least one");
         Self { index, replicas, tasks, spawns: E::Spawns::default() }
     }
 

@@ -43,6 +43,13 @@ pub struct MachineInfo {
     pub diagram: &'static str,
 }
 
+impl MachineInfo {
+    /// The state of this number, from 1 on; `None` for the start and the end.
+    pub fn state(&self, number: usize) -> Option<&'static StateInfo> {
+        self.states.get(number.checked_sub(1)?)
+    }
+}
+
 /// The drawing of one `async fn` of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateDiagram {
@@ -82,7 +89,7 @@ pub trait Machine: Clone + Debug {
 
     /// The state of an empty slot.
     fn finished() -> Self;
-    /// The current state, an index into [`MachineInfo::states`].
+    /// The number of the current state: 0 before the first, as [`MachineInfo::state`] counts.
     fn state(&self) -> usize;
     /// What it waits for.
     fn wait(&self) -> Option<&Wait>;

@@ -6,25 +6,26 @@ use super::message::{Envelope, ReplyTo};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::Token;
 
-/// The messages of the current instant for one handler of one node. The order among the
+/// The messages of the current instant for one handler of one node, number `INDEX` among the
+/// mailboxes of its topology. The order among the
 /// mailboxes is kept by the ring of the scheduler, which holds a token for each message: the
 /// token says where the reply goes, the mailbox has the rest.
 ///
 /// Most of the time there is one message at most.
 #[derive(Clone, Debug)]
-pub struct Mailbox<M> {
-    index: u16,
+pub struct Mailbox<M, const INDEX: u16> {
     /// With the replica that receives it.
     first: Option<(M, u32)>,
     others: VecDeque<(M, u32)>,
 }
 
-impl<M> Mailbox<M> {
-    /// The empty mailbox with this index.
-    pub fn new(index: u16) -> Self {
-        Self { index, first: None, others: VecDeque::new() }
+impl<M, const INDEX: u16> Default for Mailbox<M, INDEX> {
+    fn default() -> Self {
+        Self { first: None, others: VecDeque::new() }
     }
+}
 
+impl<M, const INDEX: u16> Mailbox<M, INDEX> {
     /// Puts a message in.
     #[inline]
     pub fn push(&mut self, scheduler: &mut Scheduler, envelope: Envelope<M>) {
@@ -34,7 +35,7 @@ impl<M> Mailbox<M> {
         } else {
             self.others.push_back((message, replica));
         }
-        scheduler.soon(Token::deliver(self.index, reply_to));
+        scheduler.soon(Token::deliver(INDEX, reply_to));
     }
 
     /// Takes the oldest message out, whose reply goes where its token says.

@@ -23,6 +23,7 @@ pub mod parameter;
 pub mod permit;
 pub mod port;
 pub mod race;
+pub mod replicas;
 pub mod simulation;
 pub mod station;
 pub mod step;

@@ -59,7 +59,7 @@ impl<T: Topology> Simulation<T> {
             return Place { node: nowhere.clone(), handler: nowhere.clone(), step: nowhere, at };
         };
         let machine = node.machines[place.ended.machine() as usize];
-        let step = machine.states.get(place.state).map_or("the start", |state| state.step);
+        let step = machine.state(place.state).map_or("the start", |state| state.step);
         Place {
             node: replica_path(node.path, place.replica as usize, node.replicas),
             handler: machine.name.to_owned(),
@@ -169,12 +169,12 @@ impl<'a> Collector<'a> {
 }
 
 fn step_of(task: &LiveTask<'_>) -> &'static str {
-    task.machine.states.get(task.state).map_or("the start", |state| state.step)
+    task.machine.state(task.state).map_or("the start", |state| state.step)
 }
 
 /// What a task waits for, in words.
 fn waits_on(core: &Core, task: &LiveTask<'_>) -> String {
-    let step = task.machine.states.get(task.state).map_or("", |state| state.step);
+    let step = task.machine.state(task.state).map_or("", |state| state.step);
     match task.wait {
         None | Some(Wait::Timer) => format!("`{step}`"),
         Some(Wait::Call(_) | Wait::Replies(_)) => format!("a reply: `{step}`"),

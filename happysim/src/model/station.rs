@@ -40,6 +40,8 @@ pub struct Station {
     pub is_inner: bool,
     capacity: Varying<usize>,
     capacity_now: u64,
+    /// What it ever is at most.
+    largest_capacity: u64,
     /// When it changes next.
     next_change: Option<Instant>,
     room: Option<Varying<usize>>,
@@ -55,6 +57,14 @@ pub struct Station {
     timed: bool,
     /// What happened so far.
     pub stats: StationStats,
+}
+
+/// What a capacity ever is at most.
+fn largest(capacity: &Varying<usize>) -> u64 {
+    match capacity {
+        Varying::Constant(capacity) => *capacity as u64,
+        Varying::Profile(profile) => profile.max() as u64,
+    }
 }
 
 impl Station {
@@ -74,6 +84,7 @@ impl Station {
             owner: owner.to_owned(),
             name: name.to_owned(),
             is_inner: false,
+            largest_capacity: largest(&capacity),
             capacity,
             capacity_now,
             next_change: None,
@@ -106,6 +117,7 @@ impl Station {
 
     /// Replaces the capacity, from now on.
     pub(crate) fn set_capacity(&mut self, capacity: Varying<usize>, scheduler: &mut Scheduler) {
+        self.largest_capacity = largest(&capacity);
         self.capacity = capacity;
         self.follow_capacity(scheduler);
     }
@@ -165,14 +177,7 @@ impl Station {
 
     /// Whether the station can ever grant such a claim.
     fn fits_at_all(&self, amount: u64) -> bool {
-        amount == Demand::WHOLE || amount <= self.largest_capacity()
-    }
-
-    fn largest_capacity(&self) -> u64 {
-        match &self.capacity {
-            Varying::Constant(capacity) => *capacity as u64,
-            Varying::Profile(profile) => profile.max() as u64,
-        }
+        amount <= self.largest_capacity || amount == Demand::WHOLE
     }
 
     #[inline]
@@ -193,7 +198,8 @@ impl Station {
         waiter: Wake,
         now: Instant,
     ) -> Option<ClaimKey> {
-        if self.waiting > 0 || !self.has_free(amount) {
+        // In this order: a processor cannot foresee whether anybody waits, while none is free.
+        if !self.has_free(amount) || self.waiting > 0 {
             return None;
         }
         Some(self.grant_at_once(amount, waiter, now))
@@ -225,6 +231,35 @@ impl Station {
 
     #[inline(never)]
     fn join_queue(
+        &mut self,
+        amount: u64,
+        class: Option<&Class>,
+        deadline: Instant,
+        waiter: Wake,
+        now: Instant,
+    ) -> Option<ClaimKey> {
+        match &mut self.queue {
+            Discipline::Fifo(queue)
+                if queue.has_room()
+                    && self.claims.has_vacancy()
+                    && self.room.is_none()
+                    && amount <= self.largest_capacity =>
+            {
+                let place = self.claims.add_waiting(amount, waiter, now, deadline);
+                queue.push(place);
+                self.waiting += 1;
+                if self.timed {
+                    self.stats.levels.wait(now);
+                }
+                Some(self.key(place))
+            }
+            _ => self.join_queue_with_care(amount, class, deadline, waiter, now),
+        }
+    }
+
+    /// As [`join_queue`](Self::join_queue), for all disciplines, where there may be no place.
+    #[inline(never)]
+    fn join_queue_with_care(
         &mut self,
         amount: u64,
         class: Option<&Class>,
@@ -265,8 +300,13 @@ impl Station {
         self.queue.push(place, now, class);
         self.waiting += 1;
         if self.timed {
-            self.stats.levels.wait(now);
+            self.time_wait(now);
         }
+    }
+
+    #[inline(never)]
+    fn time_wait(&mut self, now: Instant) {
+        self.stats.levels.wait(now);
     }
 
     /// `units` are in use from now on, after they were waited for.
@@ -275,8 +315,13 @@ impl Station {
         self.in_use += units;
         self.stats.granted += 1;
         if self.timed {
-            self.stats.levels.acquire(now, units, waited);
+            self.time_acquisition(units, waited, now);
         }
+    }
+
+    #[inline(never)]
+    fn time_acquisition(&mut self, units: u64, waited: Duration, now: Instant) {
+        self.stats.levels.acquire(now, units, waited);
     }
 
     #[inline]
@@ -290,35 +335,35 @@ impl Station {
     /// Grants what can be granted; the head of the queue blocks those behind it.
     #[inline]
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
-        while self.waiting > 0 && self.in_use < self.capacity_now {
+        // Whether anybody waits is the harder question for a processor: it comes last.
+        while self.in_use < self.capacity_now && self.waiting > 0 {
             if !self.serve_next(scheduler) {
                 return;
             }
         }
     }
 
-    /// Grants the claim that is next; false where that cannot be.
-    #[inline]
+    /// Grants the claim that is next, or forgets that it was; false where neither can be.
+    #[inline(always)]
     fn serve_next(&mut self, scheduler: &mut Scheduler) -> bool {
         let (Discipline::Fifo(queue), None) = (&mut self.queue, self.elected) else {
             return self.serve_with_care(scheduler);
         };
-        while let Some(first) = queue.peek() {
-            let Some(claim) = self.claims.waiting(first) else {
-                queue.discard_first();
-                continue;
-            };
-            let units = units(claim.amount, self.capacity_now);
-            if self.in_use + units > self.capacity_now {
-                return false;
-            }
+        let Some(first) = queue.peek() else { return false };
+        let Some(claim) = self.claims.waiting(first) else {
+            // Its owner has left.
             queue.discard_first();
-            Self::tell_granted(claim, units, scheduler);
-            let since = claim.since;
-            self.note_granted(units, since, scheduler.now());
             return true;
+        };
+        let units = units(claim.amount, self.capacity_now);
+        if self.in_use + units > self.capacity_now {
+            return false;
         }
-        false
+        queue.discard_first();
+        Self::tell_granted(claim, units, scheduler);
+        let since = claim.since;
+        self.note_granted(units, since, scheduler.now());
+        true
     }
 
     /// Whoever waits with this claim has its units.
@@ -425,9 +470,9 @@ impl Station {
     #[inline(never)]
     pub(crate) fn release(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
         let Some((state, amount)) = self.claims.remove(key.place()) else { return };
-        if state == ClaimState::Granted {
+        if matches!(state, ClaimState::Granted) {
             self.give_back(amount, scheduler.now());
-        } else if state == ClaimState::Waiting {
+        } else if matches!(state, ClaimState::Waiting) {
             self.leave(key.place(), scheduler.now());
         }
         if self.waiting > 0 {
@@ -447,8 +492,13 @@ impl Station {
     fn give_back(&mut self, amount: u64, now: Instant) {
         self.in_use -= amount;
         if self.timed {
-            self.stats.levels.release(now, amount);
+            self.time_release(amount, now);
         }
+    }
+
+    #[inline(never)]
+    fn time_release(&mut self, amount: u64, now: Instant) {
+        self.stats.levels.release(now, amount);
     }
 
     /// Entries of those who left stay in the queue until their turn, unless the discipline
@@ -533,12 +583,11 @@ impl Station {
     /// Whether somebody other than background work waits whom a later change of the capacity
     /// can serve.
     pub(crate) fn awaits_capacity(&self, now: Instant) -> bool {
-        let largest = self.largest_capacity();
         let can_be_served = |claim: &Claim| {
             let units = if claim.amount == Demand::WHOLE { 1 } else { claim.amount };
             claim.state == ClaimState::Waiting
                 && !claim.waiter.is_background()
-                && self.in_use + units <= largest
+                && self.in_use + units <= self.largest_capacity
         };
         self.waiting > 0
             && !self.is_held_whole()

@@ -8,6 +8,7 @@ use super::entity::Entity;
 use super::machine::{Advance, Machine, MachineInfo, MachineKind};
 use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
+use super::replicas::Replicas;
 use super::step::Wait;
 use crate::engine::dropped::{self, Dropped};
 use crate::engine::keys::CallKey;
@@ -38,7 +39,7 @@ const LIVE: u32 = 1 << 31;
 const _: () = assert!(size_of::<Task<u64>>() == size_of::<u64>() + 32);
 
 /// The number of the start, which is no state of a task that waits.
-const START: usize = usize::MAX;
+const START: usize = 0;
 
 /// No slot.
 const NONE: u32 = u32::MAX;
@@ -49,12 +50,12 @@ pub struct Slab<M: Machine> {
     tasks: Vec<Task<M>>,
     /// The free slot that is used next, the one that became free last.
     free: u32,
-    stats: Vec<HandlerStatistics>,
+    stats: Replicas<HandlerStatistics>,
 }
 
 impl<M: Machine> Default for Slab<M> {
     fn default() -> Self {
-        Self { tasks: Vec::new(), free: NONE, stats: Vec::new() }
+        Self { tasks: Vec::new(), free: NONE, stats: Replicas::with_default(1) }
     }
 }
 
@@ -72,8 +73,8 @@ pub struct Answer<R> {
 /// A task that a message has started.
 #[derive(Clone, Debug)]
 pub struct Started<R> {
-    /// The name by which it can be cancelled.
-    pub id: TaskId,
+    /// Its first wake-up.
+    pub wake: Wake,
     /// Its answer, if it has come to its end already.
     pub answer: Option<Answer<R>>,
 }
@@ -90,7 +91,7 @@ struct Ended<M: Machine> {
 #[derive(Debug)]
 pub struct Surroundings<'a, E: Entity, C> {
     /// The entity, once for each replica.
-    pub replicas: &'a mut [E],
+    pub replicas: &'a mut Replicas<E>,
     /// Where tasks wait that are spawned.
     pub spawns: &'a mut E::Spawns,
     /// The context.
@@ -106,7 +107,7 @@ pub struct LiveTask<'a> {
     pub replica: u32,
     /// Since when it runs.
     pub since: Instant,
-    /// Its state, an index into the machine's states.
+    /// The number of its state: see [`MachineInfo::state`].
     pub state: usize,
     /// What it waits for.
     pub wait: Option<&'a Wait>,
@@ -115,7 +116,7 @@ pub struct LiveTask<'a> {
     /// Which of its waits this is.
     pub(super) epoch: u32,
     /// To whom it answers.
-    pub(super) reply_to: ReplyTo,
+    pub reply_to: ReplyTo,
     /// Whether it is background work.
     pub is_background: bool,
 }
@@ -137,9 +138,9 @@ impl<M: Machine> Task<M> {
         M: Advance<C>,
     {
         let Surroundings { replicas, spawns, cx } = around;
-        self.epoch = wake.next().epoch();
+        // So far it is that of `wake`.
+        self.epoch = self.epoch.wrapping_add(1);
         let core = cx.core();
-        core.scheduler.note_activity();
         core.place = Place { ended: wake, replica: self.replica, state: number };
         let entity = &mut replicas[self.replica as usize];
         match M::advance(take(&mut self.state), &mut self.state, entity, cx, spawns) {
@@ -209,7 +210,7 @@ impl<M: Machine> Slab<M> {
         replica: u32,
         reply_to: ReplyTo,
         around: Surroundings<'_, M::Entity, C>,
-    ) -> (TaskId, Option<Ended<M>>)
+    ) -> Option<Ended<M>>
     where
         M: Advance<C>,
     {
@@ -222,9 +223,8 @@ impl<M: Machine> Slab<M> {
         task.since = around.cx.now();
         task.key = reply_to.key();
         task.route = reply_to.route() | LIVE;
-        let id = TaskId { slot, born, node: machine.node(), machine: machine.machine() };
         let wake = machine.at(slot, born, reply_to.flags());
-        (id, task.run(START, |_| start(), wake, &mut self.free, around))
+        task.run(START, |_| start(), wake, &mut self.free, around)
     }
 
     /// Starts a task without a message.
@@ -285,8 +285,7 @@ impl<M: Machine> Slab<M> {
         task.leave(id.slot, &mut self.free);
         dropped::cancel(state);
         if Self::is_handler() {
-            let latency = now.saturating_since(since);
-            self.stats[replica].fail(now, latency, Failure::Cancelled.index());
+            self.stats[replica].fail(now, since, Failure::Cancelled.index());
         }
     }
 
@@ -318,13 +317,13 @@ impl<M: Machine> Slab<M> {
     }
 
     /// The statistics of each replica.
-    pub fn stats(&self) -> &[HandlerStatistics] {
+    pub fn stats(&self) -> &Replicas<HandlerStatistics> {
         &self.stats
     }
 
     /// Makes room for the statistics of `count` replicas.
     pub fn set_replicas(&mut self, count: usize) {
-        self.stats.resize_with(count, HandlerStatistics::default);
+        self.stats = Replicas::with_default(count);
     }
 
     /// Whether times and levels are recorded, or outcomes only.
@@ -353,10 +352,14 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     where
         M: Advance<C>,
     {
-        let now = around.cx.now();
+        let Surroundings { replicas, spawns, cx } = around;
+        let now = cx.now();
         self.stats[replica as usize].arrive(now);
-        let (id, ended) = self.begin(start, machine, replica, reply_to, around);
-        Started { id, answer: ended.map(|ended| self.answer(ended, now)) }
+        let around = Surroundings { replicas, spawns, cx: &mut *cx };
+        let ended = self.begin(start, machine, replica, reply_to, around);
+        // Read anew, and not kept over the step: hardly anybody asks for it.
+        let wake = cx.core().place.ended;
+        Started { wake, answer: ended.map(|ended| self.answer(ended, now)) }
     }
 
     /// Resumes a task, if it still waits for this; its answer, if it came to its end.
@@ -378,12 +381,11 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     #[inline(always)]
     fn answer(&mut self, ended: Ended<M>, now: Instant) -> Answer<R> {
         let Ended { reply_to, replica, since, output: outcome } = ended;
-        let latency = now.saturating_since(since);
         let stats = &mut self.stats[replica as usize];
         match &outcome {
-            Ok(_) => stats.succeed(now, latency),
+            Ok(_) => stats.succeed(now, since),
             Err(failure) => {
-                stats.fail(now, latency, failure.index());
+                stats.fail(now, since, failure.index());
                 if let (Failure::Lost, Some(key)) = (failure, reply_to.key()) {
                     dropped::note(Dropped::lost(reply_to.wire(), key));
                 }
@@ -406,5 +408,5 @@ pub trait TaskStore {
     /// Shows every running task.
     fn for_each_live(&self, show: &mut impl FnMut(LiveTask<'_>));
     /// Shows the statistics of every handler, one for each replica.
-    fn for_each_handler(&self, show: &mut impl FnMut(&'static str, &[HandlerStatistics]));
+    fn for_each_handler(&self, show: &mut impl FnMut(&'static str, &Replicas<HandlerStatistics>));
 }

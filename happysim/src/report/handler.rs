@@ -167,20 +167,20 @@ mod tests {
     #[test]
     fn a_total_is_over_all_requests_of_all_replicas() {
         let mut replicas = [HandlerStatistics::new(), HandlerStatistics::new()];
-        for micro in 1..=1_000 {
-            let replica = &mut replicas[usize::from(micro > 900)];
-            replica.arrive(at(0));
-            replica.succeed(at(0), nanos(micro));
+        for nano in 1..=1_000 {
+            let replica = &mut replicas[usize::from(nano > 900)];
+            replica.arrive(at(1));
+            replica.succeed(at(1), Instant::from_nanos(1_000_000_000 - nano));
         }
-        replicas[1].arrive(at(0));
-        replicas[1].arrive(at(0));
-        replicas[1].fail(at(5), seconds(5), 1);
+        replicas[1].arrive(at(1));
+        replicas[1].arrive(at(1));
+        replicas[1].fail(at(6), at(1), 1);
         let total = HandlerReport::new("get", &replicas, at(10), &["crashed", "timed out"]);
         assert_eq!((total.arrived, total.ok, total.failed, total.in_flight), (1_002, 1_000, 1, 1));
         assert!(total.is_conserved());
         assert_eq!(
             (total.throughput, total.in_flight_mean, total.in_flight_max),
-            (100.0, 1.5, 2.0)
+            (100.0, 1.4, 2.0)
         );
         assert_eq!((total.failed_for("timed out"), total.failed_for("crashed")), (1, 0));
         assert_eq!(total.success_rate(), Some(1_000.0 / 1_001.0));
@@ -196,7 +196,7 @@ mod tests {
         let mut handler = HandlerStatistics::new();
         handler.arrive(at(0));
         handler.reset(at(6));
-        handler.succeed(at(7), seconds(7));
+        handler.succeed(at(7), at(0));
         let report = HandlerReport::new("get", [&handler], at(10), &[]);
         assert_eq!((report.throughput, report.carried, report.arrived), (0.25, 1, 0));
         assert!(report.is_conserved());
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn an_answer_without_a_request_shows() {
         let mut handler = HandlerStatistics::new();
-        handler.succeed(at(1), seconds(1));
+        handler.succeed(at(1), at(0));
         assert!(!HandlerReport::new("get", [&handler], at(1), &[]).is_conserved());
     }
 
@@ -219,7 +219,7 @@ mod tests {
     fn a_reason_without_a_name_is_still_told() {
         let mut handler = HandlerStatistics::new();
         handler.arrive(at(0));
-        handler.fail(at(0), Duration::ZERO, 7);
+        handler.fail(at(0), at(0), 7);
         let report = HandlerReport::new("get", [&handler], at(1), &["crashed"]);
         assert_eq!(report.failed_for("reason 7"), 1);
     }

@@ -1,7 +1,7 @@
 //! What is counted and timed for each handler of each node.
 
 use super::{LatencyHistogram, Occupancy, OutcomeCounts};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 /// The statistics of one handler: requests by outcome, how long they took, how many at a time.
 #[derive(Clone, Debug)]
@@ -46,31 +46,31 @@ impl HandlerStatistics {
         }
     }
 
-    /// A request was answered, `latency` after it came in.
+    /// A request that came in at `since` was answered.
     #[inline(always)]
-    pub fn succeed(&mut self, now: Instant, latency: Duration) {
+    pub fn succeed(&mut self, now: Instant, since: Instant) {
         self.outcomes.succeed();
         if self.timed {
-            self.time_success(now, latency);
+            self.time_success(now, since);
         }
     }
 
     #[inline(never)]
-    fn time_success(&mut self, now: Instant, latency: Duration) {
-        self.ok_latency.record(latency);
+    fn time_success(&mut self, now: Instant, since: Instant) {
+        self.ok_latency.record(now.saturating_since(since));
         self.in_flight.remove(now, 1);
     }
 
-    /// A request failed, `latency` after it came in, for the reason with this index.
+    /// A request that came in at `since` failed, for the reason with this index.
     ///
     /// # Panics
     /// When `reason` is not below [`REASONS`](super::REASONS).
     #[inline(never)]
     #[track_caller]
-    pub fn fail(&mut self, now: Instant, latency: Duration, reason: usize) {
+    pub fn fail(&mut self, now: Instant, since: Instant, reason: usize) {
         self.outcomes.fail(reason);
         if self.timed {
-            self.failed_latency.record(latency);
+            self.failed_latency.record(now.saturating_since(since));
             self.in_flight.remove(now, 1);
         }
     }
@@ -119,10 +119,10 @@ mod tests {
         let mut handler = HandlerStatistics::new();
         handler.arrive(at(1));
         handler.arrive(at(2));
-        handler.succeed(at(3), seconds(2));
+        handler.succeed(at(3), at(1));
         handler.arrive(at(4));
-        handler.fail(at(5), seconds(3), 2);
-        handler.succeed(at(5), seconds(1));
+        handler.fail(at(5), at(2), 2);
+        handler.succeed(at(5), at(4));
         let latencies =
             handler.ok_latency().sum_secs_f64() + handler.failed_latency().sum_secs_f64();
         assert_eq!(handler.in_flight().integral(at(10)), latencies);
@@ -136,7 +136,7 @@ mod tests {
         let mut handler = HandlerStatistics::new();
         handler.arrive(at(1));
         handler.arrive(at(1));
-        handler.succeed(at(2), seconds(1));
+        handler.succeed(at(2), at(1));
         handler.reset(at(4));
         assert!(handler.ok_latency().is_empty());
         assert_eq!(handler.in_flight().mean(at(8)), 1.0);

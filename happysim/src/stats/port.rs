@@ -2,7 +2,7 @@
 
 use super::HandlerStatistics;
 use crate::model::outcome::Failure;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 /// The calls that went out over one port: by outcome, with the latency that the caller saw.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,8 @@ impl PortStats {
     #[inline(always)]
     pub fn answer(&mut self, now: Instant, sent_at: Instant, failure: Option<Failure>) {
         match failure {
-            None => self.calls.succeed(now, now.saturating_since(sent_at)),
-            Some(failure) => self.fail(now, now.saturating_since(sent_at), failure),
+            None => self.calls.succeed(now, sent_at),
+            Some(failure) => self.fail(now, sent_at, failure),
         }
     }
 
@@ -42,7 +42,7 @@ impl PortStats {
 
     /// The call ended without a reply.
     #[inline]
-    pub fn fail(&mut self, now: Instant, latency: Duration, failure: Failure) {
-        self.calls.fail(now, latency, failure.index());
+    pub fn fail(&mut self, now: Instant, sent_at: Instant, failure: Failure) {
+        self.calls.fail(now, sent_at, failure.index());
     }
 }

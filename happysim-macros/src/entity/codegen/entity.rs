@@ -108,7 +108,10 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
 
             fn for_each_handler(
                 &self,
-                show: &mut impl FnMut(&'static str, &[::happysim::__private::HandlerStatistics]),
+                show: &mut impl FnMut(
+                    &'static str,
+                    &::happysim::__private::Replicas<::happysim::__private::HandlerStatistics>,
+                ),
             ) {
                 let _ = &show;
                 #(show(#labels, self.#handlers.stats());)*
@@ -271,11 +274,12 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
             fn receive(
                 node: &mut ::happysim::__private::Node<Self>,
                 cx: &mut #context,
+                machine: ::happysim::__private::Wake,
                 envelope: ::happysim::__private::Envelope<#request_type>,
             ) -> ::happysim::__private::Started<#reply> {
                 let started = node.tasks.#slab.receive(
                     || #machine::Start { #field: envelope.message },
-                    node.machine(#index),
+                    machine,
                     envelope.reply_to,
                     envelope.replica,
                     #around,
@@ -327,8 +331,13 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
                 );
             }
         });
+    // A task belongs to a machine of its node, so the last one needs no look at its number.
+    let last = with_tasks(entity).map(|(number, _)| number as u8).last();
+    let no_tasks = last.is_none().then(|| quote!(_ => ::core::unreachable!("there are no tasks"),));
     let resumes = with_tasks(entity).map(|(number, method)| {
-        let (slab, number) = (&method.name, number as u8);
+        let slab = &method.name;
+        let number = number as u8;
+        let number = if Some(number) == last { quote!(_) } else { quote!(#number) };
         if method.kind != MethodKind::Handler || reply_type(&method.output).is_none() {
             return quote!(#number => {
                 node.tasks.#slab.resume(wake, #around);
@@ -368,7 +377,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
                 let _ = (&node, &cx);
                 let answer = match wake.machine() {
                     #(#resumes,)*
-                    _ => ::core::unreachable!("a task belongs to a machine of its node"),
+                    #no_tasks
                 };
                 #[allow(unreachable_code, reason = "an entity may have no tasks")]
                 {

@@ -123,7 +123,8 @@ fn description(
         let line = u32::try_from(step.line).unwrap_or(0);
         quote!(::happysim::__private::StateInfo { name: #name, step: #text, line: #line })
     });
-    let numbers = states.iter().enumerate().map(|(number, state)| {
+    // The number of the variant, so that nothing has to be computed.
+    let numbers = states.iter().zip(1_usize..).map(|(state, number)| {
         let variant = &state.name;
         quote!(Self::#variant { .. } => #number)
     });
@@ -141,7 +142,7 @@ fn description(
         }
     });
     let diagram = diagram::diagram(graph);
-    let count = states.len();
+    let end = states.len() + 1;
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::Machine for #name #arguments #conditions {
@@ -163,9 +164,9 @@ fn description(
             #[inline]
             fn state(&self) -> usize {
                 match self {
-                    Self::Start { .. } => usize::MAX,
+                    Self::Start { .. } => 0,
                     #(#numbers,)*
-                    _ => #count,
+                    _ => #end,
                 }
             }
 

@@ -21,9 +21,9 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let fields = model.nodes.iter().map(|node| &node.name);
     let locals: Vec<_> = model.nodes.iter().map(|node| Names::local(&node.name)).collect();
     let tables = (0..model.edges.len()).map(Names::wire_field);
-    let mailboxes = names.entries.iter().enumerate().map(|(index, _)| {
-        let (field, number) = (Names::mailbox_field(index), index as u16);
-        quote!(#field: ::happysim::__private::Mailbox::new(#number))
+    let mailboxes = (0..names.entries.len()).map(|index| {
+        let field = Names::mailbox_field(index);
+        quote!(#field: ::core::default::Default::default())
     });
     let indices = 0..model.nodes.len() as u16;
     let wires = &names.wires;

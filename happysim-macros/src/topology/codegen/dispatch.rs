@@ -42,14 +42,21 @@ fn launch(input: &Input<'_>) -> TokenStream {
     }
 }
 
+/// The pattern for the `index`th of `count`: there are no others, so the last takes the rest.
+fn number_or_rest(index: usize, count: usize) -> TokenStream {
+    let number = index as u16;
+    if index + 1 == count { quote!(_) } else { quote!(#number) }
+}
+
 fn dispatch(input: &Input<'_>) -> TokenStream {
     let wakes = input.model.nodes.iter().enumerate().map(|(index, node)| {
         let (field, cx) = (&node.name, context(input, index));
-        let (number, answer) = (index as u16, Names::answer(index));
+        let answer = Names::answer(index);
         let resume = quote_spanned! {node.name.span()=>
             ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake)
         };
         let name = Names::wake(index);
+        let number = number_or_rest(index, input.model.nodes.len());
         let arm = quote!(#number => self.#name(wake),);
         let function = quote! {
             #[inline(never)]
@@ -65,15 +72,16 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
     let (wakes, wake_functions): (Vec<_>, Vec<_>) = wakes.unzip();
     let deliveries = input.names.entries.iter().enumerate().map(|(entry, (node, _))| {
         let (field, cx) = (&input.model.nodes[*node].name, context(input, *node));
-        let (number, answer) = (entry as u16, Names::answer_entry(entry));
+        let answer = Names::answer_entry(entry);
         let (mailbox, handler) = (Names::mailbox_field(entry), input.names.handler(entry));
-        let entity = input.names.entity(*node);
+        let (entity, index) = (input.names.entity(*node), *node as u16);
         let receive = quote_spanned! {input.model.nodes[*node].name.span()=>
             <#entity as ::happysim::__private::Receive<#handler, _>>::receive(
-                &mut self.#field, &mut cx, envelope,
+                &mut self.#field, &mut cx, machine, envelope,
             )
         };
         let name = Names::deliver(entry);
+        let number = number_or_rest(entry, input.names.entries.len());
         let arm = quote!(#number => self.#name(reply_to),);
         let function = quote! {
             #[inline(never)]
@@ -82,18 +90,23 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
                 if reply_to.is_cancellable() && !self.__is_wanted(reply_to) {
                     return;
                 }
+                let machine = ::happysim::__private::Wake::of(
+                    #index, <#entity as ::happysim::__private::Handler<#handler>>::MACHINE,
+                );
                 let mut cx = #cx;
                 let started = #receive;
                 if let ::core::option::Option::Some(answer) = started.answer {
                     self.#answer(answer);
-                } else if reply_to.is_cancellable() {
-                    self.__set_callee(reply_to, started.id);
+                } else if started.wake.is_cancellable() {
+                    self.__note_callee(started.wake);
                 }
             }
         };
         (arm, function)
     });
     let (deliveries, deliver_functions): (Vec<_>, Vec<_>) = deliveries.unzip();
+    let no_nodes = wakes.is_empty().then(|| quote!(_ => {}));
+    let no_entries = deliveries.is_empty().then(|| quote!(_ => {}));
     quote! {
         #(#wake_functions)*
         #(#deliver_functions)*
@@ -103,11 +116,11 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
             match token.due() {
                 ::happysim::__private::Due::Wake(wake) => match wake.node() {
                     #(#wakes)*
-                    _ => {}
+                    #no_nodes
                 },
                 ::happysim::__private::Due::Deliver(mailbox, reply_to) => match mailbox {
                     #(#deliveries)*
-                    _ => {}
+                    #no_entries
                 },
                 _ => self.__core.handle(token),
             }
@@ -126,13 +139,19 @@ fn answer(input: &Input<'_>, node: usize) -> TokenStream {
     // The machine tells which handler it is, where there are several.
     let handlers = entries.iter().map(|&entry| {
         let (handler, answer) = (names.handler(entry), Names::answer_entry(entry));
+        let send = quote! {
+            if let ::core::option::Option::Some(answer) =
+                <#entity as ::happysim::__private::Handler<#handler>>::answer(answers)
+            {
+                self.#answer(answer);
+            }
+        };
+        if Some(&entry) == entries.last() {
+            return send;
+        }
         quote! {
             if machine == <#entity as ::happysim::__private::Handler<#handler>>::MACHINE {
-                if let ::core::option::Option::Some(answer) =
-                    <#entity as ::happysim::__private::Handler<#handler>>::answer(answers)
-                {
-                    self.#answer(answer);
-                }
+                #send
                 return;
             }
         }
@@ -157,8 +176,12 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
     let (entity, handler) = (names.entity(names.entries[entry].0), names.handler(entry));
     let name = Names::answer_entry(entry);
     let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
+    let last = wires.clone().next_back().map(|(index, _)| index);
+    // A handler is started over one of these wires only.
+    let no_wires = last.is_none().then(|| quote!(_ => {}));
     let wires = wires.map(|(index, edge)| {
         let (number, table) = (index as u16, Names::wire_field(index));
+        let number = if Some(index) == last { quote!(_) } else { quote!(#number) };
         let pass = names.pass_reply(index, edge);
         quote! {
             #number => {
@@ -183,7 +206,7 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
             }
             match reply_to.wire() {
                 #(#wires)*
-                _ => {}
+                #no_wires
             }
         }
     }
@@ -228,14 +251,16 @@ fn cancel(input: &Input<'_>) -> TokenStream {
             }
         }
 
-        fn __set_callee(
-            &mut self,
-            reply_to: ::happysim::__private::ReplyTo,
-            task: ::happysim::__private::TaskId,
-        ) {
+        /// Whoever cancels the call of the task that `wake` has started finds it.
+        #[inline(never)]
+        fn __note_callee(&mut self, wake: ::happysim::__private::Wake) {
+            let ::core::option::Option::Some(task) = ::happysim::__private::Topology::task(
+                self, wake.node(), wake.machine(), wake.slot(),
+            ) else { return };
+            let reply_to = task.reply_to;
             let ::core::option::Option::Some(key) = reply_to.key() else { return };
             match reply_to.wire() {
-                #(#numbers => self.__wires.#tables.set_callee(key, task),)*
+                #(#numbers => self.__wires.#tables.set_callee(key, wake.tenant()),)*
                 _ => {}
             }
         }

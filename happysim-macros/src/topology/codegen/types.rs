@@ -180,9 +180,11 @@ fn wires(input: &Input<'_>) -> TokenStream {
     let mailboxes = names.entries.iter().enumerate().map(|(index, (node, _))| {
         let field = Names::mailbox_field(index);
         let (entity, handler) = (names.entity(*node), names.handler(index));
+        let number = index as u16;
         quote! {
             #field: ::happysim::__private::Mailbox<
-                <#entity as ::happysim::__private::Handler<#handler>>::Request
+                <#entity as ::happysim::__private::Handler<#handler>>::Request,
+                #number,
             >
         }
     });

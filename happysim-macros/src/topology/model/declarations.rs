@@ -37,15 +37,18 @@ impl Model {
     pub(super) fn add_source(&mut self, source: Source, diagnostics: &mut Diagnostics) {
         let Source { attributes, name, arrivals, message, make } = source;
         let make = make.filter(|make| is_function(&name, &message, make, diagnostics));
-        let make = make.map_or_else(
-            || quote!(|_| <#message as ::core::default::Default>::default()),
-            ToTokens::into_token_stream,
-        );
         // As tokens: not every type may stand there, and rustc says so.
-        let make = Expr::Verbatim(quote! {{
-            let __make: fn(&mut ::happysim::components::load::Arrival) -> #message = #make;
-            __make
-        }});
+        let make = Expr::Verbatim(match make {
+            Some(make) => quote! {{
+                let __make: fn(&mut ::happysim::components::load::Arrival) -> #message = #make;
+                __make
+            }},
+            None => quote! {
+                ::happysim::components::load::MessageMaker::Alike(
+                    <#message as ::core::default::Default>::default()
+                )
+            },
+        });
         let fields = vec![
             (Ident::new("arrivals", name.span()), arrivals),
             (Ident::new("message", name.span()), make),

@@ -22,15 +22,17 @@ pub struct Arrival<'a> {
 }
 
 /// Makes the message of an arrival.
-pub struct MessageMaker<M> {
-    make: fn(&mut Arrival<'_>) -> M,
-    random: Option<Random>,
-}
-
-impl<M> Clone for MessageMaker<M> {
-    fn clone(&self) -> Self {
-        Self { make: self.make, random: self.random.clone() }
-    }
+#[derive(Clone)]
+pub enum MessageMaker<M> {
+    /// All messages are alike.
+    Alike(M),
+    /// Each is made.
+    Made {
+        /// Makes one.
+        make: fn(&mut Arrival<'_>) -> M,
+        /// The stream for that.
+        random: Option<Random>,
+    },
 }
 
 impl<M> fmt::Debug for MessageMaker<M> {
@@ -39,28 +41,43 @@ impl<M> fmt::Debug for MessageMaker<M> {
     }
 }
 
-impl<M> MessageMaker<M> {
+impl<M: Clone> MessageMaker<M> {
+    #[inline]
     fn make(&mut self, number: u64, at: Instant) -> M {
-        let random = self.random.as_mut();
-        let random = random.expect("a source is used in a topology, which binds its streams");
-        (self.make)(&mut Arrival { number, at, random })
+        match self {
+            Self::Alike(message) => message.clone(),
+            Self::Made { make, random } => {
+                let random = random.as_mut();
+                let random =
+                    random.expect("a source is used in a topology, which binds its streams");
+                make(&mut Arrival { number, at, random })
+            }
+        }
     }
 }
 
 impl<M> Part for MessageMaker<M> {
     fn bind(&mut self, binder: &mut Binder<'_>) {
-        self.random = Some(binder.random());
+        if let Self::Made { random, .. } = self {
+            *random = Some(binder.random());
+        }
     }
 
     fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
-        self.random = Some(former.random.take().unwrap_or_else(|| binder.random()));
+        let stream = match former {
+            Self::Made { random, .. } => random.take(),
+            Self::Alike(_) => None,
+        };
+        if let Self::Made { random, .. } = self {
+            *random = Some(stream.unwrap_or_else(|| binder.random()));
+        }
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<M> IntoParameter<MessageMaker<M>> for fn(&mut Arrival<'_>) -> M {
     fn into_parameter(self) -> Result<MessageMaker<M>, InvalidValue> {
-        Ok(MessageMaker { make: self, random: None })
+        Ok(MessageMaker::Made { make: self, random: None })
     }
 }
 

@@ -19,6 +19,7 @@ use super::super::metrics::Observer;
 use super::super::outcome::Outcome;
 use super::super::parameter::ParameterError;
 use super::super::port::Port;
+use super::super::replicas::Replicas;
 use super::super::step::{Success, Wait};
 use super::super::task::{Answer, LiveTask, Started, TaskStore};
 use crate::engine::wake::{TaskId, Wake};
@@ -127,7 +128,7 @@ impl<E: Entity> Handler<NoHandler> for E {
 }
 
 impl<C: Context, E: Behave<C>> Receive<NoHandler, C> for E {
-    fn receive(_: &mut Node<Self>, _: &mut C, _: Envelope<Unknown>) -> Started<Unknown> {
+    fn receive(_: &mut Node<Self>, _: &mut C, _: Wake, _: Envelope<Unknown>) -> Started<Unknown> {
         never()
     }
 }
@@ -200,7 +201,7 @@ impl TaskStore for NoTasks {
         None
     }
 
-    fn for_each_handler(&self, _: &mut impl FnMut(&'static str, &[HandlerStatistics])) {}
+    fn for_each_handler(&self, _: &mut impl FnMut(&'static str, &Replicas<HandlerStatistics>)) {}
 }
 
 /// The context of a node whose ports are not all wired: any port has a wire in it.
