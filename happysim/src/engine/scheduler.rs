@@ -110,7 +110,7 @@ impl Scheduler {
     /// Takes what is due next, not later than `end`, and moves the clock there. Nothing while the
     /// list [is crowded](Self::is_crowded) or has to be [looked through](Self::look_ahead), or when
     /// the instant [is endless](Self::is_endless).
-    #[inline]
+    #[inline(always)]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
         if self.ring.is_empty() {
             return if self.is_detained { self.next_detained() } else { self.advance(end) };

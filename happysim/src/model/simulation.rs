@@ -328,7 +328,7 @@ impl<T: Topology> Simulation<T> {
             simulation.sweep();
             simulation.look_ahead();
             if let Some(token) = simulation.topology.core_mut().scheduler.next(Instant::MAX) {
-                simulation.handle(token);
+                simulation.handle_apart(token);
             }
             Stop::Idle
         })?;
@@ -396,7 +396,7 @@ impl<T: Topology> Simulation<T> {
                 Err(stop) => return stop,
             };
             let last_task = self.topology.core().place.ended;
-            self.handle(token);
+            self.handle_apart(token);
             let core = self.topology.core();
             // No two resumptions have the same name.
             if core.place.ended != last_task || token.changes_capacity() {
@@ -427,6 +427,12 @@ impl<T: Topology> Simulation<T> {
     fn handle(&mut self, token: Token) {
         self.topology.dispatch(token);
         self.settle();
+    }
+
+    /// As [`handle`](Self::handle), where speed matters less than that there is not too much code.
+    #[inline(never)]
+    fn handle_apart(&mut self, token: Token) {
+        self.handle(token);
     }
 
     /// Takes timers out of the event list whose waits have ended, if there may be many of them.

@@ -48,7 +48,18 @@ fn number_or_rest(index: usize, count: usize) -> TokenStream {
     if index + 1 == count { quote!(_) } else { quote!(#number) }
 }
 
+/// How many handlers and nodes a small topology has at most.
+const FEW: usize = 8;
+
+/// What is done at the events of a small topology is one piece with the loop over them. Of a larger
+/// one rustc would make a piece too large to keep its registers.
+fn inline(input: &Input<'_>) -> TokenStream {
+    let functions = input.model.nodes.len() + input.names.entries.len();
+    if functions <= FEW { quote!(#[inline(always)]) } else { quote!(#[inline(never)]) }
+}
+
 fn dispatch(input: &Input<'_>) -> TokenStream {
+    let inline = inline(input);
     let wakes = input.model.nodes.iter().enumerate().map(|(index, node)| {
         let (field, cx) = (&node.name, context(input, index));
         let answer = Names::answer(index);
@@ -59,7 +70,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         let number = number_or_rest(index, input.model.nodes.len());
         let arm = quote!(#number => self.#name(wake),);
         let function = quote! {
-            #[inline(never)]
+            #inline
             fn #name(&mut self, wake: ::happysim::__private::Wake) {
                 let mut cx = #cx;
                 if let ::core::option::Option::Some(answers) = #resume {
@@ -84,7 +95,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         let number = number_or_rest(entry, input.names.entries.len());
         let arm = quote!(#number => self.#name(reply_to),);
         let function = quote! {
-            #[inline(never)]
+            #inline
             fn #name(&mut self, reply_to: ::happysim::__private::ReplyTo) {
                 let envelope = self.__wires.#mailbox.pop(reply_to);
                 if reply_to.is_cancellable() && !self.__is_wanted(reply_to) {

@@ -306,17 +306,23 @@ fn refused(rejection: Rejection) -> ! {
 }
 
 impl<C: Context> Granted<C> for Outcome<Permit> {
-    #[inline]
+    #[inline(always)]
     fn granted(cx: &mut C, wait: Wait) -> Self {
         let ticket = wait.into_claim();
-        if !cx.is_refused() {
-            debug_assert_eq!(cx.core().claim_state(ticket.key()), ClaimState::Granted);
-            return Ok(Permit::new(ticket));
+        if cx.is_refused() {
+            return Err(Failure::Rejected(rejection(cx.core(), &ticket)));
         }
-        match cx.core().claim_state(ticket.key()) {
-            ClaimState::Refused(rejection) => Err(Failure::Rejected(rejection)),
-            state => unreachable!("a claim is resumed when it is decided, not {state:?}"),
-        }
+        debug_assert_eq!(cx.core().claim_state(ticket.key()), ClaimState::Granted);
+        Ok(Permit::new(ticket))
+    }
+}
+
+/// Why a claim was refused.
+#[cold]
+fn rejection(core: &Core, ticket: &ClaimTicket) -> Rejection {
+    match core.claim_state(ticket.key()) {
+        ClaimState::Refused(rejection) => rejection,
+        state => unreachable!("a claim is resumed when it is decided, not {state:?}"),
     }
 }
 
