@@ -39,6 +39,11 @@ pub(crate) fn local(name: &str) -> Ident {
     Ident::new(&name.replace("r#", ""), Span::mixed_site())
 }
 
+/// The context's type, where `Cx<Self>` was written: rustc shows it, so it is named as that.
+pub(crate) fn context() -> Ident {
+    local("CxSelf")
+}
+
 /// The hidden module in which the struct's `#[entity]` tells the block's of it. Where the struct has
 /// none, or does not exist, rustc says that it is missing: so its name can be read.
 pub(crate) fn structure(entity: &Ident) -> Ident {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::super::names::{self, local};
+use super::super::names;
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
 use super::{
@@ -205,7 +205,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let (slab, label, field) = (&method.name, method.name.to_string(), &request.name);
     let index = number as u8;
     let answer = answers::of(entity, method, &quote!(answer));
-    let context = local("__C");
+    let context = names::context();
     let (drain, around) = (drain_call(entity), surroundings());
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
@@ -313,7 +313,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
     let (_, _, conditions) = entity.generics.split_for_impl();
     let with_context = with_context(entity);
     let (generics, _, _) = with_context.split_for_impl();
-    let (ty, context) = (&entity.self_ty, local("__C"));
+    let (ty, context) = (&entity.self_ty, names::context());
     let around = surroundings();
     let is_process =
         |method: &Method| matches!(method.kind, MethodKind::Process | MethodKind::Background);
@@ -397,7 +397,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
 fn drain_function(entity: &EntityImpl) -> Option<TokenStream> {
     drain_call(entity)?;
     let (generics, _, conditions) = entity.generics.split_for_impl();
-    let (ty, context, ports) = (&entity.self_ty, local("__C"), &entity.ports);
+    let (ty, context, ports) = (&entity.self_ty, names::context(), &entity.ports);
     let (one, around) = (spawn_name(entity), surroundings());
     let arms =
         with_tasks(entity).filter(|(_, method)| method.is_spawned).map(|(number, method)| {

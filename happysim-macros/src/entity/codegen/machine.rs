@@ -197,7 +197,7 @@ fn advance(
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
     let (named, receiver) = (&method.context_type, &method.receiver);
-    let (context, spawns, ports) = (local("__C"), local("spawns"), &entity.ports);
+    let (context, spawns, ports) = (names::context(), local("spawns"), &entity.ports);
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
     let (attributes, lints) = (&entity.attributes, &method.lints);

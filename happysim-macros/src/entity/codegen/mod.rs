@@ -140,7 +140,7 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
 /// Generic parameters of the entity, with one more for the context.
 pub(crate) fn with_context(entity: &EntityImpl) -> syn::Generics {
     let mut generics = entity.generics.clone();
-    let (context, ports) = (names::local("__C"), &entity.ports);
+    let (context, ports) = (names::context(), &entity.ports);
     let parameter: syn::TypeParam = syn::parse_quote!(#context: #ports);
     generics.params.push(GenericParam::Type(parameter));
     generics
@@ -175,7 +175,8 @@ pub(super) fn unmentioned(entity: &EntityImpl, tokens: &TokenStream) -> Vec<Iden
     unmentioned.map(|parameter| parameter.ident.clone()).collect()
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+/// Whether the name is among the tokens.
+pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|tree| match tree {
         proc_macro2::TokenTree::Ident(ident) => ident == *name,
         proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),

@@ -396,7 +396,7 @@ fn structure(written: &syn::TypePath) -> syn::Path {
 pub(crate) fn plain_function(function: &ImplItemFn, entity: &EntityImpl) -> ImplItemFn {
     let mut function = function.clone();
     let mut takes_context = false;
-    let context = names::local("__C");
+    let context = names::context();
     for input in &mut function.sig.inputs {
         if let FnArg::Typed(typed) = input
             && is_context(&typed.ty)

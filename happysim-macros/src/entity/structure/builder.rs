@@ -2,7 +2,8 @@
 //! reported with all others when the entity is built.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, GenericParam, Generics};
 
 use super::super::names::{self, local};
@@ -347,7 +348,13 @@ fn build(structure: &Structure<'_>) -> TokenStream {
                 quote!(#name: ::core::clone::Clone::clone(#name))
             }
             FieldKind::State(Some(value)) => quote!(#name: #value),
-            _ => quote!(#name: ::core::default::Default::default()),
+            // Whether there is a default is asked at the type.
+            _ => {
+                let value = quote_spanned! {field.ty.span()=>
+                    ::core::default::Default::default()
+                };
+                quote!(#name: #value)
+            }
         }
     });
     let failed = format!("the parameters of `{entity}` were refused without a reason");
