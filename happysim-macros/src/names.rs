@@ -39,15 +39,15 @@ pub(crate) fn local(name: &str) -> Ident {
     Ident::new(&name.replace("r#", ""), Span::mixed_site())
 }
 
-/// The private alias of the struct. Without `#[entity]` on the struct there is none, and rustc keeps
-/// quiet about all code that names it.
-pub(crate) fn alias(entity: &Ident) -> Ident {
-    format_ident!("__{}Struct", entity)
+/// The context's type, where `Cx<Self>` was written: rustc shows it, so it is named as that.
+pub(crate) fn context() -> Ident {
+    local("CxSelf")
 }
 
-/// The hidden trait that stands for "a context in which all ports of the entity are wired".
-pub(crate) fn wires(entity: &Ident) -> Ident {
-    format_ident!("__{}Wires", entity)
+/// The hidden module in which the struct's `#[entity]` tells the block's of it. Where the struct has
+/// none, or does not exist, rustc says that it is missing: so its name can be read.
+pub(crate) fn structure(entity: &Ident) -> Ident {
+    format_ident!("entity_struct_{}", entity)
 }
 
 #[cfg(test)]

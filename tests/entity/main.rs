@@ -9,6 +9,7 @@ mod differential;
 mod drops;
 mod helpers;
 mod loops;
+mod places;
 mod repolled;
 mod sequence;
 mod structure;

@@ -51,6 +51,27 @@ fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics)
                 None => signature::without_steps(&item),
             }
         }
+        Ok(Item::Enum(item)) => {
+            errors.error(
+                codes::PLACE,
+                &item.ident,
+                format!(
+                    "an entity is a struct, and `{0}` is an enum: write `struct {0}`, and keep the \
+                     enum in a field with `#[state]`",
+                    item.ident
+                ),
+            );
+            let (name, (generics, arguments, conditions)) =
+                (&item.ident, item.generics.split_for_impl());
+            quote! {
+                #item
+
+                // Its block is not told that the attribute is missing.
+                impl #generics ::happysim::__private::HasAttribute for #name #arguments #conditions {
+                    type Asked = ();
+                }
+            }
+        }
         Ok(other) => {
             errors.error(
                 codes::PLACE,

@@ -15,7 +15,7 @@ use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Token, Type};
 
 use super::codegen::with_context;
 use super::jumps::Jumps;
-use super::names::local;
+use super::names::{self, local};
 use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
@@ -44,7 +44,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     });
     let inputs: Vec<&FnArg> = inputs.collect();
     let lifetimes = &entity.lifetimes;
-    let cx = local("__C");
+    let cx = names::context();
     let bound = with_context(entity);
     let bound = bound.params.last();
     let own = source.sig.generics.params.iter();

@@ -48,6 +48,22 @@ pub struct ParameterInfo {
     pub is_required: bool,
 }
 
+/// A type whose struct has `#[entity]`: what the block asks for, in place of [`EntityParts`], whose
+/// implementations rustc would list.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no entity: `#[entity]` is missing above its struct",
+    label = "write `#[entity]` above the declaration of `{Self}`, too"
+)]
+pub trait HasAttribute {
+    /// Nothing; to ask for it in a type.
+    type Asked;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: EntityParts> HasAttribute for E {
+    type Asked = ();
+}
+
 /// What the struct says.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no entity: `#[entity]` is missing above its struct",

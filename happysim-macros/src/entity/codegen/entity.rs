@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::super::names::{self, local};
+use super::super::names;
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
 use super::{
@@ -170,7 +170,7 @@ fn identity(entity: &EntityImpl) -> TokenStream {
     let written = &entity.written_ty;
     // In a signature: bodies are not looked at where names are missing.
     let parts = quote_spanned! {entity.name.span()=>
-        <#written as ::happysim::__private::EntityParts>::Parameters
+        <#written as ::happysim::__private::HasAttribute>::Asked
     };
     quote! {
         const _: () = {
@@ -208,7 +208,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let (slab, label, field) = (&method.name, method.name.to_string(), &request.name);
     let index = number as u8;
     let answer = answers::of(entity, method, &quote!(answer));
-    let context = local("__C");
+    let context = names::context();
     let (drain, around) = (drain_call(entity), surroundings());
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
@@ -314,10 +314,10 @@ fn drain_call(entity: &EntityImpl) -> Option<TokenStream> {
 }
 
 fn behaviour(entity: &EntityImpl) -> TokenStream {
-    let (_, arguments, conditions) = entity.generics.split_for_impl();
+    let (_, _, conditions) = entity.generics.split_for_impl();
     let with_context = with_context(entity);
     let (generics, _, _) = with_context.split_for_impl();
-    let (ty, context) = (&entity.self_ty, local("__C"));
+    let (ty, context) = (&entity.self_ty, names::context());
     let around = surroundings();
     let is_process =
         |method: &Method| matches!(method.kind, MethodKind::Process | MethodKind::Background);
@@ -354,7 +354,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
         quote!(#number => node.tasks.#slab.discard(task, now))
     });
     let drain = drain_call(entity);
-    let drain_function = drain_function(entity, &arguments);
+    let drain_function = drain_function(entity);
     quote! {
         #[automatically_derived]
         impl #generics ::happysim::__private::Behave<#context> for #ty #conditions {
@@ -403,10 +403,10 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
     }
 }
 
-fn drain_function(entity: &EntityImpl, arguments: &syn::TypeGenerics<'_>) -> Option<TokenStream> {
+fn drain_function(entity: &EntityImpl) -> Option<TokenStream> {
     drain_call(entity)?;
     let (generics, _, conditions) = entity.generics.split_for_impl();
-    let (ty, context, wires) = (&entity.self_ty, local("__C"), names::wires(&entity.name));
+    let (ty, context, ports) = (&entity.self_ty, names::context(), &entity.ports);
     let (one, around) = (spawn_name(entity), surroundings());
     let arms =
         with_tasks(entity).filter(|(_, method)| method.is_spawned).map(|(number, method)| {
@@ -422,7 +422,7 @@ fn drain_function(entity: &EntityImpl, arguments: &syn::TypeGenerics<'_>) -> Opt
         impl #generics #ty #conditions {
             /// Starts what the step has spawned, and what that spawns.
             #[doc(hidden)]
-            fn __start_spawned<#context: #wires #arguments>(
+            fn __start_spawned<#context: #ports>(
                 node: &mut ::happysim::__private::Node<Self>,
                 cx: &mut #context,
             ) {

@@ -12,7 +12,7 @@ use super::super::signature::{EntityImpl, Method};
 use super::super::states::State;
 use super::super::steps::StepKind;
 use super::super::{diagram, types};
-use super::{spawns_type, unmentioned, with_context};
+use super::{Items, spawns_type, unmentioned, with_context};
 
 pub(super) fn items(
     entity: &EntityImpl,
@@ -21,11 +21,13 @@ pub(super) fn items(
     states: &[State],
     body: &TokenStream,
     hands_on_mutable: bool,
-) -> TokenStream {
-    let machine = state_enum(entity, method, graph, states);
+) -> Items {
     let description = description(entity, method, graph, states);
     let advance = advance(entity, method, body, hands_on_mutable);
-    quote!(#machine #description #advance)
+    Items {
+        named: state_enum(entity, method, graph, states),
+        unnamed: quote!(#description #advance),
+    }
 }
 
 fn state_enum(
@@ -196,8 +198,7 @@ fn advance(
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
     let (named, receiver) = (&method.context_type, &method.receiver);
-    let wires = names::wires(&entity.name);
-    let (context, spawns) = (local("__C"), local("spawns"));
+    let (context, spawns, ports) = (names::context(), local("spawns"), &entity.ports);
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
     let (attributes, lints) = (&entity.attributes, &method.lints);
@@ -222,7 +223,7 @@ fn advance(
             )]
             #unused_mut
             #(#lints)*
-            fn #function<#context: #wires #arguments>(
+            fn #function<#context: #ports>(
                 #receiver,
                 #name: &mut #context,
                 #from: #machine #arguments,

@@ -17,36 +17,60 @@ use super::signature::{EntityImpl, Method, MethodKind, plain_function, unwritten
 use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
 
+/// What comes of an `async fn`.
+struct Items {
+    /// Its states, which tests may name.
+    named: TokenStream,
+    /// What nobody names.
+    unnamed: TokenStream,
+}
+
 /// All items for the block; errors in the bodies are reported and leave the rest intact.
+///
+/// What nobody names stands apart, so that of two blocks of one entity only the implementations of
+/// traits are in each other's way.
 pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
     let plain = plain_items(entity, errors);
-    let machines: Vec<TokenStream> =
-        entity.methods.iter().map(|method| machine(entity, method, errors)).collect();
+    let (named, unnamed): (Vec<TokenStream>, Vec<TokenStream>) = entity
+        .methods
+        .iter()
+        .map(|method| machine(entity, method, errors))
+        .map(|items| (items.named, items.unnamed))
+        .unzip();
     let whole = entity::items(entity);
-    quote!(#plain #(#machines)* #whole)
+    let block = entity.block.item();
+    quote! {
+        #block
+        #plain
+        #(#named)*
+        const _: () = {
+            #(#unnamed)*
+            #whole
+        };
+    }
 }
 
 /// One `async fn`: its state enum and the function that advances it.
-fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> TokenStream {
+fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> Items {
     let mut own = method.refusal.clone();
     if !own.has_errors() {
         let made = try_machine(entity, method, &mut own);
-        if let Some((machine, graph)) = made
+        if let Some((Items { named, unnamed }, graph)) = made
             && !own.has_errors()
             && !refuse_idle(method, &graph, &mut own)
         {
             let unused = unused::items(entity, method, &graph);
-            return quote!(#machine #unused);
+            return Items { named, unnamed: quote!(#unnamed #unused) };
         }
     }
     // The types and impls are still there, so that nothing else seems to be missing.
     let mut empty = method.clone();
     empty.block = unwritten();
     let made = try_machine(entity, &empty, &mut Diagnostics::default());
-    let machine = made.map(|(machine, _)| machine);
+    let (named, unnamed) = made.map(|(items, _)| (items.named, items.unnamed)).unzip();
     let told = errors.append_placed(own);
     let whole = stand_in::function(entity, method, &told);
-    quote!(#machine #whole)
+    Items { named: named.unwrap_or_default(), unnamed: quote!(#unnamed #whole) }
 }
 
 /// Refuses a function that is awaited and contains no step. A handler may: it answers at once.
@@ -70,7 +94,7 @@ fn try_machine(
     entity: &EntityImpl,
     method: &Method,
     errors: &mut Diagnostics,
-) -> Option<(TokenStream, Graph)> {
+) -> Option<(Items, Graph)> {
     let graph = lower::lower(entity, method, errors);
     if errors.has_errors() {
         return None;
@@ -116,9 +140,8 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
 /// Generic parameters of the entity, with one more for the context.
 pub(crate) fn with_context(entity: &EntityImpl) -> syn::Generics {
     let mut generics = entity.generics.clone();
-    let (context, wires) = (names::local("__C"), names::wires(&entity.name));
-    let (_, arguments, _) = entity.generics.split_for_impl();
-    let parameter: syn::TypeParam = syn::parse_quote!(#context: #wires #arguments);
+    let (context, ports) = (names::context(), &entity.ports);
+    let parameter: syn::TypeParam = syn::parse_quote!(#context: #ports);
     generics.params.push(GenericParam::Type(parameter));
     generics
 }
@@ -152,7 +175,8 @@ pub(super) fn unmentioned(entity: &EntityImpl, tokens: &TokenStream) -> Vec<Iden
     unmentioned.map(|parameter| parameter.ident.clone()).collect()
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+/// Whether the name is among the tokens.
+pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|tree| match tree {
         proc_macro2::TokenTree::Ident(ident) => ident == *name,
         proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),

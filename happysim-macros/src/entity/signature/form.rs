@@ -8,6 +8,7 @@ use syn::{FnArg, ImplItemFn, Pat, Receiver, ReceiverKind, ReturnType, Type};
 
 use super::{Method, MethodKind, Parameter, reply_type, unwritten};
 use crate::diagnostics::Diagnostics;
+use crate::entity::codegen::mentions;
 use crate::entity::{codes, types};
 
 /// What no `async fn` of an entity may be.
@@ -373,7 +374,13 @@ pub(super) fn outcome(ty: &Type) -> Outcome {
 /// Leaves of a refused function what others may rely on, so that nothing else goes wrong.
 pub(super) fn repair(method: &mut Method) {
     method.block = unwritten();
-    let generic = !method.source.sig.generics.params.is_empty();
+    let own = method.source.sig.generics.clone();
+    let names_own = |ty: &Type| {
+        let types = own.type_params().map(|parameter| &parameter.ident);
+        let mut names = types.chain(own.const_params().map(|parameter| &parameter.ident));
+        own.lifetimes().next().is_some() || names.any(|name| mentions(ty.to_token_stream(), name))
+    };
+    let generic = names_own(&method.output);
     if method.kind != MethodKind::Handler {
         method.parameters.clear();
         let is_usable = method.kind == MethodKind::Helper
@@ -390,7 +397,7 @@ pub(super) fn repair(method: &mut Method) {
         let name = Ident::new("message", method.name.span());
         method.parameters.push(Parameter { name, mutable: false, ty: syn::parse_quote!(()) });
     }
-    if generic {
+    if names_own(&method.parameters[0].ty) {
         method.parameters[0].ty = syn::parse_quote!(());
     }
     let is_usable =

@@ -4,6 +4,7 @@ mod attributes;
 pub(crate) mod block;
 mod callees;
 mod form;
+mod one_block;
 mod plain;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -102,8 +103,11 @@ impl Method {
 #[derive(Debug, Clone)]
 pub(crate) struct EntityImpl {
     pub(crate) name: Ident,
-    /// The type as generated code names it: through its alias.
+    pub(crate) block: one_block::Block,
+    /// The type as generated code names it: through the modules of the block and of the struct.
     pub(crate) self_ty: Type,
+    /// What a context is in which all ports are wired.
+    pub(crate) ports: syn::Path,
     /// The type as it was written.
     pub(crate) written_ty: Type,
     /// Without lifetimes, which are refused.
@@ -177,9 +181,13 @@ impl EntityImpl {
         let name = last.ident.clone();
         let mut generics = without_lifetimes(&item.generics);
         generics::check(&mut generics, errors);
+        let structure = structure(self_path);
+        let block = one_block::Block::new(&name, item);
         let mut entity = Self {
             name,
-            self_ty: aliased(self_path),
+            self_ty: block.through(&syn::parse_quote!(#structure::Of<#self_path>)),
+            ports: syn::parse_quote!(#structure::Ports<#self_path>),
+            block,
             written_ty: (*item.self_ty).clone(),
             generics,
             lifetimes: item.generics.lifetimes().cloned().collect(),
@@ -374,20 +382,21 @@ pub(crate) fn is_context(ty: &Type) -> bool {
         if path.path.segments.last().is_some_and(|last| last.ident == "Cx"))
 }
 
-/// The path with the alias of the struct in place of its name.
-fn aliased(written: &syn::TypePath) -> Type {
-    let mut path = written.clone();
-    if let Some(last) = path.path.segments.last_mut() {
-        last.ident = names::alias(&last.ident);
+/// The module of the struct, beside the struct.
+fn structure(written: &syn::TypePath) -> syn::Path {
+    let mut path = written.path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = names::structure(&last.ident);
+        last.arguments = PathArguments::None;
     }
-    Type::Path(path)
+    path
 }
 
 /// An ordinary function of the block; one that takes `Cx<Self>` becomes generic over contexts.
 pub(crate) fn plain_function(function: &ImplItemFn, entity: &EntityImpl) -> ImplItemFn {
     let mut function = function.clone();
     let mut takes_context = false;
-    let context = names::local("__C");
+    let context = names::context();
     for input in &mut function.sig.inputs {
         if let FnArg::Typed(typed) = input
             && is_context(&typed.ty)
@@ -398,9 +407,8 @@ pub(crate) fn plain_function(function: &ImplItemFn, entity: &EntityImpl) -> Impl
         }
     }
     if takes_context {
-        let wires = names::wires(&entity.name);
-        let (_, arguments, _) = entity.generics.split_for_impl();
-        let parameter: syn::TypeParam = syn::parse_quote!(#context: #wires #arguments);
+        let ports = &entity.ports;
+        let parameter: syn::TypeParam = syn::parse_quote!(#context: #ports);
         function.sig.generics.params.push(syn::GenericParam::Type(parameter));
     }
     function

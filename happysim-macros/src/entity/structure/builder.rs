@@ -2,10 +2,12 @@
 //! reported with all others when the entity is built.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, GenericParam, Generics};
 
 use super::super::names::{self, local};
+use super::super::place::ends;
 use super::Structure;
 use super::fields::{Field, FieldKind};
 
@@ -174,16 +176,25 @@ fn builder(structure: &Structure<'_>) -> TokenStream {
     let all_types = marked.type_params().map(|parameter| &parameter.ident);
     let phantom = quote!(::core::marker::PhantomData<fn() -> (#(#all_types,)*)>);
     let fields: Vec<&Ident> = structure.parameters().map(|field| &field.name).collect();
-    let types = structure.parameters().map(|field| &field.ty);
+    // Underlined as in the struct, so that what the type cannot do is told once.
+    let types = structure.parameters().map(|field| {
+        let (ty, (first, last)) = (&field.ty, ends(&field.ty.to_token_stream()));
+        let (opening, closing) =
+            (quote_spanned!(first=> ::core::option::Option<), quote_spanned!(last=> >));
+        quote!(#opening #ty #closing)
+    });
     let none_given = none_given(structure);
     let docs = format!(" The parameters of an [`{entity}`].");
     quote! {
         #[doc = #docs]
         #[derive(::core::fmt::Debug)]
         #[must_use = "parameters do nothing until the entity is built"]
-        #[allow(non_camel_case_types, reason = "one type parameter for each parameter, of its name")]
+        #[allow(
+            non_camel_case_types, clippy::option_option, clippy::type_complexity,
+            reason = "one field and one type parameter for each parameter, of its name"
+        )]
         #visibility struct #name #marked #conditions {
-            #(#fields: ::core::option::Option<#types>,)*
+            #(#fields: #types,)*
             __errors: ::std::vec::Vec<::happysim::__private::ParameterError>,
             __marks: #phantom,
         }
@@ -340,15 +351,21 @@ fn build(structure: &Structure<'_>) -> TokenStream {
             };
         })
     });
-    let fields = structure.fields.iter().map(|field| {
+    // State comes first: its initial values may use the parameters, which are moved behind it.
+    let (given, made): (Vec<&Field>, Vec<&Field>) =
+        structure.fields.iter().partition(|field| field.is_parameter());
+    let made = made.into_iter().map(|field| {
         let name = &field.name;
-        match &field.kind {
-            FieldKind::Required | FieldKind::Optional(_) => {
-                quote!(#name: ::core::clone::Clone::clone(#name))
-            }
-            FieldKind::State(Some(value)) => quote!(#name: #value),
-            _ => quote!(#name: ::core::default::Default::default()),
+        if let FieldKind::State(Some(value)) = &field.kind {
+            return quote!(#name: #value);
         }
+        // Whether there is a default is asked at the type.
+        let value = quote_spanned!(field.ty.span()=> ::core::default::Default::default());
+        quote!(#name: #value)
+    });
+    let given = given.into_iter().map(|field| {
+        let (name, value) = (&field.name, local(&format!("__{}", field.name)));
+        quote!(#name: #value)
     });
     let failed = format!("the parameters of `{entity}` were refused without a reason");
     quote! {
@@ -372,7 +389,7 @@ fn build(structure: &Structure<'_>) -> TokenStream {
                     #[allow(unused_variables, reason = "initial values may use every parameter")]
                     let #names = &#values;
                 )*
-                ::core::result::Result::Ok(#entity { #(#fields,)* })
+                ::core::result::Result::Ok(#entity { #(#made,)* #(#given,)* })
             }
         }
 

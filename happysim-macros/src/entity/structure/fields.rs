@@ -83,7 +83,10 @@ impl Field {
         let mut range = None;
         let first = ours.first().and_then(|attribute| Some((options::role(attribute)?, attribute)));
         let is_port = port_types(&ty).is_some();
-        if is_port && first.is_none_or(|(role, _)| role != "port") {
+        let is_marked = ours
+            .iter()
+            .any(|attribute| options::role(attribute).is_some_and(|role| role == "port"));
+        if is_port && !is_marked {
             errors.error(
                 codes::UNMARKED_PORT,
                 &field.ty,
@@ -92,6 +95,8 @@ impl Field {
         }
         let kind = match first {
             None if is_port => port(&name, &mut ty, item, errors),
+            // Told above: it is used as a port all the same.
+            Some((role, _)) if is_port && role != "port" => port(&name, &mut ty, item, errors),
             None => FieldKind::Required,
             Some(("param", attribute)) => {
                 let (default, found) = options::parameter(&name, attribute, errors);

@@ -1,17 +1,17 @@
-//! One marker type for each port, and the trait of contexts in which all of them are wired.
+//! One marker type for each port, and the contexts in which all of them are wired.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::GenericParam;
 
-use super::super::names::{self, local};
+use super::super::names;
 use super::Structure;
 use super::fields::{Field, FieldKind};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ports = structure.fields.iter().map(|field| port(structure, field));
-    let wires = wires(structure);
-    quote!(#(#ports)* #wires)
+    let (module, sole) = (module(structure), sole(structure));
+    quote!(#(#ports)* #module #sole)
 }
 
 fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
@@ -73,86 +73,54 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
     }
 }
 
-fn wires(structure: &Structure<'_>) -> TokenStream {
+/// The module by which the block finds the struct: `Of`, the struct itself, and `Ports`, which stands
+/// for "a context in which all its ports are wired". Both are written for any entity, because a module
+/// in a function does not see the types of that function.
+fn module(structure: &Structure<'_>) -> TokenStream {
     let item = structure.item;
-    let (visibility, name) = (&item.vis, names::wires(&item.ident));
-    let mut generics = item.generics.clone();
-    for parameter in &mut generics.params {
-        match parameter {
-            GenericParam::Type(ty) => ty.default = None,
-            GenericParam::Const(constant) => constant.default = None,
-            GenericParam::Lifetime(_) => {}
-        }
-    }
-    let (_, arguments, conditions) = item.generics.split_for_impl();
-    let markers: Vec<TokenStream> = structure
-        .fields
-        .iter()
-        .filter_map(|field| match &field.kind {
-            FieldKind::Port { marker, .. } => {
-                Some(quote!(::happysim::__private::Wire<#marker #arguments>))
-            }
-            _ => None,
-        })
-        .collect();
-    let context = local("__C");
-    let mut with_context = generics.clone();
-    let bound: syn::TypeParam = syn::parse_quote!(#context: ::happysim::Context #(+ #markers)*);
-    with_context.params.push(GenericParam::Type(bound));
-    let (implemented, _, _) = with_context.split_for_impl();
-    let sole = match &structure
-        .fields
-        .iter()
-        .filter_map(|field| match &field.kind {
-            FieldKind::Port { marker, .. } => Some(marker),
-            _ => None,
-        })
-        .collect::<Vec<_>>()[..]
-    {
-        [marker] => {
-            let (bounded, self_ty) = (item.generics.split_for_impl().0, structure.self_ty());
-            Some(quote! {
-                #[automatically_derived]
-                impl #bounded ::happysim::__private::SolePort for #self_ty #conditions {
-                    type Port = #marker #arguments;
-                }
-            })
-        }
-        _ => None,
-    };
-    let alias = alias(structure);
+    let (visibility, module) = (&item.vis, names::structure(&item.ident));
+    let is_port = |field: &&Field| matches!(field.kind, FieldKind::Port { .. });
+    let hashes = structure.fields.iter().filter(is_port).map(Field::hash);
+    let has_port: Vec<TokenStream> =
+        hashes.map(|hash| quote!(::happysim::__private::HasPort<#hash>)).collect();
+    let wires = quote!(#(+ ::happysim::__private::Wire<<Entity as #has_port>::Port>)*);
     quote! {
-        #alias
-
         #[doc(hidden)]
-        #[allow(unreachable_pub, private_bounds, reason = "as visible as the entity")]
-        #visibility trait #name #generics: ::happysim::Context #(+ #markers)* #conditions {}
+        #[allow(
+            dead_code, non_snake_case, unreachable_pub, missing_docs,
+            reason = "rustc shows its name where it is missing"
+        )]
+        #visibility mod #module {
+            pub type Of<Entity> = Entity;
 
-        impl #implemented #name #arguments for #context #conditions {}
+            pub trait Ports<Entity>: ::happysim::Context #wires
+            where
+                #(Entity: #has_port,)*
+            {
+            }
 
-        #sole
+            impl<Entity, Wired: ::happysim::Context #wires> Ports<Entity> for Wired
+            where
+                #(Entity: #has_port,)*
+            {
+            }
+        }
     }
 }
 
-/// The struct under the name that the code of its `impl` block uses. Its parameters of type have
-/// defaults, so that where the block leaves them out only the struct itself is complained about.
-fn alias(structure: &Structure<'_>) -> TokenStream {
-    let (name, self_ty) = (names::alias(&structure.item.ident), structure.self_ty());
-    let mut generics = structure.item.generics.clone();
-    generics.where_clause = None;
-    // What has a default cannot stand before what has none.
-    let is_optional = generics.const_params().next().is_none();
-    for parameter in &mut generics.params {
-        let GenericParam::Type(parameter) = parameter else { continue };
-        parameter.colon_token = None;
-        parameter.bounds.clear();
-        if is_optional {
-            let nothing = || (<syn::Token![=]>::default(), syn::parse_quote!(()));
-            parameter.default.get_or_insert_with(nothing);
+/// The port that stands for the entity where none is named.
+fn sole(structure: &Structure<'_>) -> Option<TokenStream> {
+    let markers = structure.fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Port { marker, .. } => Some(marker),
+        _ => None,
+    });
+    let [marker] = markers.collect::<Vec<_>>()[..] else { return None };
+    let (bounded, arguments, conditions) = structure.item.generics.split_for_impl();
+    let self_ty = structure.self_ty();
+    Some(quote! {
+        #[automatically_derived]
+        impl #bounded ::happysim::__private::SolePort for #self_ty #conditions {
+            type Port = #marker #arguments;
         }
-    }
-    quote! {
-        #[allow(dead_code, reason = "there may be no handlers")]
-        type #name #generics = #self_ty;
-    }
+    })
 }

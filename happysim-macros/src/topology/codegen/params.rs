@@ -84,15 +84,21 @@ fn values(input: &Input<'_>) -> Vec<TokenStream> {
 
 /// Says which parameters have no default to whoever asks for one. The condition is for any
 /// lifetime, because rustc refuses one that can never hold where it is written otherwise.
+///
+/// Whoever writes `ShopParams::default()` is told of the condition on the parameters, `HasDefaults`.
+/// Whoever writes `..Default::default()` is told of the innermost condition, unless that is one on the
+/// parameters too: so there is another behind it, on a type that is named as the parameter is.
 fn no_default(input: &Input<'_>, missing: &[&Param]) -> TokenStream {
     let Input { generics, names, .. } = input;
     let params = &names.params;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     let mut conditions = generics.where_clause.clone().unwrap_or_else(|| syn::parse_quote!(where));
     let first = &missing[0];
+    let parameter = &first.name;
     let place = first.name.span();
-    // The parameter is underlined where rustc shows the condition.
-    let has_defaults = Ident::new("HasDefaults", place);
+    // The parameter is underlined where rustc shows a condition.
+    let [has_defaults, has_default] =
+        ["HasDefaults", "HasDefault"].map(|name| Ident::new(name, place));
     conditions
         .predicates
         .push(syn::parse_quote_spanned!(place=> for<'any> Self: #has_defaults<'any>));
@@ -105,10 +111,27 @@ fn no_default(input: &Input<'_>, missing: &[&Param]) -> TokenStream {
     let message = format!("`{params}` has no default, because {list} {has} none");
     let ty = first.ty.to_token_stream().to_string().replace(' ', "");
     let label = format!("write all of them, or `param {}: {ty} = ...;`", first.name);
+    let mut own = syn::Generics::clone(generics);
+    own.params.insert(0, syn::parse_quote!('any));
+    own.make_where_clause()
+        .predicates
+        .push(syn::parse_quote_spanned!(place=> #parameter: #has_default<'any>));
+    let (own_generics, _, own_conditions) = own.split_for_impl();
+    let declarations = quote_spanned! {place=>
+        #[diagnostic::on_unimplemented(message = #message, label = #label)]
+        trait #has_defaults<'any> {}
+
+        #[diagnostic::on_unimplemented(message = #message, label = #label)]
+        trait #has_default<'any> {}
+
+        #[allow(non_camel_case_types, reason = "named as the parameter is")]
+        enum #parameter {}
+
+        impl #own_generics #has_defaults<'any> for #params #type_generics #own_conditions {}
+    };
     quote! {
         const _: () = {
-            #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            trait #has_defaults<'any> {}
+            #declarations
 
             #[automatically_derived]
             #[doc(hidden)]

@@ -1,0 +1,18 @@
+use happysim::prelude::*;
+
+#[entity]
+struct Front {
+    #[state]
+    #[port]
+    log: Send<u64>,
+}
+
+#[entity]
+impl Front {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<()> {
+        self.log.send(cx, id);
+        Ok(())
+    }
+}
+
+fn main() {}
