@@ -15,7 +15,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let Input { model, names, .. } = input;
     let params = scope(input);
     let counts = model.nodes.iter().map(|node| count(input, node));
-    let shared = model.shared.iter().map(|object| shared::make(input, &params, object));
+    let shared = model.shared.iter().enumerate().map(|object| shared::make(input, &params, object));
     let nodes = model.nodes.iter().enumerate().map(|(index, node)| build_node(input, index, node));
     let infos = model.nodes.iter().enumerate().map(|(index, node)| info(input, index, node));
     let fields = model.nodes.iter().map(|node| &node.name);
@@ -136,7 +136,7 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     let local = Names::local(&node.name);
     let entity = input.names.entity(index);
     let setters = node.fields.iter().map(|(name, value)| {
-        let value = literals::value(input, &entity, name, value);
+        let value = literals::value(input, index, name, value);
         quote!(.#name(#value))
     });
     let construct = match &node.preset {

@@ -23,12 +23,16 @@ const AT_ONCE: [&str; 7] =
 
 /// A constant for each circle, which refuses it.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    // The types of a generic topology's nodes cannot be asked.
-    if input.is_broken || input.names.is_generic {
+    if input.is_broken {
         return TokenStream::new();
     }
-    let relays = relays::circles(input.model);
-    circles(input.model).iter().map(|circle| check(input.model, circle, &relays)).collect()
+    let relays = relays::circles(input);
+    let circles = circles(input.model);
+    // An item cannot name the parameters of a topology.
+    let asked = circles
+        .iter()
+        .filter(|circle| circle.iter().all(|&edge| input.names.plain[input.model.edges[edge].from]));
+    asked.map(|circle| check(input.model, circle, &relays)).collect()
 }
 
 /// Circles of arrows, each node in one of them at most.

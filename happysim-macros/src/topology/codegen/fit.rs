@@ -5,7 +5,6 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit};
 
-use super::Input;
 use super::checks::{around, call};
 use super::literals::{levels, measure};
 use crate::names::hash;
@@ -22,13 +21,8 @@ struct Literal {
 }
 
 /// The check that a literal can be the parameter.
-pub(super) fn check(
-    input: &Input<'_>,
-    entity: &TokenStream,
-    name: &Ident,
-    value: &Expr,
-) -> Option<TokenStream> {
-    let literal = literal(value).filter(|_| !input.names.is_generic)?;
+pub(super) fn check(entity: &TokenStream, name: &Ident, value: &Expr) -> Option<TokenStream> {
+    let literal = literal(value)?;
     let (fits, measure) = (fits(entity, name, &literal), measure(entity, hash_of(name)));
     let (parameter, kind) = (name.to_string(), literal.name);
     let arguments = quote!(#fits, #measure, #parameter, #kind);
@@ -37,16 +31,17 @@ pub(super) fn check(
 }
 
 /// The value, or where it cannot be the parameter something that can, so that nothing but the
-/// check tells of it.
+/// check tells of it. `asked` is the entity in front of nothing where it is that of a generic
+/// topology.
 pub(super) fn value(
-    input: &Input<'_>,
+    asked: &TokenStream,
     entity: &TokenStream,
     name: &Ident,
     value: &Expr,
-    tokens: TokenStream,
+    tokens: &TokenStream,
 ) -> TokenStream {
-    let Some(literal) = literal(value).filter(|_| !input.names.is_generic) else { return tokens };
-    let (fits, hash) = (fits(entity, name, &literal), hash_of(name));
+    let Some(literal) = literal(value) else { return tokens.clone() };
+    let (fits, hash) = (fits(asked, name, &literal), hash_of(name));
     quote_spanned! {value.span()=>
         <::happysim::__private::Known<{ #fits }>
             as ::happysim::__private::Fit<#entity, #hash, _>>::fit(#tokens)

@@ -6,48 +6,55 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::checks::{around, call};
+use super::names::Names;
 use super::{Input, fit};
 use crate::names::hash;
 use crate::units::{Kind, Quantity, literal_base};
 
-/// The checks of a topology without generics, as items: `cargo check` evaluates these too.
+/// The checks of nodes that can be asked, as items: `cargo check` evaluates these too.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
-    if !input.generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    let checks = checks(input);
+    let checks = checks(input, |names, node| {
+        let entity = names.asked_entity(node)?;
+        Some(Place { entity, is_asked: true })
+    });
     quote!(#(const _: () = #checks;)*)
 }
 
-/// The checks of a generic topology, as statements: an item cannot name its parameters.
+/// Those of other nodes, as statements: an item cannot name the parameters of a topology.
 pub(super) fn statements(input: &Input<'_>) -> TokenStream {
-    if input.generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    let checks = checks(input);
+    let checks = checks(input, |names, node| {
+        let is_asked = names.asked_entity(node).is_some();
+        (!is_asked).then(|| Place { entity: names.entity(node), is_asked })
+    });
     quote!(#(const { #checks };)*)
 }
 
-fn checks(input: &Input<'_>) -> Vec<TokenStream> {
-    let nodes = input.model.nodes.iter().enumerate();
-    let fields = nodes.flat_map(|(index, node)| {
-        let entity = input.names.entity(index);
-        node.fields.iter().filter_map(move |(name, value)| check(input, &entity, name, value))
-    });
-    fields.collect()
+/// Whose parameters are compared with literals.
+struct Place {
+    entity: TokenStream,
+    /// Whether constants in types can depend on it.
+    is_asked: bool,
 }
 
-fn check(
+fn checks(
     input: &Input<'_>,
-    entity: &TokenStream,
-    name: &Ident,
-    value: &Expr,
-) -> Option<TokenStream> {
+    place: impl Fn(&Names, usize) -> Option<Place>,
+) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    for (index, node) in input.model.nodes.iter().enumerate() {
+        let Some(place) = place(&input.names, index) else { continue };
+        checks.extend(node.fields.iter().filter_map(|(name, value)| check(&place, name, value)));
+    }
+    checks
+}
+
+fn check(of: &Place, name: &Ident, value: &Expr) -> Option<TokenStream> {
+    let entity = &of.entity;
     let hash = hash(&name.to_string());
-    let fit = fit::check(input, entity, name, value);
+    let fit = of.is_asked.then(|| fit::check(entity, name, value)).flatten();
     if let Some(levels) = levels(value) {
         let checks: TokenStream =
-            levels.into_iter().map(|level| level_check(input, entity, hash, &level)).collect();
+            levels.into_iter().map(|level| level_check(of, hash, &level)).collect();
         return Some(with_any_value(&quote!(#fit #checks)));
     }
     if let Expr::Array(list) = value {
@@ -63,7 +70,7 @@ fn check(
     let Some(base) = literal_base(value) else { return fit.map(|fit| quote!({ #fit })) };
     let tokens = value.to_token_stream();
     let place = around(&tokens);
-    let plain = plain_number(value).filter(|_| !input.names.is_generic);
+    let plain = plain_number(value).filter(|_| of.is_asked);
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
     let unit = plain.map(|Plain { text, has_point }| {
         let measure = measure(entity, hash);
@@ -78,14 +85,10 @@ fn check(
 
 /// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
 /// rustc says so.
-fn level_check(
-    input: &Input<'_>,
-    entity: &TokenStream,
-    hash: u64,
-    level: &(Quantity, TokenStream),
-) -> TokenStream {
+fn level_check(of: &Place, hash: u64, level: &(Quantity, TokenStream)) -> TokenStream {
+    let entity = &of.entity;
     let (Quantity { kind, base, .. }, tokens) = level;
-    let meant = if *kind == Kind::Number || input.names.is_generic {
+    let meant = if *kind == Kind::Number || !of.is_asked {
         quote!(true)
     } else {
         let (measure, name) = (measure(entity, hash), kind.name());
@@ -130,22 +133,20 @@ pub(super) fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
     }
 }
 
-/// The value of a parameter: a plain number where a unit is needed becomes something that stands
-/// for it, so that nothing but the check tells of it.
-pub(super) fn value(
-    input: &Input<'_>,
-    entity: &TokenStream,
-    name: &Ident,
-    value: &Expr,
-) -> TokenStream {
-    let plain = plain_number(value).filter(|_| !input.names.is_generic);
-    let Some(plain) = plain else {
-        return fit::value(input, entity, name, value, value.to_token_stream());
+/// The value of a parameter of a node: a plain number where a unit is needed becomes something that
+/// stands for it, so that nothing but the check tells of it.
+pub(super) fn value(input: &Input<'_>, node: usize, name: &Ident, value: &Expr) -> TokenStream {
+    let Some(asked) = input.names.asked_entity(node) else { return value.to_token_stream() };
+    let number = match plain_number(value) {
+        None => value.to_token_stream(),
+        Some(plain) => {
+            let known = is_plain(&asked, hash(&name.to_string()), &plain);
+            quote_spanned! {value.span()=>
+                <::happysim::__private::Known<{ #known }>>::number(#value)
+            }
+        }
     };
-    let known = is_plain(entity, hash(&name.to_string()), &plain);
-    let number =
-        quote_spanned!(value.span()=> <::happysim::__private::Known<{ #known }>>::number(#value));
-    fit::value(input, entity, name, value, number)
+    fit::value(&asked, &input.names.entity(node), name, value, &number)
 }
 
 pub(super) fn measure(entity: &TokenStream, hash: u64) -> TokenStream {

@@ -22,6 +22,8 @@ pub(in crate::topology) struct Names {
     pub(super) is_generic: bool,
     /// For each node whether its type mentions no parameter of the topology.
     pub(super) plain: Vec<bool>,
+    /// The same for each shared object.
+    pub(super) plain_shared: Vec<bool>,
     /// Type of each edge's port.
     ports: Vec<TokenStream>,
     /// Type of the name of each entry's handler.
@@ -52,6 +54,11 @@ impl Names {
             arguments: type_generics.to_token_stream(),
             is_generic: !generics.params.is_empty(),
             plain: model.nodes.iter().map(|node| !depends_on(&node.ty, generics)).collect(),
+            plain_shared: model
+                .shared
+                .iter()
+                .map(|shared| !depends_on(&shared.ty.to_token_stream(), generics))
+                .collect(),
             ports: Vec::new(),
             handlers: Vec::new(),
             entries: model.entries(),

@@ -9,8 +9,8 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Generics};
 
 use super::super::model::Edge;
-use super::Input;
 use super::names::Names;
+use super::{Input, relays};
 use crate::names::hash;
 
 /// Whether one of the parameters of a topology occurs in a type.
@@ -84,7 +84,7 @@ impl Names {
     }
 }
 
-/// The types that say what is known.
+/// The types that say what is known. What relays in a circle carry is not.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let (names, edges) = (&input.names, &input.model.edges);
     let nodes = (0..input.model.nodes.len()).map(|node| node_items(input, node));
@@ -93,6 +93,8 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let of_ports = edges.iter().enumerate().filter_map(|(i, edge)| names.probed_port(i, edge));
     let of_handlers = (0..names.entries.len()).filter_map(|entry| names.probed_handler(entry));
     let all = of_ports.chain(of_handlers);
+    let circles = relays::circles(input);
+    let circles = circles.iter().map(|circle| circle.is_of_relays(input.model));
     let name = names.all_known();
     quote! {
         #(#nodes)*
@@ -100,7 +102,7 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
         #(#handlers)*
         #[allow(dead_code, reason = "a topology without arrows uses none")]
         type #name = ::happysim::__private::Known<{
-            true #(&& <#all as ::happysim::__private::Knows>::YES)*
+            true #(&& <#all as ::happysim::__private::Knows>::YES)* #(&& !#circles)*
         }>;
     }
 }

@@ -17,8 +17,15 @@ pub(super) struct Circle {
     nodes: Vec<usize>,
 }
 
-/// All circles of arrows that leave their nodes no other way.
-pub(super) fn circles(model: &Model) -> Vec<Circle> {
+/// All circles of arrows that leave their nodes no other way, as far as the nodes' types mention no
+/// parameter of the topology: constants in types cannot depend on these.
+pub(super) fn circles(input: &Input<'_>) -> Vec<Circle> {
+    let mut circles = all_circles(input.model);
+    circles.retain(|circle| circle.nodes.iter().all(|node| input.names.plain[*node]));
+    circles
+}
+
+fn all_circles(model: &Model) -> Vec<Circle> {
     let mut only: Vec<Option<usize>> = vec![None; model.nodes.len()];
     let mut has_several = vec![false; model.nodes.len()];
     for (index, edge) in model.edges.iter().enumerate() {
@@ -84,11 +91,7 @@ impl Circle {
     }
 }
 
-/// A constant for each circle, which refuses it. The types of a generic topology's nodes cannot be
-/// asked.
+/// A constant for each circle, which refuses it.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    if input.names.is_generic {
-        return TokenStream::new();
-    }
-    circles(input.model).iter().map(|circle| circle.check(input.model)).collect()
+    circles(input).iter().map(|circle| circle.check(input.model)).collect()
 }

@@ -11,7 +11,7 @@ use super::relays::{self, Circle};
 use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
-    let circles = if input.names.is_generic { Vec::new() } else { relays::circles(input.model) };
+    let circles = relays::circles(input);
     let markers = (0..input.model.nodes.len()).map(|node| marker(input, node, &circles));
     let aliases = if input.names.is_generic { super::probes::items(input) } else { aliases(input) };
     let wires = wires(input);

@@ -22,11 +22,9 @@ const POINTLESS: &[(&str, &str, &str)] = &[
 
 /// A constant for each of them, which refuses it if the component is the library's.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    if input.names.is_generic {
-        return TokenStream::new();
-    }
-    let nodes = input.model.nodes.iter();
-    nodes.flat_map(|node| POINTLESS.iter().filter_map(|entry| check(node, entry))).collect()
+    let nodes = input.model.nodes.iter().zip(&input.names.plain);
+    let nodes = nodes.filter(|(_, is_plain)| **is_plain);
+    nodes.flat_map(|(node, _)| POINTLESS.iter().filter_map(|entry| check(node, entry))).collect()
 }
 
 fn check(
