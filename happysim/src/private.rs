@@ -19,13 +19,14 @@ pub use crate::model::known::absent::{
 };
 pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
-    check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_known,
-    is_one_way_to_answer, is_wired, refuse,
+    check_port, check_shared, check_sole_handler, check_sole_port, check_time_of_codel,
+    check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
 pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
+pub use crate::model::known::relays::{Only, Way, check_relays, closes};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
     check_shareable,

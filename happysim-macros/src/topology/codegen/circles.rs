@@ -11,7 +11,7 @@ use super::super::model::{Edge, Kind, Model, NodeModel};
 use super::super::relation;
 use super::Input;
 use super::checks::{around, call};
-use super::relays::{self, Circle};
+use super::relays::Circles;
 use crate::names::hash;
 
 /// Longer circles are not looked at.
@@ -26,12 +26,12 @@ pub(super) fn checks(input: &Input<'_>) -> TokenStream {
     if input.is_broken {
         return TokenStream::new();
     }
-    let relays = relays::circles(input);
+    let relays = Circles::new(input);
     let circles = circles(input.model);
     // An item cannot name the parameters of a topology.
-    let asked = circles
-        .iter()
-        .filter(|circle| circle.iter().all(|&edge| input.names.plain[input.model.edges[edge].from]));
+    let asked = circles.iter().filter(|circle| {
+        circle.iter().all(|&edge| input.names.plain[input.model.edges[edge].from])
+    });
     asked.map(|circle| check(input.model, circle, &relays)).collect()
 }
 
@@ -95,7 +95,7 @@ fn component(node: &NodeModel) -> Option<Ident> {
     path.path.segments.last().map(|last| last.ident.clone())
 }
 
-fn check(model: &Model, circle: &[usize], relays: &[Circle]) -> TokenStream {
+fn check(model: &Model, circle: &[usize], relays: &Circles) -> TokenStream {
     let edges: Vec<&Edge> = circle.iter().map(|&edge| &model.edges[edge]).collect();
     let (mut parameters, mut types, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
     for (position, edge) in edges.iter().enumerate() {
@@ -117,8 +117,7 @@ fn check(model: &Model, circle: &[usize], relays: &[Circle]) -> TokenStream {
     let place = closing.map_or((Span::call_site(), Span::call_site()), |edge| around(&edge.arrow));
     let message = message(model, &edges);
     // Relays that answer nothing are told of as such.
-    let told = relays.iter().find(|relays| circle.iter().max() == Some(&relays.closing));
-    let told = told.map(|relays| relays.is_of_relays(model)).into_iter();
+    let told = circle.iter().max().and_then(|&closing| relays.closes(closing)).into_iter();
     let check = call(
         place,
         "refuse",

@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::checks::{around, call};
 use super::names::Names;
-use super::{Input, fit};
+use super::{Input, fit, times};
 use crate::names::hash;
 use crate::units::{Kind, Quantity, literal_base};
 
@@ -36,40 +36,49 @@ struct Place {
     is_asked: bool,
 }
 
-fn checks(
-    input: &Input<'_>,
-    place: impl Fn(&Names, usize) -> Option<Place>,
-) -> Vec<TokenStream> {
+fn checks(input: &Input<'_>, place: impl Fn(&Names, usize) -> Option<Place>) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     for (index, node) in input.model.nodes.iter().enumerate() {
         let Some(place) = place(&input.names, index) else { continue };
-        checks.extend(node.fields.iter().filter_map(|(name, value)| check(&place, name, value)));
+        checks.extend(node.fields.iter().flat_map(|(name, value)| check(&place, name, value)));
     }
-    checks
+    checks.iter().map(with_any_value).collect()
 }
 
-fn check(of: &Place, name: &Ident, value: &Expr) -> Option<TokenStream> {
-    let entity = &of.entity;
+/// The checks of a value, each of which tells of a mistake of its own.
+fn check(of: &Place, name: &Ident, value: &Expr) -> Vec<TokenStream> {
     let hash = hash(&name.to_string());
-    let fit = of.is_asked.then(|| fit::check(entity, name, value)).flatten();
+    let fit = of.is_asked.then(|| fit::check(&of.entity, name, value)).flatten();
     if let Some(levels) = levels(value) {
-        let checks: TokenStream =
-            levels.into_iter().map(|level| level_check(of, hash, &level)).collect();
-        return Some(with_any_value(&quote!(#fit #checks)));
+        let levels = levels.into_iter().map(|level| level_check(of, hash, &level));
+        return fit.into_iter().chain(levels).collect();
     }
     if let Expr::Array(list) = value {
-        let bases = list.elems.iter().filter_map(|element| Some((element, literal_base(element)?)));
-        let checks: TokenStream = bases
-            .map(|(element, base)| {
-                let place = around(&element.to_token_stream());
-                range_check(place, entity, hash, base, &quote!(true))
-            })
-            .collect();
-        return Some(with_any_value(&quote!(#fit #checks)));
+        let element_check = |element: &Expr| {
+            let place = around(&element.to_token_stream());
+            Some(range_check(place, &of.entity, hash, literal_base(element)?, &quote!(true)))
+        };
+        return list.elems.iter().filter_map(element_check).collect();
     }
-    let Some(base) = literal_base(value) else { return fit.map(|fit| quote!({ #fit })) };
-    let tokens = value.to_token_stream();
-    let place = around(&tokens);
+    match literal_base(value) {
+        // The first mistake of a value is the reason of the others.
+        Some(base) => {
+            let (unit, range) = number_checks(of, name, value, base);
+            vec![quote!(#fit #unit #range)]
+        }
+        None => fit.into_iter().chain(times::checks(&of.entity, name, value)).collect(),
+    }
+}
+
+/// The checks of a number, that it has a unit where it needs one, and that it is in range.
+fn number_checks(
+    of: &Place,
+    name: &Ident,
+    value: &Expr,
+    base: f64,
+) -> (Option<TokenStream>, TokenStream) {
+    let (entity, hash) = (&of.entity, hash(&name.to_string()));
+    let place = around(&value.to_token_stream());
     let plain = plain_number(value).filter(|_| of.is_asked);
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
     let unit = plain.map(|Plain { text, has_point }| {
@@ -79,8 +88,7 @@ fn check(of: &Place, name: &Ident, value: &Expr) -> Option<TokenStream> {
         let checked = call(place, "check_plain", &TokenStream::new(), arguments);
         quote!(#checked;)
     });
-    let range = range_check(place, entity, hash, base, &meant);
-    Some(with_any_value(&quote!(#fit #unit #range)))
+    (unit, range_check(place, entity, hash, base, &meant))
 }
 
 /// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,

@@ -15,6 +15,7 @@ mod params;
 mod probes;
 mod relays;
 mod shared;
+mod times;
 mod types;
 mod zeros;
 
@@ -60,7 +61,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let context = (!input.is_broken).then(|| context::generate(input));
     let checks = checks::items(input);
     let circles = circles::checks(input);
-    let relays = relays::checks(input);
+    let relays = relays::Circles::new(input).items(input);
     let zeros = zeros::checks(input);
     let literals = literals::items(input);
     let topology = topology(input);

@@ -9,8 +9,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Generics};
 
 use super::super::model::Edge;
+use super::Input;
 use super::names::Names;
-use super::{Input, relays};
+use super::relays::Circles;
 use crate::names::hash;
 
 /// Whether one of the parameters of a topology occurs in a type.
@@ -93,8 +94,8 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let of_ports = edges.iter().enumerate().filter_map(|(i, edge)| names.probed_port(i, edge));
     let of_handlers = (0..names.entries.len()).filter_map(|entry| names.probed_handler(entry));
     let all = of_ports.chain(of_handlers);
-    let circles = relays::circles(input);
-    let circles = circles.iter().map(|circle| circle.is_of_relays(input.model));
+    let circles = Circles::new(input);
+    let circles = circles.any_closes();
     let name = names.all_known();
     quote! {
         #(#nodes)*

@@ -13,7 +13,8 @@ use crate::names::hash;
 /// The checks, each at what it is about.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
     let objects = input.model.shared.iter().zip(&input.names.plain_shared);
-    let objects = objects.filter(|(_, is_plain)| **is_plain).map(|(shared, _)| object_checks(shared));
+    let objects =
+        objects.filter(|(_, is_plain)| **is_plain).map(|(shared, _)| object_checks(shared));
     let attached = input.model.attached.iter().map(|attached| attached_checks(input, attached));
     quote!(#(#objects)* #(#attached)*)
 }
@@ -41,8 +42,8 @@ fn attached_checks(input: &Input<'_>, attached: &Attached) -> Option<TokenStream
         asked(&quote!((#entity, ::happysim::__private::Name<#hash>)), &quote!(HAS_SHARED));
     let place = at(attached.field.span());
     let exists = check(place, "check_shared", &entity, quote!(#has_shared, #node, #field));
-    let fits = input.names.plain_shared[attached.shared]
-        .then(|| type_check(input, attached, &entity));
+    let fits =
+        input.names.plain_shared[attached.shared].then(|| type_check(input, attached, &entity));
     Some(quote!(#exists #fits))
 }
 

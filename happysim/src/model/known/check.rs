@@ -358,3 +358,17 @@ pub const fn check_one_way<E: EntityParts, P: Port, Fits: Answer>(from: &str, to
         panic!("{}", text.as_str());
     }
 }
+
+/// A time of a discipline that is written as `codel(..)` must lie in the range of the parameter.
+#[track_caller]
+pub const fn check_time_of_codel(
+    seconds: f64,
+    range: (f64, f64),
+    expected: &'static str,
+    argument: &str,
+) {
+    if seconds < range.0 || seconds > range.1 {
+        let text = Text::new().push(expected).push(", and so must the ").push(argument);
+        panic!("{}", text.push(" of `codel`").as_str());
+    }
+}
