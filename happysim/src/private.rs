@@ -22,7 +22,7 @@ pub use crate::model::known::check::{
     check_port, check_shared, check_sole_handler, check_sole_port, check_time_of_codel,
     check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
-pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
+pub use crate::model::known::fit::{Fit, check_fits, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
@@ -89,23 +89,23 @@ pub fn is_lost<T>(outcome: &Outcome<T>) -> bool {
 }
 
 /// A number of replicas, at least 1.
-pub fn replicas<I>(node: &str, count: I, errors: &mut Vec<BuildError>) -> usize
-where
-    I: IntoParameter<usize> + core::fmt::Debug + Clone,
-{
-    let text = format!("{count:?}");
-    match count.into_parameter() {
-        Ok(count) if count > 0 => count,
-        _ => {
-            errors.push(BuildError {
-                node: node.to_owned(),
-                parameter: "number of replicas".to_owned(),
-                value: text,
-                allowed: "it must be at least 1".to_owned(),
-            });
-            1
-        }
-    }
+pub fn replicas(
+    node: &str,
+    count: Result<usize, InvalidValue>,
+    errors: &mut Vec<BuildError>,
+) -> usize {
+    let value = match count {
+        Ok(count) if count > 0 => return count,
+        Ok(count) => count.to_string(),
+        Err(InvalidValue { value, .. }) => value,
+    };
+    errors.push(BuildError {
+        node: node.to_owned(),
+        parameter: "number of replicas".to_owned(),
+        value,
+        allowed: "it must be at least 1".to_owned(),
+    });
+    1
 }
 
 /// The default of a topology's parameter.

@@ -59,6 +59,8 @@ crate::diagnostics::codes! {
     WORD_UNIT = "topology-word-unit";
     /// An argument of a short word that is out of its range.
     WORD_RANGE = "topology-word-range";
+    /// A number of replicas that is no whole number.
+    COUNT = "topology-count";
     /// A node without replicas.
     NO_REPLICAS = "topology-no-replicas";
     /// A lint that does not exist, or a level that does nothing.

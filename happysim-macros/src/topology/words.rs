@@ -21,6 +21,8 @@ enum Wanted {
     Above(f64),
     /// A plain number between the two.
     Within(f64, f64),
+    /// Of any quantity; a rate is above 0.
+    Arriving,
     /// Of any quantity, not below zero.
     Quantity,
     /// `20ms..1s`, the first not later than the last.
@@ -33,13 +35,14 @@ enum Wanted {
 }
 
 use Wanted::{
-    Above, Anything, AtLeast, Duration, Durations, Positive, Probability, Quantities, Quantity,
-    RateAboveZero, Within,
+    Above, Anything, Arriving, AtLeast, Duration, Durations, Positive, Probability, Quantities,
+    Quantity, RateAboveZero, Within,
 };
 
 /// Each word with its arguments, and what they are called.
 const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("poisson", &[("the rate", RateAboveZero)]),
+    ("constant", &[("the rate", Arriving)]),
     ("renewal", &[("the gap", Duration)]),
     ("exp", &[("the mean", Quantity)]),
     ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
@@ -99,13 +102,9 @@ impl Judge<'_> {
             Anything => {}
             RateAboveZero => {
                 self.quantity(what, Kind::Rate, value);
-                if literal_kind(value) == Some(Kind::Rate)
-                    && literal_base(value).is_some_and(|rate| rate <= 0.0)
-                {
-                    let message = format!("{what} must be above 0, or nothing is ever sent");
-                    self.diagnostics.error(codes::WORD_RANGE, value, message);
-                }
+                self.arriving(what, value);
             }
+            Arriving => self.arriving(what, value),
             Duration => self.quantity(what, Kind::Duration, value),
             Positive => {
                 self.quantity(what, Kind::Duration, value);
@@ -158,6 +157,16 @@ impl Judge<'_> {
                     self.diagnostics.error(codes::WORD_UNIT, value, message);
                 }
             }
+        }
+    }
+
+    /// A rate of arrivals that is a literal.
+    fn arriving(&mut self, what: &str, value: &Expr) {
+        if literal_kind(value) == Some(Kind::Rate)
+            && literal_base(value).is_some_and(|rate| rate <= 0.0)
+        {
+            let message = format!("{what} must be above 0, or nothing is ever sent");
+            self.diagnostics.error(codes::WORD_RANGE, value, message);
         }
     }
 

@@ -13,6 +13,14 @@ topology! {
 }
 
 topology! {
+    pub Regular {
+        source users: constant(0/s) emits Query;
+        node store: Store;
+        users -> store.read;
+    }
+}
+
+topology! {
     pub Pauses {
         source users: poisson(5/s) emits Query;
         node db: Database<Query, Rows> {

@@ -8,6 +8,7 @@ use syn::{Expr, GenericParam, Generics};
 use super::super::names::{self, local};
 use super::Structure;
 use super::fields::{Field, FieldKind};
+use crate::ranges;
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ranges = structure.parameters().map(|field| range_item(structure, field));
@@ -146,21 +147,7 @@ fn expected(field: &Field) -> String {
         }
         Some((Some(low), None)) => format!("`{name}` must be at least {}", text(low)),
         Some((None, Some(high))) => format!("`{name}` must be at most {}", text(high)),
-        _ => match range_of_type(&text(&field.ty)) {
-            Some(range) => format!("`{name}` must be {range}"),
-            None => format!("`{name}` is a `{}`, and this is out of its range", text(&field.ty)),
-        },
-    }
-}
-
-/// The range of the runtime's own types, in words; of others only rustc knows it.
-fn range_of_type(ty: &str) -> Option<&'static str> {
-    let varying = ty.strip_prefix("Option<").and_then(|ty| ty.strip_suffix('>')).unwrap_or(ty);
-    let plain = varying.strip_prefix("Varying<").and_then(|ty| ty.strip_suffix('>'));
-    match plain.unwrap_or(varying) {
-        "usize" | "u32" | "u64" | "Resource" | "Semaphore" => Some("a whole number of at least 0"),
-        "Chance" | "Probability" => Some("a probability, from 0% to 100%"),
-        _ => None,
+        _ => ranges::of_type(name, &text(&field.ty)),
     }
 }
 

@@ -136,7 +136,11 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
 /// The type as the user wrote it.
 fn text(ty: &syn::Type) -> String {
     let text = ty.to_token_stream().to_string();
-    text.replace(" < ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",")
+    text.replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
+        .replace(" ,", ",")
+        .replace("& ", "&")
 }
 
 fn shape(structure: &Structure<'_>) -> TokenStream {

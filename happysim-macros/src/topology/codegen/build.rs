@@ -99,9 +99,18 @@ fn count(input: &Input<'_>, node: &NodeModel) -> TokenStream {
     match &node.count {
         Count::One => quote!(__counts.push(1);),
         Count::SameAs(other) => quote!(__counts.push(__counts[#other]);),
-        Count::Expr(count) => quote! {
-            __counts.push(::happysim::__private::replicas(#path, { #params #count }, &mut __errors));
-        },
+        Count::Expr(count) => {
+            let count = quote_spanned! {count.span()=>
+                ::happysim::__private::IntoParameter::<usize>::into_parameter(#count)
+            };
+            quote! {
+                __counts.push(::happysim::__private::replicas(
+                    #path,
+                    { #params #count },
+                    &mut __errors,
+                ));
+            }
+        }
     }
 }
 

@@ -1,14 +1,19 @@
 //! Literals whose type shows in the source, compared with the types of their parameters.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit};
 
 use super::checks::{around, call};
 use super::literals::{levels, measure};
+use super::owner::Owner;
 use crate::names::hash;
 use crate::units::{Kind, literal_kind};
+
+/// What a whole number may become; the usual ones first.
+const INTEGERS: [&str; 12] =
+    ["i32", "usize", "u64", "u32", "i64", "u8", "i8", "u16", "i16", "u128", "i128", "isize"];
 
 /// What a literal is.
 struct Literal {
@@ -21,27 +26,26 @@ struct Literal {
 }
 
 /// The check that a literal can be the parameter.
-pub(super) fn check(entity: &TokenStream, name: &Ident, value: &Expr) -> Option<TokenStream> {
+pub(super) fn check(owner: &Owner, name: &Ident, value: &Expr) -> Option<TokenStream> {
     let literal = literal(value)?;
-    let (fits, measure) = (fits(entity, name, &literal), measure(entity, hash_of(name)));
-    let (parameter, kind) = (name.to_string(), literal.name);
-    let arguments = quote!(#fits, #measure, #parameter, #kind);
-    let call = call(around(&literal.place), "check_fits", entity, arguments);
+    let (fits, measure) = (fits(owner, name, &literal), measure(&owner.ty, hash_of(name)));
+    let (parameter, ty, kind) = (name.to_string(), owner.written_type(name), literal.name);
+    let arguments = quote!(#fits, #measure, #parameter, #ty, #kind);
+    let call = call(around(&literal.place), "check_fits", &TokenStream::new(), arguments);
     Some(quote!(#call;))
 }
 
 /// The value, or where it cannot be the parameter something that can, so that nothing but the
-/// check tells of it. `asked` is the entity in front of nothing where it is that of a generic
-/// topology.
+/// check tells of it.
 pub(super) fn value(
-    asked: &TokenStream,
+    owner: &Owner,
     entity: &TokenStream,
     name: &Ident,
     value: &Expr,
     tokens: &TokenStream,
 ) -> TokenStream {
     let Some(literal) = literal(value) else { return tokens.clone() };
-    let (fits, hash) = (fits(asked, name, &literal), hash_of(name));
+    let (fits, hash) = (fits(owner, name, &literal), hash_of(name));
     quote_spanned! {value.span()=>
         <::happysim::__private::Known<{ #fits }>
             as ::happysim::__private::Fit<#entity, #hash, _>>::fit(#tokens)
@@ -49,14 +53,15 @@ pub(super) fn value(
 }
 
 /// What is no field's is a parameter of the builder's own, or unknown, and is not judged.
-fn fits(entity: &TokenStream, name: &Ident, literal: &Literal) -> TokenStream {
-    let (hash, types, parameter) = (hash_of(name), &literal.types, name.to_string());
+fn fits(owner: &Owner, name: &Ident, literal: &Literal) -> TokenStream {
+    let (hash, types, written) = (hash_of(name), &literal.types, owner.written_type(name));
+    let ty = &owner.ty;
     let name = quote!(::happysim::__private::Name<#hash>);
     quote! {{
         #[allow(unused_imports, reason = "only for what does not exist")]
         use ::happysim::__private::Otherwise as _;
-        #(<::happysim::__private::Ask<(#entity, #name, #types)>>::CONVERTS ||)*
-            !::happysim::__private::is_parameter::<#entity>(#parameter)
+        #(<::happysim::__private::Ask<(#ty, #name, #types)>>::CONVERTS ||)*
+            #written.is_empty()
     }}
 }
 
@@ -88,19 +93,22 @@ fn number(value: &Expr) -> Option<(&'static str, Vec<TokenStream>)> {
     match value {
         Expr::Unary(ExprUnary { expr, .. }) => number(expr),
         Expr::Lit(ExprLit { lit: Lit::Int(_), .. }) => {
-            let types = [quote!(i32), quote!(u32), quote!(u64), quote!(usize)];
-            Some(("a plain number", unless_measured(types)))
+            Some(("a plain number", unless_measured(&INTEGERS)))
         }
         Expr::Lit(ExprLit { lit: Lit::Float(_), .. }) => {
-            Some(("a number with a fraction", unless_measured([quote!(f64), quote!(f32)])))
+            Some(("a number with a fraction", unless_measured(&["f64", "f32"])))
         }
         _ => None,
     }
 }
 
 /// The stand-in for a number that lacks its unit can be whatever needs one.
-fn unless_measured<const N: usize>(types: [TokenStream; N]) -> Vec<TokenStream> {
-    types.into_iter().chain([quote!(::happysim::__private::Unitless)]).collect()
+fn unless_measured(types: &[&str]) -> Vec<TokenStream> {
+    let types = types.iter().map(|name| {
+        let ty = Ident::new(name, Span::call_site());
+        quote!(::core::primitive::#ty)
+    });
+    types.chain([quote!(::happysim::__private::Unitless)]).collect()
 }
 
 fn quantity_type(kind: Kind) -> Option<TokenStream> {

@@ -6,49 +6,41 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::checks::{around, call};
-use super::names::Names;
+use super::owner::{self, Owner};
 use super::{Input, fit, times};
 use crate::names::hash;
 use crate::units::{Kind, Quantity, literal_base};
 
-/// The checks of nodes that can be asked, as items: `cargo check` evaluates these too.
+/// The checks of nodes that can be asked and of the topology's own parameters, as items:
+/// `cargo check` evaluates these too.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
-    let checks = checks(input, |names, node| {
-        let entity = names.asked_entity(node)?;
-        Some(Place { entity, is_asked: true })
+    let defaults = owner::defaults(input);
+    let params = input.model.params.iter().filter_map(|param| {
+        Some(check(&Owner::topology(input, param)?, &param.name, param.default.as_ref()?))
     });
-    quote!(#(const _: () = #checks;)*)
+    let checks = params.flatten().chain(checks(input, true)).map(with_any_value);
+    quote!(#defaults #(const _: () = #checks;)*)
 }
 
 /// Those of other nodes, as statements: an item cannot name the parameters of a topology.
 pub(super) fn statements(input: &Input<'_>) -> TokenStream {
-    let checks = checks(input, |names, node| {
-        let is_asked = names.asked_entity(node).is_some();
-        (!is_asked).then(|| Place { entity: names.entity(node), is_asked })
-    });
+    let checks = checks(input, false).map(with_any_value);
     quote!(#(const { #checks };)*)
 }
 
-/// Whose parameters are compared with literals.
-struct Place {
-    entity: TokenStream,
-    /// Whether constants in types can depend on it.
-    is_asked: bool,
-}
-
-fn checks(input: &Input<'_>, place: impl Fn(&Names, usize) -> Option<Place>) -> Vec<TokenStream> {
-    let mut checks = Vec::new();
-    for (index, node) in input.model.nodes.iter().enumerate() {
-        let Some(place) = place(&input.names, index) else { continue };
-        checks.extend(node.fields.iter().flat_map(|(name, value)| check(&place, name, value)));
-    }
-    checks.iter().map(with_any_value).collect()
+/// Those of nodes that can, or cannot, be asked.
+fn checks<'a>(input: &'a Input<'_>, is_asked: bool) -> impl Iterator<Item = TokenStream> + 'a {
+    input.model.nodes.iter().enumerate().flat_map(move |(index, node)| {
+        let owner = Owner::node(&input.names, index);
+        let fields = node.fields.iter().filter(|_| owner.is_asked == is_asked);
+        fields.flat_map(|(name, value)| check(&owner, name, value)).collect::<Vec<_>>()
+    })
 }
 
 /// The checks of a value, each of which tells of a mistake of its own.
-fn check(of: &Place, name: &Ident, value: &Expr) -> Vec<TokenStream> {
+fn check(of: &Owner, name: &Ident, value: &Expr) -> Vec<TokenStream> {
     let hash = hash(&name.to_string());
-    let fit = of.is_asked.then(|| fit::check(&of.entity, name, value)).flatten();
+    let fit = of.is_asked.then(|| fit::check(of, name, value)).flatten();
     if let Some(levels) = levels(value) {
         let levels = levels.into_iter().map(|level| level_check(of, hash, &level));
         return fit.into_iter().chain(levels).collect();
@@ -56,7 +48,7 @@ fn check(of: &Place, name: &Ident, value: &Expr) -> Vec<TokenStream> {
     if let Expr::Array(list) = value {
         let element_check = |element: &Expr| {
             let place = around(&element.to_token_stream());
-            Some(range_check(place, &of.entity, hash, literal_base(element)?, &quote!(true)))
+            Some(range_check(place, &of.ty, hash, literal_base(element)?, &quote!(true)))
         };
         return list.elems.iter().filter_map(element_check).collect();
     }
@@ -66,18 +58,18 @@ fn check(of: &Place, name: &Ident, value: &Expr) -> Vec<TokenStream> {
             let (unit, range) = number_checks(of, name, value, base);
             vec![quote!(#fit #unit #range)]
         }
-        None => fit.into_iter().chain(times::checks(&of.entity, name, value)).collect(),
+        None => fit.into_iter().chain(times::checks(&of.ty, name, value)).collect(),
     }
 }
 
 /// The checks of a number, that it has a unit where it needs one, and that it is in range.
 fn number_checks(
-    of: &Place,
+    of: &Owner,
     name: &Ident,
     value: &Expr,
     base: f64,
 ) -> (Option<TokenStream>, TokenStream) {
-    let (entity, hash) = (&of.entity, hash(&name.to_string()));
+    let (entity, hash) = (&of.ty, hash(&name.to_string()));
     let place = around(&value.to_token_stream());
     let plain = plain_number(value).filter(|_| of.is_asked);
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
@@ -93,8 +85,8 @@ fn number_checks(
 
 /// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
 /// rustc says so.
-fn level_check(of: &Place, hash: u64, level: &(Quantity, TokenStream)) -> TokenStream {
-    let entity = &of.entity;
+fn level_check(of: &Owner, hash: u64, level: &(Quantity, TokenStream)) -> TokenStream {
+    let entity = &of.ty;
     let (Quantity { kind, base, .. }, tokens) = level;
     let meant = if *kind == Kind::Number || !of.is_asked {
         quote!(true)
@@ -122,7 +114,7 @@ fn range_check(
     }}
 }
 
-fn with_any_value(checks: &TokenStream) -> TokenStream {
+fn with_any_value(checks: TokenStream) -> TokenStream {
     quote! {{
         #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
         use ::happysim::__private::AnyValue as _;
@@ -141,20 +133,34 @@ pub(super) fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
     }
 }
 
-/// The value of a parameter of a node: a plain number where a unit is needed becomes something that
-/// stands for it, so that nothing but the check tells of it.
+/// The value of a parameter of a node.
 pub(super) fn value(input: &Input<'_>, node: usize, name: &Ident, value: &Expr) -> TokenStream {
-    let Some(asked) = input.names.asked_entity(node) else { return value.to_token_stream() };
+    let owner = Owner::node(&input.names, node);
+    if owner.is_asked {
+        value_of(&owner, &input.names.entity(node), name, value)
+    } else {
+        value.to_token_stream()
+    }
+}
+
+/// The value of a parameter, `entity`'s in the end: a plain number where a unit is needed becomes
+/// something that stands for it, so that nothing but the check tells of it.
+pub(super) fn value_of(
+    owner: &Owner,
+    entity: &TokenStream,
+    name: &Ident,
+    value: &Expr,
+) -> TokenStream {
     let number = match plain_number(value) {
         None => value.to_token_stream(),
         Some(plain) => {
-            let known = is_plain(&asked, hash(&name.to_string()), &plain);
+            let known = is_plain(&owner.ty, hash(&name.to_string()), &plain);
             quote_spanned! {value.span()=>
                 <::happysim::__private::Known<{ #known }>>::number(#value)
             }
         }
     };
-    fit::value(&asked, &input.names.entity(node), name, value, &number)
+    fit::value(owner, entity, name, value, &number)
 }
 
 pub(super) fn measure(entity: &TokenStream, hash: u64) -> TokenStream {

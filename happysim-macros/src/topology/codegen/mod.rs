@@ -11,6 +11,7 @@ mod fit;
 mod literals;
 mod lookups;
 mod names;
+mod owner;
 mod params;
 mod probes;
 mod relays;

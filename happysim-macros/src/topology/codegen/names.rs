@@ -144,6 +144,11 @@ impl Names {
         }
     }
 
+    /// The type that knows the parameters of the topology.
+    pub(super) fn defaults(&self) -> Ident {
+        format_ident!("{}Defaults", self.context)
+    }
+
     /// The port type of an edge.
     pub(super) fn port(&self, edge: usize) -> &TokenStream {
         &self.ports[edge]

@@ -2,9 +2,10 @@
 
 use proc_macro2::Ident;
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::super::codes;
-use super::super::syntax::{Index, Named};
+use super::super::syntax::{Index, Named, wired_alike};
 use super::chain::End;
 use super::{Count, Kind, Lanes, Meaning, Model};
 use crate::diagnostics::Diagnostics;
@@ -44,10 +45,13 @@ impl Model {
             diagnostics.error(codes::MEMBER, member, message);
             return None;
         }
-        if let Some(Index::All(span) | Index::Same(span)) = first.index {
-            let message =
-                format!("all replicas of `{0}` are wired alike: write `{0} -> ...`", first.name);
-            diagnostics.syn_error(codes::MEMBER, syn::Error::new(span, message));
+        if let Some(index) = &first.index {
+            let place = match index {
+                Index::All(span) | Index::Same(span) => *span,
+                Index::One(index) => index.span(),
+            };
+            let message = wired_alike(&first.name, first.member.as_ref());
+            diagnostics.syn_error(codes::MEMBER, syn::Error::new(place, message));
         }
         Some(End {
             node,

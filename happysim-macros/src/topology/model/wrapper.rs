@@ -75,7 +75,9 @@ fn call_node(
 ) -> Option<NodeModel> {
     let Some(kind) = WrapperKind::find(&word.to_string()) else {
         let known: Vec<&str> = WRAPPERS.iter().map(|kind| kind.word).collect();
-        let hint = match did_you_mean(&word.to_string(), known.iter().copied()) {
+        let near = WrapperKind::of_component(&camel_case(&word.to_string()))
+            .or_else(|| did_you_mean(&word.to_string(), known.iter().copied()));
+        let hint = match near {
             Some(near) => format!("; did you mean `{near}`?"),
             None => String::new(),
         };

@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 use super::super::codes;
+use super::shorthand::has_arrow;
 use super::statement::statement;
 use super::{KEYWORDS, Statement};
 use crate::diagnostics::Diagnostics;
@@ -54,8 +55,13 @@ fn begins_another(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
         None | Some(TokenTree::Punct(_)) => false,
         Some(last) => piece.len() > 2 || is_brace(last),
     };
-    // `-> db source users: ...`, and `node db: Database { .. } users -> db`.
+    // Behind a node of a chain stands an arrow.
+    let is_chain = has_arrow(piece) && !is_declaration(piece);
+    let begins_chain = matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(next), ..]
+        if matches!(next.as_char(), '.' | '-'));
+    // `-> db source users: ...`, `-> api api.db -> db`, and `node db: Database { .. } users -> db`.
     ends && (is_declaration(rest)
+        || (is_chain && begins_chain)
         || (is_declaration(piece)
             && piece.last().is_some_and(is_brace)
             && matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(_), ..])))
