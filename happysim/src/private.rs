@@ -19,8 +19,8 @@ pub use crate::model::known::absent::{
 };
 pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
-    check_port, check_shared, check_sole_handler, check_sole_port, check_time_of_codel,
-    check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
+    check_port, check_several_ports, check_shared, check_sole_handler, check_sole_port,
+    check_time_of_codel, check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
 pub use crate::model::known::fit::{Fit, check_fits, written_type};
 pub use crate::model::known::handed::{

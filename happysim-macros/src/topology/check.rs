@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Generics, Lit};
 
+use super::codegen::depends_on;
 use super::codes;
-use super::model::{Count, Kind as NodeKind, Model};
+use super::model::{Count, Doubtful, Kind as NodeKind, Model};
 use super::{review, structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::{Kind, literal_base, literal_kind};
 
-pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, generics: &Generics, diagnostics: &mut Diagnostics) {
+    every_port_is_wired_once(model, generics, diagnostics);
     // What an arrow with a mistake was meant for is not known.
     if !diagnostics.has_errors() {
         sources_lead_somewhere(model, diagnostics);
@@ -22,6 +24,18 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
     words_make_sense(model, diagnostics);
     numbers_fit(model, diagnostics);
     review::check_names(model, diagnostics);
+}
+
+/// Of nodes whose entity cannot be asked it is taken that it has one port.
+fn every_port_is_wired_once(model: &mut Model, generics: &Generics, diagnostics: &mut Diagnostics) {
+    let cannot_be_asked =
+        |doubtful: &Doubtful| depends_on(&model.nodes[doubtful.node].ty, generics);
+    let (told, left) = core::mem::take(&mut model.doubtful).into_iter().partition(cannot_be_asked);
+    model.doubtful = left;
+    let told: Vec<Doubtful> = told;
+    for Doubtful { later, earlier, .. } in told {
+        diagnostics.error_at_two(codes::WIRED_TWICE, later, earlier);
+    }
 }
 
 fn words_make_sense(model: &Model, diagnostics: &mut Diagnostics) {

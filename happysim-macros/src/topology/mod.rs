@@ -28,8 +28,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let (attributes, visibility) = (topology.attributes.clone(), topology.visibility.clone());
     let (name, generics) = (topology.name.clone(), topology.generics.clone());
     let mut model = Model::resolve(topology, &mut diagnostics);
-    check::check(&mut model, &mut diagnostics);
-    let is_broken = diagnostics.has_errors();
+    check::check(&mut model, &generics, &mut diagnostics);
+    // Of what is doubtful one of two mistakes is told.
+    let is_broken = diagnostics.has_errors() || !model.doubtful.is_empty();
     let mut output = diagnostics.into_compile_errors();
     let input = codegen::Input::new(&attributes, &visibility, &name, &generics, &model, is_broken);
     output.extend(codegen::expand(&input));

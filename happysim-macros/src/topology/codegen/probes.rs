@@ -15,7 +15,7 @@ use super::relays::Circles;
 use crate::names::hash;
 
 /// Whether one of the parameters of a topology occurs in a type.
-pub(super) fn depends_on(ty: &TokenStream, generics: &Generics) -> bool {
+pub(in crate::topology) fn depends_on(ty: &TokenStream, generics: &Generics) -> bool {
     let is_parameter = |word: &Ident| {
         generics.params.iter().any(|parameter| match parameter {
             GenericParam::Type(parameter) => parameter.ident == *word,

@@ -32,6 +32,10 @@ pub(crate) struct Model {
     paths: HashSet<String>,
     /// The edge of each port that is wired.
     wired: HashMap<(usize, Option<Ident>), usize>,
+    /// The nodes out of which an arrow was refused, as its port was wired already.
+    pub(crate) wired_twice: HashSet<usize>,
+    /// Arrows that may be second ones of their ports.
+    pub(crate) doubtful: Vec<Doubtful>,
     /// The first edge that leads out of each node.
     first_of: HashMap<usize, usize>,
 }
@@ -119,6 +123,18 @@ pub(crate) struct Made {
     /// Its wrappers.
     pub(crate) nodes: Range<usize>,
     pub(crate) edges: Range<usize>,
+}
+
+/// An arrow out of a node of which one is wired with the name of a port and one without: whether
+/// they mean the same port only the entity knows.
+pub(crate) struct Doubtful {
+    pub(crate) node: usize,
+    /// The later arrow's left side, with what is said there.
+    pub(crate) later: (TokenStream, String),
+    /// The earlier one's.
+    pub(crate) earlier: (TokenStream, String),
+    /// Whether it is the later one that names no port.
+    pub(crate) later_is_sole: bool,
 }
 
 /// `teller.lock -> vault`
