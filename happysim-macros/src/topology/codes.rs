@@ -11,6 +11,8 @@ crate::diagnostics::codes! {
     SYNTAX = "topology-syntax";
     /// Something that is meant as an arrow.
     ARROW = "topology-arrow";
+    /// A parameter of type that may be anything.
+    BOUND = "topology-bound";
     /// A name that is reserved.
     RESERVED = "topology-reserved";
     /// A parameter of a node that is given twice.

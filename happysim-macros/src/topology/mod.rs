@@ -1,5 +1,6 @@
 //! `topology!`: syntax -> model -> check -> code.
 
+mod bounds;
 mod check;
 mod codegen;
 mod codes;
@@ -26,8 +27,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         return diagnostics.into_compile_errors();
     };
     let (attributes, visibility) = (topology.attributes.clone(), topology.visibility.clone());
-    let (name, generics) = (topology.name.clone(), topology.generics.clone());
+    let (name, mut generics) = (topology.name.clone(), topology.generics.clone());
     let mut model = Model::resolve(topology, &mut diagnostics);
+    bounds::check(&model, &mut generics, &mut diagnostics);
     check::check(&mut model, &generics, &mut diagnostics);
     // Of what is doubtful one of two mistakes is told.
     let is_broken = diagnostics.has_errors() || !model.doubtful.is_empty();

@@ -27,7 +27,7 @@ use syn::{Attribute, Generics, Visibility};
 use super::diagram;
 use super::model::Model;
 pub(super) use names::Names;
-pub(super) use probes::depends_on;
+pub(super) use probes::{depends_on, occurs};
 
 /// Everything that the generators look at.
 pub(super) struct Input<'a> {

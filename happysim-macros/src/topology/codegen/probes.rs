@@ -16,16 +16,21 @@ use crate::names::hash;
 
 /// Whether one of the parameters of a topology occurs in a type.
 pub(in crate::topology) fn depends_on(ty: &TokenStream, generics: &Generics) -> bool {
-    let is_parameter = |word: &Ident| {
-        generics.params.iter().any(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident == *word,
-            GenericParam::Const(parameter) => parameter.ident == *word,
-            GenericParam::Lifetime(parameter) => parameter.lifetime.ident == *word,
-        })
-    };
-    ty.clone().into_iter().any(|tree| match tree {
-        TokenTree::Ident(word) => is_parameter(&word),
-        TokenTree::Group(group) => depends_on(&group.stream(), generics),
+    generics.params.iter().any(|parameter| {
+        let name = match parameter {
+            GenericParam::Type(parameter) => &parameter.ident,
+            GenericParam::Const(parameter) => &parameter.ident,
+            GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
+        };
+        occurs(ty, name)
+    })
+}
+
+/// Whether a name occurs among tokens.
+pub(in crate::topology) fn occurs(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => occurs(&group.stream(), name),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
 }
