@@ -1,5 +1,6 @@
 //! What generated code names. Not part of the public interface: it changes with any release.
 
+pub use crate::distribution::InvalidDistribution;
 pub use crate::engine::dropped::Collecting;
 pub use crate::engine::keys::CallKey;
 pub use crate::engine::wake::{Due, TaskId, Token, Wake};

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit};
 
 use super::checks::{around, call};
+use super::drawn::{drawn, with_units};
 use super::literals::{levels, measure};
 use super::owner::Owner;
 use crate::names::hash;
@@ -46,6 +47,9 @@ pub(super) fn value(
 ) -> TokenStream {
     let Some(literal) = literal(value) else { return tokens.clone() };
     let (fits, hash) = (fits(owner, name, &literal), hash_of(name));
+    let drawn = drawn(value).filter(|(kind, _)| *kind == Kind::Number);
+    let drawn = drawn.and_then(|_| with_units(value, &fits));
+    let tokens = drawn.as_ref().unwrap_or(tokens);
     quote_spanned! {value.span()=>
         <::happysim::__private::Known<{ #fits }>
             as ::happysim::__private::Fit<#entity, #hash, _>>::fit(#tokens)
@@ -76,6 +80,18 @@ fn literal(value: &Expr) -> Option<Literal> {
         let types = vec![quote!(::happysim::Profile<#ty>)];
         return Some(Literal { name: profile_of(quantity.kind), types, place });
     }
+    if let Some((kind, place)) = drawn(value) {
+        let types = match kind {
+            Kind::Number => ["f64", "usize", "u64", "u32"].map(primitive).to_vec(),
+            kind => vec![quantity_type(kind)?],
+        };
+        let types = types.iter().map(|ty| {
+            quote!(::core::result::Result<
+                ::happysim::Distribution<#ty>, ::happysim::__private::InvalidDistribution,
+            >)
+        });
+        return Some(Literal { name: distribution_of(kind), types: types.collect(), place });
+    }
     let (name, types) = match value {
         Expr::Group(group) => return literal(&group.expr),
         Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => ("a string", vec![quote!(&'static str)]),
@@ -104,11 +120,16 @@ fn number(value: &Expr) -> Option<(&'static str, Vec<TokenStream>)> {
 
 /// The stand-in for a number that lacks its unit can be whatever needs one.
 fn unless_measured(types: &[&str]) -> Vec<TokenStream> {
-    let types = types.iter().map(|name| {
-        let ty = Ident::new(name, Span::call_site());
-        quote!(::core::primitive::#ty)
-    });
-    types.chain([quote!(::happysim::__private::Unitless)]).collect()
+    types
+        .iter()
+        .map(|name| primitive(name))
+        .chain([quote!(::happysim::__private::Unitless)])
+        .collect()
+}
+
+fn primitive(name: &str) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    quote!(::core::primitive::#name)
 }
 
 fn quantity_type(kind: Kind) -> Option<TokenStream> {
@@ -120,6 +141,17 @@ fn quantity_type(kind: Kind) -> Option<TokenStream> {
         Kind::Probability => quote!(::happysim::Probability),
         Kind::Number => return None,
     })
+}
+
+fn distribution_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Duration => "a distribution of durations",
+        Kind::Rate => "a distribution of rates",
+        Kind::Bandwidth => "a distribution of bandwidths",
+        Kind::Bytes => "a distribution of numbers of bytes",
+        Kind::Probability => "a distribution of probabilities",
+        Kind::Number => "a distribution of plain numbers",
+    }
 }
 
 fn profile_of(kind: Kind) -> &'static str {

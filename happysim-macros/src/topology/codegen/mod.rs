@@ -7,6 +7,7 @@ mod checks;
 mod circles;
 mod context;
 mod dispatch;
+mod drawn;
 mod fit;
 mod literals;
 mod lookups;

@@ -7,7 +7,7 @@ use super::text::{Text, same};
 use super::{Ask, Known};
 use crate::distribution::{Chance, Distribution};
 use crate::model::entity::{Field, Name};
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Varying};
 use crate::quantity::{Bandwidth, Bytes, Probability, Rate};
 use crate::time::Duration;
 
@@ -81,6 +81,14 @@ pub trait Unmeasured {
 }
 
 impl<T> Unmeasured for Ask<T> {}
+
+/// So that a distribution of numbers that lack their unit is one of something.
+#[diagnostic::do_not_recommend]
+impl IntoVarying<Duration> for Unitless {
+    fn into_varying(self) -> Varying<Duration> {
+        never()
+    }
+}
 
 /// Whether a plain number can be the value of a parameter.
 pub const fn is_plain(measure: Option<Measure>, has_point: bool) -> bool {
