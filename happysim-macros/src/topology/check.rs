@@ -7,11 +7,12 @@ use syn::{Expr, ExprLit, Generics, Lit};
 use super::codegen::depends_on;
 use super::codes;
 use super::model::{Count, Doubtful, Kind as NodeKind, Model};
-use super::{review, structure, words};
+use super::{bounds, review, structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::{Kind, literal_base, literal_kind};
 
-pub(super) fn check(model: &mut Model, generics: &Generics, diagnostics: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, generics: &mut Generics, diagnostics: &mut Diagnostics) {
+    bounds::check(model, generics, diagnostics);
     every_port_is_wired_once(model, generics, diagnostics);
     // What an arrow with a mistake was meant for is not known.
     if !diagnostics.has_errors() {

@@ -67,6 +67,8 @@ crate::diagnostics::codes! {
     NO_REPLICAS = "topology-no-replicas";
     /// A lint that does not exist, or a level that does nothing.
     UNKNOWN_LINT = "topology-unknown-lint";
+    /// An attribute that does nothing.
+    ATTRIBUTE = "topology-attribute";
     /// Too many nodes or wires.
     TOO_LARGE = "topology-too-large";
 }

@@ -29,8 +29,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let (attributes, visibility) = (topology.attributes.clone(), topology.visibility.clone());
     let (name, mut generics) = (topology.name.clone(), topology.generics.clone());
     let mut model = Model::resolve(topology, &mut diagnostics);
-    bounds::check(&model, &mut generics, &mut diagnostics);
-    check::check(&mut model, &generics, &mut diagnostics);
+    check::check(&mut model, &mut generics, &mut diagnostics);
     // Of what is doubtful one of two mistakes is told.
     let is_broken = diagnostics.has_errors() || !model.doubtful.is_empty();
     let mut output = diagnostics.into_compile_errors();

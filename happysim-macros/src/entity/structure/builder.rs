@@ -141,12 +141,13 @@ fn range_item(structure: &Structure<'_>, field: &Field) -> TokenStream {
 fn expected(field: &Field) -> String {
     let name = &field.name;
     let text = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string().replace(' ', "");
+    let end = |end: &Expr| ranges::end(&text(&field.ty), &text(end));
     match field.range.as_ref().map(|range| (&range.low, &range.high)) {
         Some((Some(low), Some(high))) => {
-            format!("`{name}` must be from {} to {}", text(low), text(high))
+            format!("`{name}` must be from {} to {}", end(low), end(high))
         }
-        Some((Some(low), None)) => format!("`{name}` must be at least {}", text(low)),
-        Some((None, Some(high))) => format!("`{name}` must be at most {}", text(high)),
+        Some((Some(low), None)) => format!("`{name}` must be at least {}", end(low)),
+        Some((None, Some(high))) => format!("`{name}` must be at most {}", end(high)),
         _ => ranges::of_type(name, &text(&field.ty)),
     }
 }
@@ -243,7 +244,7 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
 }
 
 /// The function in an `Option` of one: such a parameter is given as a function too.
-fn optional_function(ty: &syn::Type) -> Option<&syn::Type> {
+pub(super) fn optional_function(ty: &syn::Type) -> Option<&syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

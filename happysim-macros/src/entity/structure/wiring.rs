@@ -32,10 +32,12 @@ fn fields(structure: &Structure<'_>) -> TokenStream {
                 }
             }
         });
+        let given = builder::optional_function(ty).unwrap_or(ty);
         quote! {
             #[automatically_derived]
             impl #generics ::happysim::__private::Field<#hash> for #self_ty #conditions {
                 type Type = #ty;
+                type Given = #given;
             }
             #attach
         }

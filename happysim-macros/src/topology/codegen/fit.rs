@@ -47,13 +47,23 @@ pub(super) fn value(
 ) -> TokenStream {
     let Some(literal) = literal(value) else { return tokens.clone() };
     let (fits, hash) = (fits(owner, name, &literal), hash_of(name));
-    let drawn = drawn(value).filter(|(kind, _)| *kind == Kind::Number);
-    let drawn = drawn.and_then(|_| with_units(value, &fits));
-    let tokens = drawn.as_ref().unwrap_or(tokens);
+    let tokens = of_numbers(value, &fits).unwrap_or_else(|| tokens.clone());
     quote_spanned! {value.span()=>
         <::happysim::__private::Known<{ #fits }>
             as ::happysim::__private::Fit<#entity, #hash, _>>::fit(#tokens)
     }
+}
+
+/// A distribution or a profile of plain numbers, of which rustc cannot infer what they are where they
+/// do not fit.
+fn of_numbers(value: &Expr, fits: &TokenStream) -> Option<TokenStream> {
+    if let Some((kind, _)) = drawn(value) {
+        return with_units(value, fits).filter(|_| kind == Kind::Number);
+    }
+    let levels = levels(value)?;
+    levels.iter().all(|(level, _)| level.kind == Kind::Number).then(|| {
+        quote_spanned!(value.span()=> <::happysim::__private::Known<{ #fits }>>::numbers(#value))
+    })
 }
 
 /// What is no field's is a parameter of the builder's own, or unknown, and is not judged.
@@ -75,17 +85,14 @@ fn hash_of(name: &Ident) -> u64 {
 
 fn literal(value: &Expr) -> Option<Literal> {
     if let Some(levels) = levels(value) {
-        let (quantity, place) = levels.into_iter().find(|(level, _)| level.kind != Kind::Number)?;
-        let ty = quantity_type(quantity.kind)?;
-        let types = vec![quote!(::happysim::Profile<#ty>)];
+        let other = levels.iter().find(|(level, _)| level.kind != Kind::Number);
+        let (quantity, place) = other.or(levels.first())?.clone();
+        let types = quantity_types(quantity.kind).into_iter();
+        let types = types.map(|ty| quote!(::happysim::Profile<#ty>)).collect();
         return Some(Literal { name: profile_of(quantity.kind), types, place });
     }
     if let Some((kind, place)) = drawn(value) {
-        let types = match kind {
-            Kind::Number => ["f64", "usize", "u64", "u32"].map(primitive).to_vec(),
-            kind => vec![quantity_type(kind)?],
-        };
-        let types = types.iter().map(|ty| {
+        let types = quantity_types(kind).into_iter().map(|ty| {
             quote!(::core::result::Result<
                 ::happysim::Distribution<#ty>, ::happysim::__private::InvalidDistribution,
             >)
@@ -98,7 +105,7 @@ fn literal(value: &Expr) -> Option<Literal> {
         Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => ("a `bool`", vec![quote!(bool)]),
         _ => match literal_kind(value)? {
             Kind::Number => number(value)?,
-            kind => (kind.name(), vec![quantity_type(kind)?]),
+            kind => (kind.name(), quantity_types(kind)),
         },
     };
     Some(Literal { name, types, place: value.to_token_stream() })
@@ -132,15 +139,17 @@ fn primitive(name: &str) -> TokenStream {
     quote!(::core::primitive::#name)
 }
 
-fn quantity_type(kind: Kind) -> Option<TokenStream> {
-    Some(match kind {
+/// What a quantity may be that varies.
+fn quantity_types(kind: Kind) -> Vec<TokenStream> {
+    let one = match kind {
         Kind::Duration => quote!(::happysim::Duration),
         Kind::Rate => quote!(::happysim::Rate),
         Kind::Bandwidth => quote!(::happysim::Bandwidth),
         Kind::Bytes => quote!(::happysim::Bytes),
         Kind::Probability => quote!(::happysim::Probability),
-        Kind::Number => return None,
-    })
+        Kind::Number => return ["f64", "usize", "u64", "u32"].map(primitive).to_vec(),
+    };
+    vec![one]
 }
 
 fn distribution_of(kind: Kind) -> &'static str {

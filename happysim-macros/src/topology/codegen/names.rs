@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Generics, Lifetime};
+use syn::{GenericParam, Generics, Lifetime};
 
 use super::super::model::{Edge, Model};
 use super::checks::around;
@@ -226,6 +226,14 @@ impl Names {
     /// The generics with a lifetime in front and a node parameter behind, for the context.
     pub(super) fn context_generics(generics: &Generics) -> Generics {
         let mut extended = generics.clone();
+        // Behind a parameter with a default no other may stand.
+        for parameter in &mut extended.params {
+            match parameter {
+                GenericParam::Type(parameter) => parameter.default = None,
+                GenericParam::Const(parameter) => parameter.default = None,
+                GenericParam::Lifetime(_) => {}
+            }
+        }
         let lifetime = Lifetime::new("'__a", Span::call_site());
         extended.params.insert(0, syn::parse_quote!(#lifetime));
         extended.params.push(syn::parse_quote!(__N));

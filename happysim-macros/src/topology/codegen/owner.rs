@@ -67,6 +67,7 @@ pub(super) fn defaults(input: &Input<'_>) -> TokenStream {
             #[automatically_derived]
             impl ::happysim::__private::Field<#hash> for #name {
                 type Type = #ty;
+                type Given = #ty;
             }
             #[automatically_derived]
             impl ::happysim::__private::Parameter<#hash> for #name {

@@ -33,9 +33,9 @@ impl<E, const NAME: u64, V> Fit<E, NAME, V> for Known<true> {
 }
 
 impl<E: Field<NAME>, const NAME: u64, V> Fit<E, NAME, V> for Known<false> {
-    type Value = E::Type;
+    type Value = E::Given;
 
-    fn fit(_value: V) -> E::Type {
+    fn fit(_value: V) -> E::Given {
         super::absent::never()
     }
 }
@@ -55,6 +55,8 @@ const ADVICE: &[(&str, &str)] = &[
     ("f64", "a number with a point, such as `2.0`"),
     ("f32", "a number with a point, such as `2.0`"),
     ("fn", "a function, such as `|value| ...`"),
+    ("Option<fn", "a function, such as `|value| ...`"),
+    ("Varying<usize>", "a whole number, such as `8`, or a profile of them"),
     ("Discipline", "`fifo()`, `lifo()` or another discipline"),
 ];
 
