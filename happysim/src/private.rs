@@ -16,7 +16,7 @@ pub use crate::model::entity::{
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::known::absent::{
-    Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Unknown,
+    Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Something, Unknown,
 };
 pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,

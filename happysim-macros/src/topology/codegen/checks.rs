@@ -192,11 +192,11 @@ fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge, end: usize) -> Tok
             quote! {
                 #[diagnostic::on_unimplemented(message = #message, label = #label)]
                 #[allow(dead_code, reason = "a topology with mistakes hands nothing over")]
-                trait #name<Expected, Known> {
+                trait #name<Expected, Known, Inferred> {
                     fn pass(self) -> Expected;
                 }
                 #[diagnostic::do_not_recommend]
-                impl<T> #name<T, ::happysim::__private::Known<true>> for T {
+                impl<T> #name<T, ::happysim::__private::Known<true>, ()> for T {
                     #[inline]
                     fn pass(self) -> T {
                         self
@@ -204,7 +204,7 @@ fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge, end: usize) -> Tok
                 }
                 // A name that is not known is told of, and nothing else.
                 #[diagnostic::do_not_recommend]
-                impl<T, U> #name<U, ::happysim::__private::Known<false>> for T {
+                impl<T, U> #name<U, ::happysim::__private::Known<false>, ()> for T {
                     fn pass(self) -> U {
                         ::core::unreachable!("a topology whose names are not known is not compiled")
                     }

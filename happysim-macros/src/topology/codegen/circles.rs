@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 
 use super::super::model::{Edge, Kind, Model, NodeModel};
 use super::super::relation;
@@ -30,9 +30,9 @@ pub(super) fn checks(input: &Input<'_>) -> TokenStream {
     let circles = circles(input.model);
     // An item cannot name the parameters of a topology.
     let asked = circles.iter().filter(|circle| {
-        circle.iter().all(|&edge| input.names.plain[input.model.edges[edge].from])
+        circle.iter().all(|&edge| input.names.asked_type(input.model.edges[edge].from).is_some())
     });
-    asked.map(|circle| check(input.model, circle, &relays)).collect()
+    asked.map(|circle| check(input, circle, &relays)).collect()
 }
 
 /// Circles of arrows, each node in one of them at most.
@@ -95,7 +95,8 @@ fn component(node: &NodeModel) -> Option<Ident> {
     path.path.segments.last().map(|last| last.ident.clone())
 }
 
-fn check(model: &Model, circle: &[usize], relays: &Circles) -> TokenStream {
+fn check(input: &Input<'_>, circle: &[usize], relays: &Circles) -> TokenStream {
+    let model = input.model;
     let edges: Vec<&Edge> = circle.iter().map(|&edge| &model.edges[edge]).collect();
     let (mut parameters, mut types, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
     for (position, edge) in edges.iter().enumerate() {
@@ -109,7 +110,7 @@ fn check(model: &Model, circle: &[usize], relays: &Circles) -> TokenStream {
             let relation = Ident::new("CallsAtOnce", Span::call_site());
             relation::bound(&parameter, &relation, before.handler.as_ref(), edge.port.as_ref())
         });
-        types.push(node.ty.to_token_stream());
+        types.push(input.names.asked_type(edge.from).unwrap_or(&node.ty).clone());
         parameters.push(parameter);
     }
     // The arrow that closes the circle is the last that was written.

@@ -17,6 +17,7 @@ mod params;
 mod probes;
 mod relays;
 mod shared;
+mod standins;
 mod times;
 mod types;
 mod zeros;

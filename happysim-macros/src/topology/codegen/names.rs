@@ -9,6 +9,7 @@ use syn::{GenericParam, Generics, Lifetime};
 use super::super::model::{Edge, Model};
 use super::checks::around;
 use super::probes::depends_on;
+use super::standins::asked_types;
 use crate::names::{camel_case, hash};
 
 pub(in crate::topology) struct Names {
@@ -20,9 +21,9 @@ pub(in crate::topology) struct Names {
     /// Whether the topology has parameters of type: constants in types cannot depend on them, so
     /// that everything is taken to exist of which no probe knows better.
     pub(super) is_generic: bool,
-    /// For each node whether its type mentions no parameter of the topology.
-    pub(super) plain: Vec<bool>,
-    /// The same for each shared object.
+    /// For each node the type that can be asked, if one can.
+    asked_types: Vec<Option<TokenStream>>,
+    /// For each shared object whether its type mentions no parameter of the topology.
     pub(super) plain_shared: Vec<bool>,
     /// Type of each edge's port.
     ports: Vec<TokenStream>,
@@ -53,7 +54,7 @@ impl Names {
             markers: model.nodes.iter().map(marker).collect(),
             arguments: type_generics.to_token_stream(),
             is_generic: !generics.params.is_empty(),
-            plain: model.nodes.iter().map(|node| !depends_on(&node.ty, generics)).collect(),
+            asked_types: asked_types(&format_ident!("__{}Context", own), generics, model),
             plain_shared: model
                 .shared
                 .iter()
@@ -77,6 +78,11 @@ impl Names {
                 (0..names.entries.len()).map(|entry| alias("Handler", entry)).collect();
         }
         names
+    }
+
+    /// The type of a node as it can be asked: with something in place of parameters of the topology.
+    pub(super) fn asked_type(&self, node: usize) -> Option<&TokenStream> {
+        self.asked_types[node].as_ref()
     }
 
     /// The type that says whether `ask` has this constant: whether something exists.
@@ -266,7 +272,8 @@ impl Names {
         let (first, last) = around(&edge.arrow);
         let given_type = quote_spanned!(first=> ::happysim::__private::Carried);
         let given = quote_spanned!(last=> <#given>);
-        quote!(<#given_type #given as #own<#expected, #fits>>::pass)
+        // As long as a type is inferred rustc does not suggest the trait as a bound.
+        quote!(<#given_type #given as #own<#expected, #fits, _>>::pass)
     }
 
     /// The trait of an arrow in a topology with parameters, by which requests are handed over.

@@ -9,9 +9,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Generics};
 
 use super::super::model::Edge;
-use super::Input;
 use super::names::Names;
 use super::relays::Circles;
+use super::{Input, standins};
 use crate::names::hash;
 
 /// Whether one of the parameters of a topology occurs in a type.
@@ -64,7 +64,7 @@ impl Names {
     }
 
     fn probe(&self, node: usize) -> Option<Ident> {
-        (self.is_generic && self.plain[node])
+        (self.is_generic && self.asked_type(node).is_some())
             .then(|| format_ident!("{}Probe{}", self.context, node))
     }
 
@@ -84,7 +84,8 @@ impl Names {
         self.probe(node).map(|_| format_ident!("{}IsWired{}", self.context, node))
     }
 
-    /// Says whether all names are known that can be asked for, in a topology with parameters.
+    /// Says whether all names are known that can be asked for, and all ports are wired, in a topology
+    /// with parameters.
     pub(super) fn all_known(&self) -> Ident {
         format_ident!("{}NamesAreKnown", self.context)
     }
@@ -98,11 +99,14 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let handlers = (0..names.entries.len()).map(|entry| handler_items(input, entry));
     let of_ports = edges.iter().enumerate().filter_map(|(i, edge)| names.probed_port(i, edge));
     let of_handlers = (0..names.entries.len()).filter_map(|entry| names.probed_handler(entry));
-    let all = of_ports.chain(of_handlers);
+    let of_wires = (0..input.model.nodes.len()).filter_map(|node| names.probed_wires(node));
+    let all = of_ports.chain(of_handlers).chain(of_wires);
     let circles = Circles::new(input);
     let circles = circles.any_closes();
     let name = names.all_known();
+    let types = standins::items(input);
     quote! {
+        #types
         #(#nodes)*
         #(#ports)*
         #(#handlers)*
@@ -126,7 +130,7 @@ fn known(ask: &TokenStream, constant: &str) -> TokenStream {
 
 fn node_items(input: &Input<'_>, index: usize) -> Option<TokenStream> {
     let probe = input.names.probe(index)?;
-    let ty = &input.model.nodes[index].ty;
+    let ty = input.names.asked_type(index)?;
     let is_entity = known(&quote!((#ty, ::happysim::__private::Anything)), "IS_ENTITY");
     let (is_wired, wired) = (input.names.probed_wires(index), super::types::wired(input, index));
     Some(quote! {

@@ -19,13 +19,12 @@ pub(super) struct Circles {
 }
 
 impl Circles {
-    /// Arrows of nodes whose types mention a parameter of the topology are none of them: constants
-    /// in types cannot depend on these.
+    /// Arrows of nodes whose types cannot be asked are none of them.
     pub(super) fn new(input: &Input<'_>) -> Self {
-        let plain = &input.names.plain;
+        let is_asked = |node: usize| input.names.asked_type(node).is_some();
         let edges = input.model.edges.iter().enumerate();
-        let plain = edges.filter(|(_, edge)| plain[edge.from] && plain[edge.to]);
-        let arrows = on_circles(input.model, plain.map(|(index, _)| index).collect());
+        let asked = edges.filter(|(_, edge)| is_asked(edge.from) && is_asked(edge.to));
+        let arrows = on_circles(input.model, asked.map(|(index, _)| index).collect());
         Self { arrows, table: format_ident!("{}Ways", input.names.context) }
     }
 
@@ -35,7 +34,7 @@ impl Circles {
             return TokenStream::new();
         }
         let (table, count) = (&self.table, self.arrows.len());
-        let ways = self.arrows.iter().map(|&arrow| way(input.model, arrow));
+        let ways = self.arrows.iter().map(|&arrow| way(input, arrow));
         let checks = self.arrows.iter().enumerate().map(|(position, &arrow)| {
             let place = around(&input.model.edges[arrow].arrow);
             check(place, "check_relays", &TokenStream::new(), quote!(&#table, #position))
@@ -96,10 +95,10 @@ fn on_circles(model: &Model, mut arrows: Vec<usize>) -> Vec<usize> {
 }
 
 /// The arrow as an entry of the table.
-fn way(model: &Model, arrow: usize) -> TokenStream {
-    let Edge { from, from_text, to, port, .. } = &model.edges[arrow];
-    let ty = &model.nodes[*from].ty;
-    let is_only = model.edges.iter().filter(|edge| edge.from == *from).count() == 1;
+fn way(input: &Input<'_>, arrow: usize) -> TokenStream {
+    let Edge { from, from_text, to, port, .. } = &input.model.edges[arrow];
+    let ty = input.names.asked_type(*from);
+    let is_only = input.model.edges.iter().filter(|edge| edge.from == *from).count() == 1;
     // A relay with one arrow has no other that could say what it carries.
     let is_carrier = port.as_ref().filter(|_| !is_only).map(|port| {
         let hash = hash(&port.to_string());

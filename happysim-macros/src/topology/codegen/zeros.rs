@@ -22,13 +22,16 @@ const POINTLESS: &[(&str, &str, &str)] = &[
 
 /// A constant for each of them, which refuses it if the component is the library's.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    let nodes = input.model.nodes.iter().zip(&input.names.plain);
-    let nodes = nodes.filter(|(_, is_plain)| **is_plain);
-    nodes.flat_map(|(node, _)| POINTLESS.iter().filter_map(|entry| check(node, entry))).collect()
+    let nodes = input.model.nodes.iter().enumerate();
+    let asked = nodes.filter_map(|(index, node)| Some((node, input.names.asked_type(index)?)));
+    asked
+        .flat_map(|(node, ty)| POINTLESS.iter().filter_map(move |entry| check(node, ty, entry)))
+        .collect()
 }
 
 fn check(
     node: &NodeModel,
+    asked: &TokenStream,
     &(component, parameter, why): &(&str, &str, &str),
 ) -> Option<TokenStream> {
     let syn::Type::Path(path) = syn::parse2(node.ty.clone()).ok()? else { return None };
@@ -45,8 +48,9 @@ fn check(
         let refuse = call(place, "refuse", &no_types, quote!(true, #message));
         return Some(quote!(const _: () = #refuse;));
     }
-    let (ty, name) = (&node.ty, hash(component));
-    let refuse = call(place, "refuse", &no_types, quote!(<__Node<#ty>>::IS_OF_LIBRARY, #message));
+    let name = hash(component);
+    let refuse =
+        call(place, "refuse", &no_types, quote!(<__Node<#asked>>::IS_OF_LIBRARY, #message));
     Some(quote! {
         const _: () = {
             struct __Node<__T>(::core::marker::PhantomData<__T>);

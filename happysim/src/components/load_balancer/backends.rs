@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use super::Weights;
 use crate::engine::random::Random;
+use crate::model::known::absent::Something;
 use crate::model::outcome::Failure;
 use crate::time::{Duration, Instant};
 
@@ -160,5 +161,11 @@ pub trait Strategy: Clone + Debug + Default + 'static {
     /// A request has ended. Default: that is of no interest.
     fn complete(&mut self, completion: &Completion) {
         let _ = completion;
+    }
+}
+
+impl Strategy for Something {
+    fn choose(&mut self, _backends: &Backends<'_>, _random: &mut Random) -> usize {
+        unreachable!("what stands for a parameter while a topology is compiled chooses nothing")
     }
 }
