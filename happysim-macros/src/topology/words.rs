@@ -2,6 +2,7 @@
 //! arguments can be judged. What the runtime refuses when a topology is built, a literal is
 //! refused for when it is compiled, at the literal.
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprRange, RangeLimits};
 
@@ -30,13 +31,15 @@ enum Wanted {
     /// `a..b` of any quantity.
     Quantities,
     Probability,
+    /// `cv 0.8`
+    Variation,
     /// Not judged.
     Anything,
 }
 
 use Wanted::{
     Above, Anything, Arriving, AtLeast, Duration, Durations, Positive, Probability, Quantities,
-    Quantity, RateAboveZero, Within,
+    Quantity, RateAboveZero, Variation, Within,
 };
 
 /// Each word with its arguments, and what they are called.
@@ -45,7 +48,7 @@ const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("constant", &[("the rate", Arriving)]),
     ("renewal", &[("the gap", Duration)]),
     ("exp", &[("the mean", Quantity)]),
-    ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
+    ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Variation)]),
     ("cv", &[("the coefficient of variation", AtLeast(0.0))]),
     ("uniform", &[("the range", Quantities)]),
     ("normal", &[("the mean", Anything), ("the standard deviation", Quantity)]),
@@ -53,7 +56,7 @@ const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("erlang", &[("the number of phases", AtLeast(1.0)), ("the mean", Quantity)]),
     ("weibull", &[("the shape", Above(0.0)), ("the scale", Quantity)]),
     ("pareto", &[("the shape", Above(0.0)), ("the smallest value", Quantity)]),
-    ("hyperexponential", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
+    ("hyperexponential", &[("the mean", Quantity), ("the coefficient of variation", Variation)]),
     (
         "exponential",
         &[
@@ -113,6 +116,14 @@ impl Judge<'_> {
                 {
                     let message = format!("{what} must be longer than 0");
                     self.diagnostics.error(codes::WORD_RANGE, value, message);
+                }
+            }
+            Variation => {
+                if literal_kind(value) == Some(Kind::Number) {
+                    let written = value.to_token_stream();
+                    let message =
+                        format!("{what} is written with its name\nhelp: write `cv {written}`");
+                    self.diagnostics.error(codes::WORD_UNIT, value, message);
                 }
             }
             Probability => match literal_kind(value) {

@@ -16,7 +16,10 @@ topology! {
     pub WithCommas {
         source users: poisson(5/s) emits Query,
         node store: Store { misses: 5% },
+        node other: Store,
         users -> store.raed,
+        more -> other.read;
+        source more: poisson(5/s) emits Query;
     }
 }
 

@@ -18,13 +18,13 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let params = input.model.params.iter().filter_map(|param| {
         Some(check(&Owner::topology(input, param)?, &param.name, param.default.as_ref()?))
     });
-    let checks = params.flatten().chain(checks(input, true)).map(with_any_value);
+    let checks = params.flatten().chain(checks(input, true)).map(|check| with_any_value(&check));
     quote!(#defaults #(const _: () = #checks;)*)
 }
 
 /// Those of other nodes, as statements: an item cannot name the parameters of a topology.
 pub(super) fn statements(input: &Input<'_>) -> TokenStream {
-    let checks = checks(input, false).map(with_any_value);
+    let checks = checks(input, false).map(|check| with_any_value(&check));
     quote!(#(const { #checks };)*)
 }
 
@@ -114,7 +114,7 @@ fn range_check(
     }}
 }
 
-fn with_any_value(checks: TokenStream) -> TokenStream {
+fn with_any_value(checks: &TokenStream) -> TokenStream {
     quote! {{
         #[allow(unused_imports, reason = "for what is no parameter, which has a check of its own")]
         use ::happysim::__private::AnyValue as _;

@@ -102,10 +102,10 @@ pub(super) fn make(
             ::happysim::__private::ByDefault::<#ty>(::core::marker::PhantomData).value()
         ),
     };
-    let bind = if !is_plain {
-        quote!(::happysim::__private::bind_shared(&mut #local, &mut __core, #path, #label))
-    } else {
+    let bind = if is_plain {
         quote!(::happysim::__private::SharedObject(&mut #local).bind(&mut __core, #path, #label))
+    } else {
+        quote!(::happysim::__private::bind_shared(&mut #local, &mut __core, #path, #label))
     };
     quote! {
         let mut #local: #ty = { #params #value };

@@ -55,7 +55,14 @@ fn is_comma(tree: &TokenTree) -> bool {
 
 /// Whether what stands behind a `,` is another statement, or nothing.
 fn ends_statement(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
-    !piece.is_empty() && (rest.is_empty() || begins_another(piece, rest))
+    !piece.is_empty() && (rest.is_empty() || begins_another(piece, rest) || begins_chain(rest))
+}
+
+/// Whether what comes can be the first node of a chain: behind the `,` of a type it could not be
+/// anything.
+fn begins_chain(rest: &[TokenTree]) -> bool {
+    matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(next), ..]
+        if matches!(next.as_char(), '.' | '-'))
 }
 
 /// Whether a statement begins at the first of `rest`, so that the one before it lacks its `;`.
@@ -73,11 +80,9 @@ fn begins_another(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
     };
     // Behind a node of a chain stands an arrow.
     let is_chain = has_arrow(piece) && !is_declaration(piece);
-    let begins_chain = matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(next), ..]
-        if matches!(next.as_char(), '.' | '-'));
     // `-> db source users: ...`, `-> api api.db -> db`, and `node db: Database { .. } users -> db`.
     ends && (is_declaration(rest)
-        || (is_chain && begins_chain)
+        || (is_chain && begins_chain(rest))
         || (is_declaration(piece)
             && piece.last().is_some_and(is_brace)
             && matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(_), ..])))

@@ -164,6 +164,7 @@ pub trait Strategy: Clone + Debug + Default + 'static {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Strategy for Something {
     fn choose(&mut self, _backends: &Backends<'_>, _random: &mut Random) -> usize {
         unreachable!("what stands for a parameter while a topology is compiled chooses nothing")
