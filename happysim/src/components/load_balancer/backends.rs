@@ -151,7 +151,7 @@ pub struct Completion {
 /// given as the parameter `strategy`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no strategy of a load balancer",
-    label = "not a strategy"
+    label = "a strategy is expected in place of `{Self}`"
 )]
 pub trait Strategy: Clone + Debug + Default + 'static {
     /// The backend for a request, one of [`Backends::available`]. `random` is the balancer's own
