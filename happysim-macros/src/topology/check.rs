@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
-use syn::{Expr, ExprLit, Generics, Lit};
+use syn::Generics;
 
 use super::codegen::depends_on;
 use super::codes;
-use super::model::{Count, Doubtful, Kind as NodeKind, Model};
+use super::model::{Count, Doubtful, Kind, Model};
+use super::whole::what_else;
 use super::{bounds, review, structure, words};
 use crate::diagnostics::Diagnostics;
-use crate::units::{Kind, literal_base, literal_kind};
+use crate::units::literal_base;
 
 pub(super) fn check(model: &mut Model, generics: &mut Generics, diagnostics: &mut Diagnostics) {
     bounds::check(model, generics, diagnostics);
@@ -51,7 +52,7 @@ fn words_make_sense(model: &Model, diagnostics: &mut Diagnostics) {
 fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
     let callers: HashSet<usize> = model.edges.iter().map(|edge| edge.from).collect();
     for (index, node) in model.nodes.iter().enumerate() {
-        if node.kind == NodeKind::Source && !callers.contains(&index) {
+        if node.kind == Kind::Source && !callers.contains(&index) {
             let message =
                 format!("the source `{0}` leads nowhere\nhelp: add `{0} -> ...;`", node.name);
             diagnostics.error(codes::NOWHERE, &node.name, message);
@@ -63,7 +64,7 @@ fn sources_lead_somewhere(model: &Model, diagnostics: &mut Diagnostics) {
 /// have work of their own: the code for the node checks that, where its entity is known.
 fn every_relay_is_reached(model: &Model, diagnostics: &mut Diagnostics) {
     for (index, node) in model.nodes.iter().enumerate() {
-        if node.kind == NodeKind::Link && model.is_isolated(index) {
+        if node.kind == Kind::Link && model.is_isolated(index) {
             let message = format!(
                 "no arrow leads to `{0}` or out of it\nhelp: add `... -> {0};`, or remove it",
                 node.name
@@ -89,7 +90,7 @@ fn every_object_is_shared(model: &Model, diagnostics: &mut Diagnostics) {
 fn every_node_has_replicas(model: &Model, diagnostics: &mut Diagnostics) {
     for node in &model.nodes {
         let Count::Expr(count) = &node.count else { continue };
-        if let Some(kind) = no_number(count) {
+        if let Some(kind) = what_else(count) {
             let message = format!(
                 "the number of replicas of `{0}` is a whole number, and this is {kind}\n\
                  help: write `{0}[3]`, for example",
@@ -100,21 +101,6 @@ fn every_node_has_replicas(model: &Model, diagnostics: &mut Diagnostics) {
             let message = format!("`{}` must have at least 1 replica", node.name);
             diagnostics.error(codes::NO_REPLICAS, count, message);
         }
-    }
-}
-
-/// What a literal is that is no whole number.
-fn no_number(count: &Expr) -> Option<&'static str> {
-    match count {
-        Expr::Group(group) => no_number(&group.expr),
-        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => Some("a string"),
-        Expr::Macro(value) if value.mac.path.is_ident("profile") => Some("a profile"),
-        _ => match literal_kind(count)? {
-            Kind::Number => {
-                literal_base(count).filter(|count| count.fract() != 0.0).map(|_| "a fraction")
-            }
-            other => Some(other.name()),
-        },
     }
 }
 

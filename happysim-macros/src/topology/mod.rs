@@ -12,6 +12,7 @@ mod structure;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod words;
 mod wrappers;
 

@@ -16,6 +16,7 @@ const POINTLESS: &[(&str, &str, &str)] = &[
     ("Client", "timeout", "every call would end at the instant at which it begins"),
     ("Bulkhead", "max_concurrent", "no call would ever be let through"),
     ("Hedge", "max_hedges", "no second request would ever be sent: leave `hedge` out"),
+    ("LoadBalancer", "active", "no backend would ever be sent anything"),
     ("Server", "concurrency", "no request would ever be worked on"),
     ("Database", "connections", "no query would ever be worked on"),
 ];

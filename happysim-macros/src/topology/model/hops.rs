@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use super::super::codes;
 use super::super::syntax::{Index, Named, wired_alike};
+use super::super::whole::what_else;
 use super::chain::End;
 use super::{Count, Kind, Lanes, Meaning, Model};
 use crate::diagnostics::Diagnostics;
@@ -158,6 +159,14 @@ fn check_replica(node: &Ident, index: &Expr, count: &Expr, diagnostics: &mut Dia
              one, `[same]` for the one with the caller's number"
         );
         diagnostics.error(codes::REPLICA, word, message);
+        return;
+    }
+    if let Some(kind) = what_else(index) {
+        let message = format!(
+            "replicas of `{node}` are numbered from 0, and this is {kind}\n\
+             help: `[*]` for a lane to each, `[0]` for one"
+        );
+        diagnostics.error(codes::REPLICA, index, message);
         return;
     }
     let Some(index_value) = literal_base(index) else { return };

@@ -158,7 +158,14 @@ impl Model {
                 Statement::Node(node) => {
                     let kind = if node.is_link { Kind::Link } else { Kind::Node };
                     let count = node.count.map_or(Count::One, Count::Expr);
-                    let node = entity_node(node.name, kind, node.attributes, count, node.entity);
+                    let node = entity_node(
+                        node.name,
+                        kind,
+                        node.attributes,
+                        count,
+                        node.entity,
+                        diagnostics,
+                    );
                     model.add_node(node, diagnostics);
                 }
                 Statement::Chain(chain) => chains.push(chain),

@@ -51,7 +51,7 @@ impl Model {
         };
         let node = match wrapper.entity {
             WrapperEntity::Entity(entity) => {
-                entity_node(name, Kind::Wrapper, Vec::new(), count, entity)
+                entity_node(name, Kind::Wrapper, Vec::new(), count, entity, diagnostics)
             }
             WrapperEntity::Call(arguments) => {
                 call_node(name, &wrapper.name, count, arguments, diagnostics)?
@@ -114,10 +114,10 @@ fn call_node(
             None => match positional.next() {
                 Some(next) => Ident::new(next, Span::call_site()),
                 None => {
-                    let message = format!(
-                        "`{word}` takes at most {} arguments without a name",
-                        kind.positional.len()
-                    );
+                    let message = match kind.positional.len() {
+                        1 => format!("`{word}` takes one argument without a name"),
+                        most => format!("`{word}` takes at most {most} arguments without a name"),
+                    };
                     diagnostics.error(codes::ARGUMENT, value, message);
                     continue;
                 }
