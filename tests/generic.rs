@@ -1,7 +1,7 @@
 //! Topologies with parameters of type, and what may stand before a statement: valid programs that the
 //! checks must let through.
 
-#![allow(missing_docs, reason = "entities of a test")]
+#![allow(missing_docs, non_snake_case, reason = "entities of a test, and a name that is alike")]
 
 use happysim::prelude::*;
 
@@ -81,4 +81,37 @@ fn a_circle_over_the_other_port_of_a_relay_is_none_of_types() {
     let mut simulation = Fallbacks::new(default()).build().expect("valid");
     simulation.run_for(seconds(1)).expect("runs");
     assert!(simulation.report().node("server").handler("handle").ok > 5);
+}
+
+const LAST: usize = 7;
+
+topology! {
+    /// A replica by its number, of as many as a parameter says; and names that look like those of
+    /// wrappers.
+    Numbered {
+        param replicas: usize = 8;
+        source users: constant(10/s) emits u64;
+        node server[replicas]: Server<u64, ()> { concurrency: 1, service: 1ms };
+        node users_timeout: Sink<u64>;
+        node usersTimeout: Sink<u64>;
+        users -> timeout(1s) -> server[LAST];
+        source others: constant(10/s) emits u64;
+        others -> users_timeout;
+        source more: constant(10/s) emits u64;
+        more -> usersTimeout;
+    }
+}
+
+#[test]
+fn an_arrow_leads_to_a_replica_that_there_is() {
+    let mut simulation = Numbered::new(default()).build().expect("valid");
+    simulation.run_for(seconds(1)).expect("runs");
+    assert!(simulation.report().node("server[7]").handler("handle").ok > 5);
+    let refused =
+        Numbered::new(NumberedParams { replicas: 7 }).build().expect_err("no such replica");
+    assert_eq!(
+        refused.to_string().lines().last().expect("a line"),
+        "the topology cannot be built: `number of replicas` of `server` is 7: `users.timeout` leads to \
+         replica 7, and they are numbered from 0"
+    );
 }

@@ -109,6 +109,24 @@ pub fn replicas(
     1
 }
 
+/// The replica to which an arrow leads by its number must be one of `count`.
+pub fn has_replica(
+    node: &str,
+    count: usize,
+    from: &str,
+    replica: u32,
+    errors: &mut Vec<BuildError>,
+) {
+    if replica as usize >= count {
+        errors.push(BuildError {
+            node: node.to_owned(),
+            parameter: "number of replicas".to_owned(),
+            value: count.to_string(),
+            allowed: format!("`{from}` leads to replica {replica}, and they are numbered from 0"),
+        });
+    }
+}
+
 /// The default of a topology's parameter.
 ///
 /// # Panics

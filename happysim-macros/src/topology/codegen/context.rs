@@ -8,6 +8,7 @@ use super::super::model::{Edge, Lanes};
 use super::Input;
 use super::names::Names;
 use crate::names::hash;
+use crate::units::generated;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let context = context(input);
@@ -84,7 +85,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let replica = match &edge.lanes {
         Lanes::One => quote!(0),
         Lanes::Same => quote!(self.core.place.replica),
-        Lanes::Fixed(index) => quote_spanned!(index.span()=> (#index) as u32),
+        Lanes::Fixed(index) => quote_spanned!(generated(index.span())=> (#index) as u32),
         Lanes::All => {
             let port = edge.from_text.clone();
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))

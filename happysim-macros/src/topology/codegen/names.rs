@@ -1,5 +1,7 @@
 //! Names and types of generated items, decided once.
 
+use std::collections::HashSet;
+
 use indexmap::IndexSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -38,20 +40,20 @@ impl Names {
         let (_, type_generics, _) = generics.split_for_impl();
         // Of how the topology's own name is written only that itself is judged.
         let own = format_ident!("{}", camel_case(&name.to_string()), span = name.span());
-        let marker = |node: &super::super::model::NodeModel| {
+        let mut written = HashSet::new();
+        let marker = |(index, node): (usize, &super::super::model::NodeModel)| {
+            let name = camel_case(&node.name.to_string());
+            // `api_db` and `apiDb` are two nodes.
+            let number =
+                if written.insert(name.clone()) { String::new() } else { index.to_string() };
             // `Node` keeps nodes that are called `wires` or `port0` apart from what else is made.
-            format_ident!(
-                "__{}Node{}",
-                own,
-                camel_case(&node.name.to_string()),
-                span = node.name.span()
-            )
+            format_ident!("__{}Node{}{}", own, name, number, span = node.name.span())
         };
         let mut names = Self {
             params: format_ident!("{}Params", name),
             wires: format_ident!("__{}Wires", own),
             context: format_ident!("__{}Context", own),
-            markers: model.nodes.iter().map(marker).collect(),
+            markers: model.nodes.iter().enumerate().map(marker).collect(),
             arguments: type_generics.to_token_stream(),
             is_generic: !generics.params.is_empty(),
             asked_types: asked_types(&format_ident!("__{}Context", own), generics, model),
