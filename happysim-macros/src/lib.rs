@@ -7,6 +7,7 @@ mod entity;
 mod fuzz;
 mod names;
 mod profile;
+mod ranges;
 mod topology;
 mod units;
 

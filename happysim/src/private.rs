@@ -1,5 +1,6 @@
 //! What generated code names. Not part of the public interface: it changes with any release.
 
+pub use crate::distribution::InvalidDistribution;
 pub use crate::engine::dropped::Collecting;
 pub use crate::engine::keys::CallKey;
 pub use crate::engine::wake::{Due, TaskId, Token, Wake};
@@ -15,17 +16,18 @@ pub use crate::model::entity::{
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::known::absent::{
-    Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Unknown,
+    Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Something, Unknown,
 };
 pub use crate::model::known::check::{
     check_entity, check_given, check_handler, check_idle, check_one_way, check_parameter,
-    check_port, check_shared, check_sole_handler, check_sole_port, check_wired, is_known,
-    is_one_way_to_answer, is_wired, refuse,
+    check_port, check_several_ports, check_shared, check_sole_handler, check_sole_port,
+    check_time_of_codel, check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
-pub use crate::model::known::fit::{Fit, check_fits, is_parameter};
+pub use crate::model::known::fit::{Fit, check_fits, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
+pub use crate::model::known::relays::{Only, Way, check_relays, closes};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,
     check_shareable,
@@ -89,22 +91,40 @@ pub fn is_lost<T>(outcome: &Outcome<T>) -> bool {
 }
 
 /// A number of replicas, at least 1.
-pub fn replicas<I>(node: &str, count: I, errors: &mut Vec<BuildError>) -> usize
-where
-    I: IntoParameter<usize> + core::fmt::Debug + Clone,
-{
-    let text = format!("{count:?}");
-    match count.into_parameter() {
-        Ok(count) if count > 0 => count,
-        _ => {
-            errors.push(BuildError {
-                node: node.to_owned(),
-                parameter: "number of replicas".to_owned(),
-                value: text,
-                allowed: "it must be at least 1".to_owned(),
-            });
-            1
-        }
+pub fn replicas(
+    node: &str,
+    count: Result<usize, InvalidValue>,
+    errors: &mut Vec<BuildError>,
+) -> usize {
+    let value = match count {
+        Ok(count) if count > 0 => return count,
+        Ok(count) => count.to_string(),
+        Err(InvalidValue { value, .. }) => value,
+    };
+    errors.push(BuildError {
+        node: node.to_owned(),
+        parameter: "number of replicas".to_owned(),
+        value,
+        allowed: "it must be at least 1".to_owned(),
+    });
+    1
+}
+
+/// The replica to which an arrow leads by its number must be one of `count`.
+pub fn has_replica(
+    node: &str,
+    count: usize,
+    from: &str,
+    replica: u32,
+    errors: &mut Vec<BuildError>,
+) {
+    if replica as usize >= count {
+        errors.push(BuildError {
+            node: node.to_owned(),
+            parameter: "number of replicas".to_owned(),
+            value: count.to_string(),
+            allowed: format!("`{from}` leads to replica {replica}, and they are numbered from 0"),
+        });
     }
 }
 

@@ -439,11 +439,19 @@ impl Parser<'_> {
         let message = match (meant, open.as_slice()) {
             (Some(meant), _) => format!("unexpected `{word}`: did you mean `{meant}`?"),
             (None, []) => format!("unexpected `{word}`: expected `;`"),
+            (None, open) if names_a_value(&trees[index..]) => {
+                format!("a `{}` has no `{word}`: {}", clauses.keyword, expected_one_of(open))
+            }
             (None, open) => format!("unexpected `{word}`: expected {} before it", either(open)),
         };
         let code: Code = super::UNEXPECTED_WORD;
         self.diagnostics.error(code, found, message);
     }
+}
+
+/// Whether a name and a value stand side by side: the name is meant as a word.
+fn names_a_value(trees: &[TokenTree]) -> bool {
+    matches!(trees, [TokenTree::Ident(_), TokenTree::Ident(_) | TokenTree::Literal(_), ..])
 }
 
 fn is_braced(tree: &TokenTree) -> bool {

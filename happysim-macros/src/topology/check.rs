@@ -2,13 +2,19 @@
 
 use std::collections::HashSet;
 
+use syn::Generics;
+
+use super::codegen::depends_on;
 use super::codes;
-use super::model::{Count, Kind, Model};
-use super::{review, structure, words};
+use super::model::{Count, Doubtful, Kind, Model};
+use super::whole::what_else;
+use super::{bounds, review, structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
-pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
+pub(super) fn check(model: &mut Model, generics: &mut Generics, diagnostics: &mut Diagnostics) {
+    bounds::check(model, generics, diagnostics);
+    every_port_is_wired_once(model, generics, diagnostics);
     // What an arrow with a mistake was meant for is not known.
     if !diagnostics.has_errors() {
         sources_lead_somewhere(model, diagnostics);
@@ -20,6 +26,18 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
     words_make_sense(model, diagnostics);
     numbers_fit(model, diagnostics);
     review::check_names(model, diagnostics);
+}
+
+/// Of nodes whose entity cannot be asked it is taken that it has one port.
+fn every_port_is_wired_once(model: &mut Model, generics: &Generics, diagnostics: &mut Diagnostics) {
+    let cannot_be_asked =
+        |doubtful: &Doubtful| depends_on(&model.nodes[doubtful.node].ty, generics);
+    let (told, left) = core::mem::take(&mut model.doubtful).into_iter().partition(cannot_be_asked);
+    model.doubtful = left;
+    let told: Vec<Doubtful> = told;
+    for Doubtful { later, earlier, .. } in told {
+        diagnostics.error_at_two(codes::WIRED_TWICE, later, earlier);
+    }
 }
 
 fn words_make_sense(model: &Model, diagnostics: &mut Diagnostics) {
@@ -71,9 +89,15 @@ fn every_object_is_shared(model: &Model, diagnostics: &mut Diagnostics) {
 
 fn every_node_has_replicas(model: &Model, diagnostics: &mut Diagnostics) {
     for node in &model.nodes {
-        if let Count::Expr(count) = &node.count
-            && literal_base(count).is_some_and(|count| count < 1.0)
-        {
+        let Count::Expr(count) = &node.count else { continue };
+        if let Some(kind) = what_else(count) {
+            let message = format!(
+                "the number of replicas of `{0}` is a whole number, and this is {kind}\n\
+                 help: write `{0}[3]`, for example",
+                node.name
+            );
+            diagnostics.error(codes::COUNT, count, message);
+        } else if literal_base(count).is_some_and(|count| count < 1.0) {
             let message = format!("`{}` must have at least 1 replica", node.name);
             diagnostics.error(codes::NO_REPLICAS, count, message);
         }

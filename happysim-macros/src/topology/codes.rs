@@ -11,6 +11,8 @@ crate::diagnostics::codes! {
     SYNTAX = "topology-syntax";
     /// Something that is meant as an arrow.
     ARROW = "topology-arrow";
+    /// A parameter of type that may be anything.
+    BOUND = "topology-bound";
     /// A name that is reserved.
     RESERVED = "topology-reserved";
     /// A parameter of a node that is given twice.
@@ -59,10 +61,14 @@ crate::diagnostics::codes! {
     WORD_UNIT = "topology-word-unit";
     /// An argument of a short word that is out of its range.
     WORD_RANGE = "topology-word-range";
+    /// A number of replicas that is no whole number.
+    COUNT = "topology-count";
     /// A node without replicas.
     NO_REPLICAS = "topology-no-replicas";
     /// A lint that does not exist, or a level that does nothing.
     UNKNOWN_LINT = "topology-unknown-lint";
+    /// An attribute that does nothing.
+    ATTRIBUTE = "topology-attribute";
     /// Too many nodes or wires.
     TOO_LARGE = "topology-too-large";
 }

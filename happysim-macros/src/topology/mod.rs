@@ -1,5 +1,6 @@
 //! `topology!`: syntax -> model -> check -> code.
 
+mod bounds;
 mod check;
 mod codegen;
 mod codes;
@@ -11,6 +12,7 @@ mod structure;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod words;
 mod wrappers;
 
@@ -26,10 +28,11 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         return diagnostics.into_compile_errors();
     };
     let (attributes, visibility) = (topology.attributes.clone(), topology.visibility.clone());
-    let (name, generics) = (topology.name.clone(), topology.generics.clone());
+    let (name, mut generics) = (topology.name.clone(), topology.generics.clone());
     let mut model = Model::resolve(topology, &mut diagnostics);
-    check::check(&mut model, &mut diagnostics);
-    let is_broken = diagnostics.has_errors();
+    check::check(&mut model, &mut generics, &mut diagnostics);
+    // Of what is doubtful one of two mistakes is told.
+    let is_broken = diagnostics.has_errors() || !model.doubtful.is_empty();
     let mut output = diagnostics.into_compile_errors();
     let input = codegen::Input::new(&attributes, &visibility, &name, &generics, &model, is_broken);
     output.extend(codegen::expand(&input));

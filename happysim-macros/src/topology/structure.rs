@@ -204,6 +204,21 @@ pub(super) fn ends_of_relays(model: &Model) -> Vec<usize> {
     ends.into_iter().enumerate().map(|(node, end)| end.unwrap_or(node)).collect()
 }
 
+/// For each node whether an arrow was refused out of it, or out of the relays that it leads to: what
+/// it carries may be something else.
+pub(super) fn doubts(model: &Model) -> Vec<bool> {
+    let mut doubts = vec![false; model.nodes.len()];
+    let mut found: Vec<usize> = model.wired_twice.iter().copied().collect();
+    while let Some(node) = found.pop() {
+        if is_relay(&model.nodes[node]) && !doubts[node] {
+            doubts[node] = true;
+            let callers = model.edges.iter().filter(|edge| edge.to == node);
+            found.extend(callers.map(|edge| edge.from));
+        }
+    }
+    doubts
+}
+
 /// Relays that pass on to each other in a circle, with nothing that answers among them: a request
 /// would go round for ever, and nobody says of what type it is. The nodes of such circles.
 fn circles(model: &Model, diagnostics: &mut Diagnostics) -> HashSet<usize> {

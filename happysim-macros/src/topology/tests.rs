@@ -12,8 +12,9 @@ use crate::diagnostics::Code;
 fn codes_of(input: TokenStream) -> Vec<Code> {
     let mut diagnostics = Diagnostics::default();
     if let Some(topology) = Topology::parse(input, &mut diagnostics) {
+        let mut generics = topology.generics.clone();
         let mut model = Model::resolve(topology, &mut diagnostics);
-        check::check(&mut model, &mut diagnostics);
+        check::check(&mut model, &mut generics, &mut diagnostics);
     }
     diagnostics.codes().collect()
 }

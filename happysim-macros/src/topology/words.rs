@@ -2,6 +2,7 @@
 //! arguments can be judged. What the runtime refuses when a topology is built, a literal is
 //! refused for when it is compiled, at the literal.
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprRange, RangeLimits};
 
@@ -21,6 +22,8 @@ enum Wanted {
     Above(f64),
     /// A plain number between the two.
     Within(f64, f64),
+    /// Of any quantity; a rate is above 0.
+    Arriving,
     /// Of any quantity, not below zero.
     Quantity,
     /// `20ms..1s`, the first not later than the last.
@@ -28,21 +31,24 @@ enum Wanted {
     /// `a..b` of any quantity.
     Quantities,
     Probability,
+    /// `cv 0.8`
+    Variation,
     /// Not judged.
     Anything,
 }
 
 use Wanted::{
-    Above, Anything, AtLeast, Duration, Durations, Positive, Probability, Quantities, Quantity,
-    RateAboveZero, Within,
+    Above, Anything, Arriving, AtLeast, Duration, Durations, Positive, Probability, Quantities,
+    Quantity, RateAboveZero, Variation, Within,
 };
 
 /// Each word with its arguments, and what they are called.
 const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("poisson", &[("the rate", RateAboveZero)]),
+    ("constant", &[("the rate", Arriving)]),
     ("renewal", &[("the gap", Duration)]),
     ("exp", &[("the mean", Quantity)]),
-    ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
+    ("lognormal", &[("the mean", Quantity), ("the coefficient of variation", Variation)]),
     ("cv", &[("the coefficient of variation", AtLeast(0.0))]),
     ("uniform", &[("the range", Quantities)]),
     ("normal", &[("the mean", Anything), ("the standard deviation", Quantity)]),
@@ -50,7 +56,7 @@ const WORDS: &[(&str, &[(&str, Wanted)])] = &[
     ("erlang", &[("the number of phases", AtLeast(1.0)), ("the mean", Quantity)]),
     ("weibull", &[("the shape", Above(0.0)), ("the scale", Quantity)]),
     ("pareto", &[("the shape", Above(0.0)), ("the smallest value", Quantity)]),
-    ("hyperexponential", &[("the mean", Quantity), ("the coefficient of variation", Anything)]),
+    ("hyperexponential", &[("the mean", Quantity), ("the coefficient of variation", Variation)]),
     (
         "exponential",
         &[
@@ -99,13 +105,9 @@ impl Judge<'_> {
             Anything => {}
             RateAboveZero => {
                 self.quantity(what, Kind::Rate, value);
-                if literal_kind(value) == Some(Kind::Rate)
-                    && literal_base(value).is_some_and(|rate| rate <= 0.0)
-                {
-                    let message = format!("{what} must be above 0, or nothing is ever sent");
-                    self.diagnostics.error(codes::WORD_RANGE, value, message);
-                }
+                self.arriving(what, value);
             }
+            Arriving => self.arriving(what, value),
             Duration => self.quantity(what, Kind::Duration, value),
             Positive => {
                 self.quantity(what, Kind::Duration, value);
@@ -114,6 +116,14 @@ impl Judge<'_> {
                 {
                     let message = format!("{what} must be longer than 0");
                     self.diagnostics.error(codes::WORD_RANGE, value, message);
+                }
+            }
+            Variation => {
+                if literal_kind(value) == Some(Kind::Number) {
+                    let written = value.to_token_stream();
+                    let message =
+                        format!("{what} is written with its name\nhelp: write `cv {written}`");
+                    self.diagnostics.error(codes::WORD_UNIT, value, message);
                 }
             }
             Probability => match literal_kind(value) {
@@ -158,6 +168,16 @@ impl Judge<'_> {
                     self.diagnostics.error(codes::WORD_UNIT, value, message);
                 }
             }
+        }
+    }
+
+    /// A rate of arrivals that is a literal.
+    fn arriving(&mut self, what: &str, value: &Expr) {
+        if literal_kind(value) == Some(Kind::Rate)
+            && literal_base(value).is_some_and(|rate| rate <= 0.0)
+        {
+            let message = format!("{what} must be above 0, or nothing is ever sent");
+            self.diagnostics.error(codes::WORD_RANGE, value, message);
         }
     }
 

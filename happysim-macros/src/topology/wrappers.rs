@@ -52,6 +52,11 @@ impl WrapperKind {
         WRAPPERS.iter().find(|kind| kind.word == word)
     }
 
+    /// The word for a component.
+    pub(crate) fn of_component(component: &str) -> Option<&'static str> {
+        WRAPPERS.iter().find(|kind| kind.component == component).map(|kind| kind.word)
+    }
+
     pub(crate) fn ty(&self, span: Span) -> TokenStream {
         let component = Ident::new(self.component, span);
         quote!(::happysim::components::resilience::#component)

@@ -118,6 +118,8 @@ pub trait HasPort<const NAME: u64> {
 pub trait Field<const NAME: u64> {
     /// As in the generated struct.
     type Type;
+    /// What it is given as: of a function that there may not be, the function.
+    type Given;
 }
 
 /// The handler with the name `N`, a [`Name`].

@@ -171,14 +171,28 @@ impl<Q: Quantity> IntoParameter<Option<Varying<Q>>> for Profile<Q> {
 }
 
 #[diagnostic::do_not_recommend]
-impl IntoParameter<Varying<Probability>> for f64 {
-    fn into_parameter(self) -> Result<Varying<Probability>, InvalidValue> {
-        Probability::from_base(self).map(Varying::Constant).map_err(|_| InvalidValue {
+impl IntoParameter<Probability> for f64 {
+    fn into_parameter(self) -> Result<Probability, InvalidValue> {
+        Probability::from_base(self).map_err(|_| InvalidValue {
             value: self.to_string(),
             expected: "it must be from 0 to 1".to_owned(),
         })
     }
 }
+
+macro_rules! from_fraction {
+    ($($target:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl IntoParameter<$target> for f64 {
+            fn into_parameter(self) -> Result<$target, InvalidValue> {
+                let probability: Probability = self.into_parameter()?;
+                probability.into_parameter()
+            }
+        }
+    )*};
+}
+
+from_fraction!(Varying<Probability>, Option<Probability>, Option<Varying<Probability>>);
 
 #[diagnostic::do_not_recommend]
 impl<V> IntoParameter<Chance> for V

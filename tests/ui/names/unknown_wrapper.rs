@@ -12,6 +12,7 @@ topology! {
         users -> timout(1s) -> api;
         users -> throttle(5/s) -> api;
         users -> circuit_breaker(5) -> api;
+        users -> CircuitBreaker(failures: 5) -> api;
         api.db -> db;
     }
 }

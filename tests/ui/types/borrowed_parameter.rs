@@ -24,4 +24,12 @@ topology! {
     }
 }
 
+topology! {
+    pub Messages {
+        source users: poisson(5/s) emits &str;
+        node sink: Sink<&str>;
+        users -> sink;
+    }
+}
+
 fn main() {}

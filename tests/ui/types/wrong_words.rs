@@ -13,6 +13,7 @@ topology! {
         node first: Client { retry: exponential(0, 1s..20ms, full_jitter) };
         first -> retry(fixed(-1, 5)) -> hedge(percentile(120, 5ms)) -> api;
         node more: Store;
+        node last: Api { cpu: hyperexponential(12ms, 1.5) };
         link wire: Link { latency: erlang(0, 5ms), bursts: burst_loss(5, 120%) };
 
         api.db -> db;

@@ -13,6 +13,23 @@ topology! {
 }
 
 topology! {
+    pub Balanced {
+        source users: poisson(5/s) emits Query;
+        node lb: LoadBalancer { active: 0 };
+        node store[2]: Store;
+        users -> lb -> store.read[*];
+    }
+}
+
+topology! {
+    pub Regular {
+        source users: constant(0/s) emits Query;
+        node store: Store;
+        users -> store.read;
+    }
+}
+
+topology! {
     pub Pauses {
         source users: poisson(5/s) emits Query;
         node db: Database<Query, Rows> {

@@ -10,6 +10,7 @@ use super::super::names::{self, local};
 use super::super::place::ends;
 use super::Structure;
 use super::fields::{Field, FieldKind};
+use crate::ranges;
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ranges = structure.parameters().map(|field| range_item(structure, field));
@@ -142,27 +143,14 @@ fn range_item(structure: &Structure<'_>, field: &Field) -> TokenStream {
 fn expected(field: &Field) -> String {
     let name = &field.name;
     let text = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string().replace(' ', "");
+    let end = |end: &Expr| ranges::end(&text(&field.ty), &text(end));
     match field.range.as_ref().map(|range| (&range.low, &range.high)) {
         Some((Some(low), Some(high))) => {
-            format!("`{name}` must be from {} to {}", text(low), text(high))
+            format!("`{name}` must be from {} to {}", end(low), end(high))
         }
-        Some((Some(low), None)) => format!("`{name}` must be at least {}", text(low)),
-        Some((None, Some(high))) => format!("`{name}` must be at most {}", text(high)),
-        _ => match range_of_type(&text(&field.ty)) {
-            Some(range) => format!("`{name}` must be {range}"),
-            None => format!("`{name}` is a `{}`, and this is out of its range", text(&field.ty)),
-        },
-    }
-}
-
-/// The range of the runtime's own types, in words; of others only rustc knows it.
-fn range_of_type(ty: &str) -> Option<&'static str> {
-    let varying = ty.strip_prefix("Option<").and_then(|ty| ty.strip_suffix('>')).unwrap_or(ty);
-    let plain = varying.strip_prefix("Varying<").and_then(|ty| ty.strip_suffix('>'));
-    match plain.unwrap_or(varying) {
-        "usize" | "u32" | "u64" | "Resource" | "Semaphore" => Some("a whole number of at least 0"),
-        "Chance" | "Probability" => Some("a probability, from 0% to 100%"),
-        _ => None,
+        Some((Some(low), None)) => format!("`{name}` must be at least {}", end(low)),
+        Some((None, Some(high))) => format!("`{name}` must be at most {}", end(high)),
+        _ => ranges::of_type(name, &text(&field.ty)),
     }
 }
 
@@ -267,7 +255,7 @@ fn setter(structure: &Structure<'_>, field: &Field) -> TokenStream {
 }
 
 /// The function in an `Option` of one: such a parameter is given as a function too.
-fn optional_function(ty: &syn::Type) -> Option<&syn::Type> {
+pub(super) fn optional_function(ty: &syn::Type) -> Option<&syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -32,10 +32,12 @@ fn fields(structure: &Structure<'_>) -> TokenStream {
                 }
             }
         });
+        let given = builder::optional_function(ty).unwrap_or(ty);
         quote! {
             #[automatically_derived]
             impl #generics ::happysim::__private::Field<#hash> for #self_ty #conditions {
                 type Type = #ty;
+                type Given = #given;
             }
             #attach
         }
@@ -136,7 +138,11 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
 /// The type as the user wrote it.
 fn text(ty: &syn::Type) -> String {
     let text = ty.to_token_stream().to_string();
-    text.replace(" < ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",")
+    text.replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
+        .replace(" ,", ",")
+        .replace("& ", "&")
 }
 
 fn shape(structure: &Structure<'_>) -> TokenStream {

@@ -6,16 +6,18 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::super::model::{Count, Kind, NodeModel};
+use super::super::model::{Count, Edge, Kind, Lanes, Model, NodeModel};
 use super::Input;
 use super::names::Names;
 use super::{literals, shared};
+use crate::units::generated;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let Input { model, names, .. } = input;
     let params = scope(input);
     let counts = model.nodes.iter().map(|node| count(input, node));
-    let shared = model.shared.iter().map(|object| shared::make(input, &params, object));
+    let replicas = model.edges.iter().filter_map(|edge| fixed_replica(model, edge));
+    let shared = model.shared.iter().enumerate().map(|object| shared::make(input, &params, object));
     let nodes = model.nodes.iter().enumerate().map(|(index, node)| build_node(input, index, node));
     let infos = model.nodes.iter().enumerate().map(|(index, node)| info(input, index, node));
     let fields = model.nodes.iter().map(|node| &node.name);
@@ -42,6 +44,7 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             let mut __errors = ::std::vec::Vec::new();
             let mut __counts: ::std::vec::Vec<usize> = ::std::vec::Vec::new();
             #(#counts)*
+            #(#replicas)*
             #(#infos)*
             #(#shared)*
             #(#nodes)*
@@ -99,10 +102,29 @@ fn count(input: &Input<'_>, node: &NodeModel) -> TokenStream {
     match &node.count {
         Count::One => quote!(__counts.push(1);),
         Count::SameAs(other) => quote!(__counts.push(__counts[#other]);),
-        Count::Expr(count) => quote! {
-            __counts.push(::happysim::__private::replicas(#path, { #params #count }, &mut __errors));
-        },
+        Count::Expr(count) => {
+            let count = quote_spanned! {count.span()=>
+                ::happysim::__private::IntoParameter::<usize>::into_parameter(#count)
+            };
+            quote! {
+                __counts.push(::happysim::__private::replicas(
+                    #path,
+                    { #params #count },
+                    &mut __errors,
+                ));
+            }
+        }
     }
+}
+
+/// The check that there is the replica to which an arrow leads.
+fn fixed_replica(model: &Model, edge: &Edge) -> Option<TokenStream> {
+    let Lanes::Fixed(index) = &edge.lanes else { return None };
+    let (to, path, from) = (edge.to, &model.nodes[edge.to].path, &edge.from_text);
+    let replica = quote_spanned!(generated(index.span())=> (#index) as u32);
+    Some(quote! {
+        ::happysim::__private::has_replica(#path, __counts[#to], #from, #replica, &mut __errors);
+    })
 }
 
 fn info(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
@@ -136,7 +158,7 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     let local = Names::local(&node.name);
     let entity = input.names.entity(index);
     let setters = node.fields.iter().map(|(name, value)| {
-        let value = literals::value(input, &entity, name, value);
+        let value = literals::value(input, index, name, value);
         quote!(.#name(#value))
     });
     let construct = match &node.preset {

@@ -5,25 +5,28 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::super::model::{Edge, Kind, Model, NodeModel};
-use super::super::structure::ends_of_relays;
+use super::super::model::{Doubtful, Edge, Kind, Model, NodeModel};
+use super::super::structure::{doubts, ends_of_relays};
 use super::types::wired;
 use super::{Input, shared};
 
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let nodes = (0..input.model.nodes.len()).filter_map(|node| node_checks(input, node));
-    let ends = ends_of_relays(input.model);
+    let (ends, doubts) = (ends_of_relays(input.model), doubts(input.model));
     let edges = input.model.edges.iter().enumerate().map(|(index, edge)| {
         let (names, end) = (arrow_names(input, index, edge), ends[edge.to]);
         let types = if input.names.is_generic {
             arrow_traits(input, index, edge, end)
+        } else if doubts[edge.to] {
+            TokenStream::new()
         } else {
             arrow_types(input, index, edge, end)
         };
         quote!(#names #types)
     });
+    let twice = input.model.doubtful.iter().filter_map(|doubtful| wired_twice(input, doubtful));
     let shared = shared::checks(input);
-    quote!(#(#nodes)* #(#edges)* #shared)
+    quote!(#(#nodes)* #(#edges)* #(#twice)* #shared)
 }
 
 /// A constant that calls a check.
@@ -133,6 +136,20 @@ fn arrow_names(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     quote!(#port #handler)
 }
 
+/// Two arrows, one of which names no port: either they are one port's, or the entity has several.
+fn wired_twice(input: &Input<'_>, doubtful: &Doubtful) -> Option<TokenStream> {
+    let Doubtful { node, later, earlier, later_is_sole } = doubtful;
+    let (entity, path) = (input.names.asked_entity(*node)?, &input.model.nodes[*node].path);
+    let several = quote!(<#entity as ::happysim::__private::EntityParts>::PORTS.len() > 1);
+    let tell = |(place, message): &(TokenStream, String)| {
+        check(around(place), "refuse", &TokenStream::new(), quote!(!(#several), #message))
+    };
+    let which = later_is_sole
+        .then(|| check(around(&later.0), "check_several_ports", &entity, quote!(#path)));
+    let (later, earlier) = (tell(later), tell(earlier));
+    Some(quote!(#which #later #earlier))
+}
+
 /// What is said where the types of requests and of replies differ: message and label. `end` is the
 /// node that the arrow leads to, behind relays.
 fn words(model: &Model, edge: &Edge, end: usize) -> [(String, &'static str); 2] {
@@ -175,11 +192,11 @@ fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge, end: usize) -> Tok
             quote! {
                 #[diagnostic::on_unimplemented(message = #message, label = #label)]
                 #[allow(dead_code, reason = "a topology with mistakes hands nothing over")]
-                trait #name<Expected, Known> {
+                trait #name<Expected, Known, Inferred> {
                     fn pass(self) -> Expected;
                 }
                 #[diagnostic::do_not_recommend]
-                impl<T> #name<T, ::happysim::__private::Known<true>> for T {
+                impl<T> #name<T, ::happysim::__private::Known<true>, ()> for T {
                     #[inline]
                     fn pass(self) -> T {
                         self
@@ -187,7 +204,7 @@ fn arrow_traits(input: &Input<'_>, index: usize, edge: &Edge, end: usize) -> Tok
                 }
                 // A name that is not known is told of, and nothing else.
                 #[diagnostic::do_not_recommend]
-                impl<T, U> #name<U, ::happysim::__private::Known<false>> for T {
+                impl<T, U> #name<U, ::happysim::__private::Known<false>, ()> for T {
                     fn pass(self) -> U {
                         ::core::unreachable!("a topology whose names are not known is not compiled")
                     }

@@ -5,13 +5,13 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 
 use super::super::model::{Edge, Kind, Model, NodeModel};
 use super::super::relation;
 use super::Input;
 use super::checks::{around, call};
-use super::relays::{self, Circle};
+use super::relays::Circles;
 use crate::names::hash;
 
 /// Longer circles are not looked at.
@@ -23,12 +23,16 @@ const AT_ONCE: [&str; 7] =
 
 /// A constant for each circle, which refuses it.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    // The types of a generic topology's nodes cannot be asked.
-    if input.is_broken || input.names.is_generic {
+    if input.is_broken {
         return TokenStream::new();
     }
-    let relays = relays::circles(input.model);
-    circles(input.model).iter().map(|circle| check(input.model, circle, &relays)).collect()
+    let relays = Circles::new(input);
+    let circles = circles(input.model);
+    // An item cannot name the parameters of a topology.
+    let asked = circles.iter().filter(|circle| {
+        circle.iter().all(|&edge| input.names.asked_type(input.model.edges[edge].from).is_some())
+    });
+    asked.map(|circle| check(input, circle, &relays)).collect()
 }
 
 /// Circles of arrows, each node in one of them at most.
@@ -91,7 +95,8 @@ fn component(node: &NodeModel) -> Option<Ident> {
     path.path.segments.last().map(|last| last.ident.clone())
 }
 
-fn check(model: &Model, circle: &[usize], relays: &[Circle]) -> TokenStream {
+fn check(input: &Input<'_>, circle: &[usize], relays: &Circles) -> TokenStream {
+    let model = input.model;
     let edges: Vec<&Edge> = circle.iter().map(|&edge| &model.edges[edge]).collect();
     let (mut parameters, mut types, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
     for (position, edge) in edges.iter().enumerate() {
@@ -105,7 +110,7 @@ fn check(model: &Model, circle: &[usize], relays: &[Circle]) -> TokenStream {
             let relation = Ident::new("CallsAtOnce", Span::call_site());
             relation::bound(&parameter, &relation, before.handler.as_ref(), edge.port.as_ref())
         });
-        types.push(node.ty.to_token_stream());
+        types.push(input.names.asked_type(edge.from).unwrap_or(&node.ty).clone());
         parameters.push(parameter);
     }
     // The arrow that closes the circle is the last that was written.
@@ -113,8 +118,7 @@ fn check(model: &Model, circle: &[usize], relays: &[Circle]) -> TokenStream {
     let place = closing.map_or((Span::call_site(), Span::call_site()), |edge| around(&edge.arrow));
     let message = message(model, &edges);
     // Relays that answer nothing are told of as such.
-    let told = relays.iter().find(|relays| circle.iter().max() == Some(&relays.closing));
-    let told = told.map(|relays| relays.is_of_relays(model)).into_iter();
+    let told = circle.iter().max().and_then(|&closing| relays.closes(closing)).into_iter();
     let check = call(
         place,
         "refuse",

@@ -1,12 +1,14 @@
 //! The context in which the handlers of a node run, and its wires.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::super::model::{Edge, Lanes};
 use super::Input;
 use super::names::Names;
 use crate::names::hash;
+use crate::units::generated;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let context = context(input);
@@ -83,7 +85,7 @@ fn wire(input: &Input<'_>, index: usize, edge: &Edge) -> TokenStream {
     let replica = match &edge.lanes {
         Lanes::One => quote!(0),
         Lanes::Same => quote!(self.core.place.replica),
-        Lanes::Fixed(index) => quote!((#index) as u32),
+        Lanes::Fixed(index) => quote_spanned!(generated(index.span())=> (#index) as u32),
         Lanes::All => {
             let port = edge.from_text.clone();
             quote!(::happysim::__private::lane(#port, envelope.replica, self.wires.counts[#to]))

@@ -6,64 +6,72 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::checks::{around, call};
-use super::{Input, fit};
+use super::owner::{self, Owner};
+use super::{Input, fit, times};
 use crate::names::hash;
 use crate::units::{Kind, Quantity, literal_base};
 
-/// The checks of a topology without generics, as items: `cargo check` evaluates these too.
+/// The checks of nodes that can be asked and of the topology's own parameters, as items:
+/// `cargo check` evaluates these too.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
-    if !input.generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    let checks = checks(input);
-    quote!(#(const _: () = #checks;)*)
+    let defaults = owner::defaults(input);
+    let params = input.model.params.iter().filter_map(|param| {
+        Some(check(&Owner::topology(input, param)?, &param.name, param.default.as_ref()?))
+    });
+    let checks = params.flatten().chain(checks(input, true)).map(|check| with_any_value(&check));
+    quote!(#defaults #(const _: () = #checks;)*)
 }
 
-/// The checks of a generic topology, as statements: an item cannot name its parameters.
+/// Those of other nodes, as statements: an item cannot name the parameters of a topology.
 pub(super) fn statements(input: &Input<'_>) -> TokenStream {
-    if input.generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    let checks = checks(input);
+    let checks = checks(input, false).map(|check| with_any_value(&check));
     quote!(#(const { #checks };)*)
 }
 
-fn checks(input: &Input<'_>) -> Vec<TokenStream> {
-    let nodes = input.model.nodes.iter().enumerate();
-    let fields = nodes.flat_map(|(index, node)| {
-        let entity = input.names.entity(index);
-        node.fields.iter().filter_map(move |(name, value)| check(input, &entity, name, value))
-    });
-    fields.collect()
+/// Those of nodes that can, or cannot, be asked.
+fn checks<'a>(input: &'a Input<'_>, is_asked: bool) -> impl Iterator<Item = TokenStream> + 'a {
+    input.model.nodes.iter().enumerate().flat_map(move |(index, node)| {
+        let owner = Owner::node(&input.names, index);
+        let fields = node.fields.iter().filter(|_| owner.is_asked == is_asked);
+        fields.flat_map(|(name, value)| check(&owner, name, value)).collect::<Vec<_>>()
+    })
 }
 
-fn check(
-    input: &Input<'_>,
-    entity: &TokenStream,
-    name: &Ident,
-    value: &Expr,
-) -> Option<TokenStream> {
+/// The checks of a value, each of which tells of a mistake of its own.
+fn check(of: &Owner, name: &Ident, value: &Expr) -> Vec<TokenStream> {
     let hash = hash(&name.to_string());
-    let fit = fit::check(input, entity, name, value);
+    let fit = of.is_asked.then(|| fit::check(of, name, value)).flatten();
     if let Some(levels) = levels(value) {
-        let checks: TokenStream =
-            levels.into_iter().map(|level| level_check(input, entity, hash, &level)).collect();
-        return Some(with_any_value(&quote!(#fit #checks)));
+        let levels = levels.into_iter().map(|level| level_check(of, hash, &level));
+        return fit.into_iter().chain(levels).collect();
     }
     if let Expr::Array(list) = value {
-        let bases = list.elems.iter().filter_map(|element| Some((element, literal_base(element)?)));
-        let checks: TokenStream = bases
-            .map(|(element, base)| {
-                let place = around(&element.to_token_stream());
-                range_check(place, entity, hash, base, &quote!(true))
-            })
-            .collect();
-        return Some(with_any_value(&quote!(#fit #checks)));
+        let element_check = |element: &Expr| {
+            let place = around(&element.to_token_stream());
+            Some(range_check(place, &of.ty, hash, literal_base(element)?, &quote!(true)))
+        };
+        return list.elems.iter().filter_map(element_check).collect();
     }
-    let Some(base) = literal_base(value) else { return fit.map(|fit| quote!({ #fit })) };
-    let tokens = value.to_token_stream();
-    let place = around(&tokens);
-    let plain = plain_number(value).filter(|_| !input.names.is_generic);
+    match literal_base(value) {
+        // The first mistake of a value is the reason of the others.
+        Some(base) => {
+            let (unit, range) = number_checks(of, name, value, base);
+            vec![quote!(#fit #unit #range)]
+        }
+        None => fit.into_iter().chain(times::checks(&of.ty, name, value)).collect(),
+    }
+}
+
+/// The checks of a number, that it has a unit where it needs one, and that it is in range.
+fn number_checks(
+    of: &Owner,
+    name: &Ident,
+    value: &Expr,
+    base: f64,
+) -> (Option<TokenStream>, TokenStream) {
+    let (entity, hash) = (&of.ty, hash(&name.to_string()));
+    let place = around(&value.to_token_stream());
+    let plain = plain_number(value).filter(|_| of.is_asked);
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
     let unit = plain.map(|Plain { text, has_point }| {
         let measure = measure(entity, hash);
@@ -72,20 +80,15 @@ fn check(
         let checked = call(place, "check_plain", &TokenStream::new(), arguments);
         quote!(#checked;)
     });
-    let range = range_check(place, entity, hash, base, &meant);
-    Some(with_any_value(&quote!(#fit #unit #range)))
+    (unit, range_check(place, entity, hash, base, &meant))
 }
 
 /// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
 /// rustc says so.
-fn level_check(
-    input: &Input<'_>,
-    entity: &TokenStream,
-    hash: u64,
-    level: &(Quantity, TokenStream),
-) -> TokenStream {
+fn level_check(of: &Owner, hash: u64, level: &(Quantity, TokenStream)) -> TokenStream {
+    let entity = &of.ty;
     let (Quantity { kind, base, .. }, tokens) = level;
-    let meant = if *kind == Kind::Number || input.names.is_generic {
+    let meant = if *kind == Kind::Number || !of.is_asked {
         quote!(true)
     } else {
         let (measure, name) = (measure(entity, hash), kind.name());
@@ -130,22 +133,34 @@ pub(super) fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
     }
 }
 
-/// The value of a parameter: a plain number where a unit is needed becomes something that stands
-/// for it, so that nothing but the check tells of it.
-pub(super) fn value(
-    input: &Input<'_>,
+/// The value of a parameter of a node.
+pub(super) fn value(input: &Input<'_>, node: usize, name: &Ident, value: &Expr) -> TokenStream {
+    let owner = Owner::node(&input.names, node);
+    if owner.is_asked {
+        value_of(&owner, &input.names.entity(node), name, value)
+    } else {
+        value.to_token_stream()
+    }
+}
+
+/// The value of a parameter, `entity`'s in the end: a plain number where a unit is needed becomes
+/// something that stands for it, so that nothing but the check tells of it.
+pub(super) fn value_of(
+    owner: &Owner,
     entity: &TokenStream,
     name: &Ident,
     value: &Expr,
 ) -> TokenStream {
-    let plain = plain_number(value).filter(|_| !input.names.is_generic);
-    let Some(plain) = plain else {
-        return fit::value(input, entity, name, value, value.to_token_stream());
+    let number = match plain_number(value) {
+        None => value.to_token_stream(),
+        Some(plain) => {
+            let known = is_plain(&owner.ty, hash(&name.to_string()), &plain);
+            quote_spanned! {value.span()=>
+                <::happysim::__private::Known<{ #known }>>::number(#value)
+            }
+        }
     };
-    let known = is_plain(entity, hash(&name.to_string()), &plain);
-    let number =
-        quote_spanned!(value.span()=> <::happysim::__private::Known<{ #known }>>::number(#value));
-    fit::value(input, entity, name, value, number)
+    fit::value(owner, entity, name, value, &number)
 }
 
 pub(super) fn measure(entity: &TokenStream, hash: u64) -> TokenStream {

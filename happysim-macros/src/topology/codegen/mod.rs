@@ -7,14 +7,18 @@ mod checks;
 mod circles;
 mod context;
 mod dispatch;
+mod drawn;
 mod fit;
 mod literals;
 mod lookups;
 mod names;
+mod owner;
 mod params;
 mod probes;
 mod relays;
 mod shared;
+mod standins;
+mod times;
 mod types;
 mod zeros;
 
@@ -25,6 +29,7 @@ use syn::{Attribute, Generics, Visibility};
 use super::diagram;
 use super::model::Model;
 pub(super) use names::Names;
+pub(super) use probes::{depends_on, occurs};
 
 /// Everything that the generators look at.
 pub(super) struct Input<'a> {
@@ -60,7 +65,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let context = (!input.is_broken).then(|| context::generate(input));
     let checks = checks::items(input);
     let circles = circles::checks(input);
-    let relays = relays::checks(input);
+    let relays = relays::Circles::new(input).items(input);
     let zeros = zeros::checks(input);
     let literals = literals::items(input);
     let topology = topology(input);

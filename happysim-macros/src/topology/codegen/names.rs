@@ -1,14 +1,17 @@
 //! Names and types of generated items, decided once.
 
+use std::collections::HashSet;
+
 use indexmap::IndexSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Generics, Lifetime};
+use syn::{GenericParam, Generics, Lifetime};
 
 use super::super::model::{Edge, Model};
 use super::checks::around;
 use super::probes::depends_on;
+use super::standins::asked_types;
 use crate::names::{camel_case, hash};
 
 pub(in crate::topology) struct Names {
@@ -20,8 +23,10 @@ pub(in crate::topology) struct Names {
     /// Whether the topology has parameters of type: constants in types cannot depend on them, so
     /// that everything is taken to exist of which no probe knows better.
     pub(super) is_generic: bool,
-    /// For each node whether its type mentions no parameter of the topology.
-    pub(super) plain: Vec<bool>,
+    /// For each node the type that can be asked, if one can.
+    asked_types: Vec<Option<TokenStream>>,
+    /// For each shared object whether its type mentions no parameter of the topology.
+    pub(super) plain_shared: Vec<bool>,
     /// Type of each edge's port.
     ports: Vec<TokenStream>,
     /// Type of the name of each entry's handler.
@@ -35,23 +40,28 @@ impl Names {
         let (_, type_generics, _) = generics.split_for_impl();
         // Of how the topology's own name is written only that itself is judged.
         let own = format_ident!("{}", camel_case(&name.to_string()), span = name.span());
-        let marker = |node: &super::super::model::NodeModel| {
+        let mut written = HashSet::new();
+        let marker = |(index, node): (usize, &super::super::model::NodeModel)| {
+            let name = camel_case(&node.name.to_string());
+            // `api_db` and `apiDb` are two nodes.
+            let number =
+                if written.insert(name.clone()) { String::new() } else { index.to_string() };
             // `Node` keeps nodes that are called `wires` or `port0` apart from what else is made.
-            format_ident!(
-                "__{}Node{}",
-                own,
-                camel_case(&node.name.to_string()),
-                span = node.name.span()
-            )
+            format_ident!("__{}Node{}{}", own, name, number, span = node.name.span())
         };
         let mut names = Self {
             params: format_ident!("{}Params", name),
             wires: format_ident!("__{}Wires", own),
             context: format_ident!("__{}Context", own),
-            markers: model.nodes.iter().map(marker).collect(),
+            markers: model.nodes.iter().enumerate().map(marker).collect(),
             arguments: type_generics.to_token_stream(),
             is_generic: !generics.params.is_empty(),
-            plain: model.nodes.iter().map(|node| !depends_on(&node.ty, generics)).collect(),
+            asked_types: asked_types(&format_ident!("__{}Context", own), generics, model),
+            plain_shared: model
+                .shared
+                .iter()
+                .map(|shared| !depends_on(&shared.ty.to_token_stream(), generics))
+                .collect(),
             ports: Vec::new(),
             handlers: Vec::new(),
             entries: model.entries(),
@@ -70,6 +80,11 @@ impl Names {
                 (0..names.entries.len()).map(|entry| alias("Handler", entry)).collect();
         }
         names
+    }
+
+    /// The type of a node as it can be asked: with something in place of parameters of the topology.
+    pub(super) fn asked_type(&self, node: usize) -> Option<&TokenStream> {
+        self.asked_types[node].as_ref()
     }
 
     /// The type that says whether `ask` has this constant: whether something exists.
@@ -135,6 +150,11 @@ impl Names {
                 }
             }
         }
+    }
+
+    /// The type that knows the parameters of the topology.
+    pub(super) fn defaults(&self) -> Ident {
+        format_ident!("{}Defaults", self.context)
     }
 
     /// The port type of an edge.
@@ -214,6 +234,14 @@ impl Names {
     /// The generics with a lifetime in front and a node parameter behind, for the context.
     pub(super) fn context_generics(generics: &Generics) -> Generics {
         let mut extended = generics.clone();
+        // Behind a parameter with a default no other may stand.
+        for parameter in &mut extended.params {
+            match parameter {
+                GenericParam::Type(parameter) => parameter.default = None,
+                GenericParam::Const(parameter) => parameter.default = None,
+                GenericParam::Lifetime(_) => {}
+            }
+        }
         let lifetime = Lifetime::new("'__a", Span::call_site());
         extended.params.insert(0, syn::parse_quote!(#lifetime));
         extended.params.push(syn::parse_quote!(__N));
@@ -246,7 +274,8 @@ impl Names {
         let (first, last) = around(&edge.arrow);
         let given_type = quote_spanned!(first=> ::happysim::__private::Carried);
         let given = quote_spanned!(last=> <#given>);
-        quote!(<#given_type #given as #own<#expected, #fits>>::pass)
+        // As long as a type is inferred rustc does not suggest the trait as a bound.
+        quote!(<#given_type #given as #own<#expected, #fits, _>>::pass)
     }
 
     /// The trait of an arrow in a topology with parameters, by which requests are handed over.

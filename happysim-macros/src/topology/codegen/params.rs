@@ -6,8 +6,9 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::super::syntax::Param;
-use super::Input;
 use super::names::phantom;
+use super::owner::Owner;
+use super::{Input, literals};
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let Input { visibility, name, generics, model, names, .. } = input;
@@ -65,8 +66,9 @@ fn values(input: &Input<'_>) -> Vec<TokenStream> {
             return quote!(#field: ::happysim::__private::stand_in::<#ty>());
         }
         let place = default.as_ref().map_or_else(Span::call_site, Spanned::span);
+        let value = default.as_ref().map(|default| value_of(input, param, default));
         let converted = quote_spanned! {place=>
-            ::happysim::__private::IntoParameter::<#ty>::into_parameter(#default)
+            ::happysim::__private::IntoParameter::<#ty>::into_parameter(#value)
         };
         quote! {
             #field: {
@@ -80,6 +82,14 @@ fn values(input: &Input<'_>) -> Vec<TokenStream> {
         }
     };
     input.model.params.iter().map(value).collect()
+}
+
+/// A default, or where it is a literal that cannot be one what stands for it.
+fn value_of(input: &Input<'_>, param: &Param, default: &Expr) -> TokenStream {
+    match Owner::topology(input, param) {
+        Some(owner) => literals::value_of(&owner, &owner.ty, &param.name, default),
+        None => default.to_token_stream(),
+    }
 }
 
 /// Says which parameters have no default to whoever asks for one. The condition is for any

@@ -9,22 +9,28 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Generics};
 
 use super::super::model::Edge;
-use super::Input;
 use super::names::Names;
+use super::relays::Circles;
+use super::{Input, standins};
 use crate::names::hash;
 
 /// Whether one of the parameters of a topology occurs in a type.
-pub(super) fn depends_on(ty: &TokenStream, generics: &Generics) -> bool {
-    let is_parameter = |word: &Ident| {
-        generics.params.iter().any(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident == *word,
-            GenericParam::Const(parameter) => parameter.ident == *word,
-            GenericParam::Lifetime(parameter) => parameter.lifetime.ident == *word,
-        })
-    };
-    ty.clone().into_iter().any(|tree| match tree {
-        TokenTree::Ident(word) => is_parameter(&word),
-        TokenTree::Group(group) => depends_on(&group.stream(), generics),
+pub(in crate::topology) fn depends_on(ty: &TokenStream, generics: &Generics) -> bool {
+    generics.params.iter().any(|parameter| {
+        let name = match parameter {
+            GenericParam::Type(parameter) => &parameter.ident,
+            GenericParam::Const(parameter) => &parameter.ident,
+            GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
+        };
+        occurs(ty, name)
+    })
+}
+
+/// Whether a name occurs among tokens.
+pub(in crate::topology) fn occurs(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => occurs(&group.stream(), name),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
 }
@@ -58,7 +64,7 @@ impl Names {
     }
 
     fn probe(&self, node: usize) -> Option<Ident> {
-        (self.is_generic && self.plain[node])
+        (self.is_generic && self.asked_type(node).is_some())
             .then(|| format_ident!("{}Probe{}", self.context, node))
     }
 
@@ -78,13 +84,14 @@ impl Names {
         self.probe(node).map(|_| format_ident!("{}IsWired{}", self.context, node))
     }
 
-    /// Says whether all names are known that can be asked for, in a topology with parameters.
+    /// Says whether all names are known that can be asked for, and all ports are wired, in a topology
+    /// with parameters.
     pub(super) fn all_known(&self) -> Ident {
         format_ident!("{}NamesAreKnown", self.context)
     }
 }
 
-/// The types that say what is known.
+/// The types that say what is known. What relays in a circle carry is not.
 pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let (names, edges) = (&input.names, &input.model.edges);
     let nodes = (0..input.model.nodes.len()).map(|node| node_items(input, node));
@@ -92,15 +99,20 @@ pub(super) fn items(input: &Input<'_>) -> TokenStream {
     let handlers = (0..names.entries.len()).map(|entry| handler_items(input, entry));
     let of_ports = edges.iter().enumerate().filter_map(|(i, edge)| names.probed_port(i, edge));
     let of_handlers = (0..names.entries.len()).filter_map(|entry| names.probed_handler(entry));
-    let all = of_ports.chain(of_handlers);
+    let of_wires = (0..input.model.nodes.len()).filter_map(|node| names.probed_wires(node));
+    let all = of_ports.chain(of_handlers).chain(of_wires);
+    let circles = Circles::new(input);
+    let circles = circles.any_closes();
     let name = names.all_known();
+    let types = standins::items(input);
     quote! {
+        #types
         #(#nodes)*
         #(#ports)*
         #(#handlers)*
         #[allow(dead_code, reason = "a topology without arrows uses none")]
         type #name = ::happysim::__private::Known<{
-            true #(&& <#all as ::happysim::__private::Knows>::YES)*
+            true #(&& <#all as ::happysim::__private::Knows>::YES)* #(&& !#circles)*
         }>;
     }
 }
@@ -118,7 +130,7 @@ fn known(ask: &TokenStream, constant: &str) -> TokenStream {
 
 fn node_items(input: &Input<'_>, index: usize) -> Option<TokenStream> {
     let probe = input.names.probe(index)?;
-    let ty = &input.model.nodes[index].ty;
+    let ty = input.names.asked_type(index)?;
     let is_entity = known(&quote!((#ty, ::happysim::__private::Anything)), "IS_ENTITY");
     let (is_wired, wired) = (input.names.probed_wires(index), super::types::wired(input, index));
     Some(quote! {

@@ -12,7 +12,9 @@ use crate::names::hash;
 
 /// The checks, each at what it is about.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    let objects = input.model.shared.iter().filter(|_| !input.names.is_generic).map(object_checks);
+    let objects = input.model.shared.iter().zip(&input.names.plain_shared);
+    let objects =
+        objects.filter(|(_, is_plain)| **is_plain).map(|(shared, _)| object_checks(shared));
     let attached = input.model.attached.iter().map(|attached| attached_checks(input, attached));
     quote!(#(#objects)* #(#attached)*)
 }
@@ -40,7 +42,8 @@ fn attached_checks(input: &Input<'_>, attached: &Attached) -> Option<TokenStream
         asked(&quote!((#entity, ::happysim::__private::Name<#hash>)), &quote!(HAS_SHARED));
     let place = at(attached.field.span());
     let exists = check(place, "check_shared", &entity, quote!(#has_shared, #node, #field));
-    let fits = (!input.names.is_generic).then(|| type_check(input, attached, &entity));
+    let fits =
+        input.names.plain_shared[attached.shared].then(|| type_check(input, attached, &entity));
     Some(quote!(#exists #fits))
 }
 
@@ -59,10 +62,13 @@ fn type_check(input: &Input<'_>, attached: &Attached, entity: &TokenStream) -> T
     let expected = field_type(attached, entity);
     let has_shared = has_shared(attached, entity);
     let is_part = asked(&quote!(#ty), &quote!(IS_PART));
+    let is_carried = is_carried(input, entity);
     quote! {
         const _: () = {
             // Not where another check tells of a mistake.
-            type Compared = ::happysim::__private::Known<{ !(!#has_shared || !#is_part) }>;
+            type Compared = ::happysim::__private::Known<{
+                !(!#has_shared || !#is_part || #is_carried)
+            }>;
             type Object = <Compared as ::happysim::__private::Choose<#ty, ()>>::Type;
             #[diagnostic::on_unimplemented(
                 message = #message,
@@ -81,21 +87,25 @@ fn type_check(input: &Input<'_>, attached: &Attached, entity: &TokenStream) -> T
 }
 
 /// Makes a shared object and binds it.
-pub(super) fn make(input: &Input<'_>, params: &TokenStream, shared: &Shared) -> TokenStream {
+pub(super) fn make(
+    input: &Input<'_>,
+    params: &TokenStream,
+    (index, shared): (usize, &Shared),
+) -> TokenStream {
     let (ty, path, label) = (&shared.ty, shared.name.to_string(), written(shared));
     let local = Names::local(&shared.name);
-    let is_generic = input.names.is_generic;
+    let is_plain = input.names.plain_shared[index];
     let value = match &shared.value {
         Some(value) => quote!(#value),
-        None if is_generic => quote!(<#ty as ::core::default::Default>::default()),
+        None if !is_plain => quote!(<#ty as ::core::default::Default>::default()),
         None => quote!(
             ::happysim::__private::ByDefault::<#ty>(::core::marker::PhantomData).value()
         ),
     };
-    let bind = if is_generic {
-        quote!(::happysim::__private::bind_shared(&mut #local, &mut __core, #path, #label))
-    } else {
+    let bind = if is_plain {
         quote!(::happysim::__private::SharedObject(&mut #local).bind(&mut __core, #path, #label))
+    } else {
+        quote!(::happysim::__private::bind_shared(&mut #local, &mut __core, #path, #label))
     };
     quote! {
         let mut #local: #ty = { #params #value };
@@ -113,18 +123,28 @@ pub(super) fn attach(input: &Input<'_>, attached: &Attached) -> TokenStream {
             ::happysim::__private::Attach::<#hash>::attach(&mut __entity, &#local);
         };
     };
-    let field = quote!(::happysim::__private::SharedField::<#entity, #hash>(&mut __entity));
-    if input.names.is_generic {
+    // Behind its arrow a relay is another type than in front of nothing.
+    let own = input.names.entity(attached.node);
+    let field = quote!(::happysim::__private::SharedField::<#own, #hash>(&mut __entity));
+    if !input.names.plain_shared[attached.shared] {
         return quote!(#field.attach(&#local););
     }
     let (ty, expected) = (&shared.ty, field_type(attached, &entity));
     let has_shared = has_shared(attached, &entity);
     let are_same = asked(&quote!((#ty, #expected)), &quote!(ARE_SAME));
+    let is_carried = is_carried(input, &entity);
     // Of another type a check tells.
     quote! {
-        #field.attach(<::happysim::__private::Known<{ !#has_shared || #are_same }>
+        #field.attach(<::happysim::__private::Known<{ !#has_shared || #is_carried || #are_same }>
             as ::happysim::__private::Pass<_, _>>::pass(&#local));
     }
+}
+
+/// Whether the type of an entity's field is known only behind an arrow: that of a relay in a generic
+/// topology, which is asked where it stands in front of nothing.
+fn is_carried(input: &Input<'_>, entity: &TokenStream) -> TokenStream {
+    let is_generic = input.names.is_generic;
+    quote!((#is_generic && <#entity as ::happysim::__private::EntityParts>::IS_RELAY))
 }
 
 fn has_shared(attached: &Attached, entity: &TokenStream) -> TokenStream {

@@ -7,11 +7,11 @@ use syn::spanned::Spanned;
 
 use super::Input;
 use super::names::{Names, phantom};
-use super::relays::{self, Circle};
+use super::relays::Circles;
 use crate::names::hash;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
-    let circles = if input.names.is_generic { Vec::new() } else { relays::circles(input.model) };
+    let circles = Circles::new(input);
     let markers = (0..input.model.nodes.len()).map(|node| marker(input, node, &circles));
     let aliases = if input.names.is_generic { super::probes::items(input) } else { aliases(input) };
     let wires = wires(input);
@@ -96,7 +96,7 @@ pub(super) fn wired(input: &Input<'_>, node: usize) -> TokenStream {
     quote!([#(#names),*])
 }
 
-fn marker(input: &Input<'_>, index: usize, circles: &[Circle]) -> TokenStream {
+fn marker(input: &Input<'_>, index: usize, circles: &Circles) -> TokenStream {
     let Input { visibility, generics, model, names, .. } = input;
     let node = &model.nodes[index];
     let marker = names.marker_name(index);
@@ -105,12 +105,7 @@ fn marker(input: &Input<'_>, index: usize, circles: &[Circle]) -> TokenStream {
     let edges: Vec<_> = edges.collect();
     let (target, leads) = match edges[..] {
         [] => (quote!(::happysim::__private::Anything), TokenStream::new()),
-        [(number, edge)] => {
-            let target = names.target(edge);
-            let circle = circles.iter().find(|circle| circle.closing == number);
-            let target = circle.map_or_else(|| target.clone(), |it| it.target(model, &target));
-            (target, TokenStream::new())
-        }
+        [(number, edge)] => (circles.target(number, names.target(edge)), TokenStream::new()),
         // The entity knows which of its ports says what it carries.
         _ => {
             let (ty, marker) = (&node.ty, names.marker(index));
@@ -120,7 +115,7 @@ fn marker(input: &Input<'_>, index: usize, circles: &[Circle]) -> TokenStream {
                     #marker, ::happysim::__private::Anything,
                 >>::Type
             };
-            (target, leads(input, index))
+            (target, leads(input, index, circles))
         }
     };
     let (ty, phantom, number) = (&node.ty, phantom(generics), index as u16);
@@ -147,12 +142,14 @@ fn marker(input: &Input<'_>, index: usize, circles: &[Circle]) -> TokenStream {
 }
 
 /// Where each port of a node leads to.
-fn leads(input: &Input<'_>, index: usize) -> TokenStream {
+fn leads(input: &Input<'_>, index: usize, circles: &Circles) -> TokenStream {
     let Input { generics, model, names, .. } = input;
     let marker = names.marker_name(index);
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let leads = model.edges.iter().filter(|edge| edge.from == index).filter_map(|edge| {
-        let (hash, target) = (hash(&edge.port.as_ref()?.to_string()), names.target(edge));
+    let edges = model.edges.iter().enumerate().filter(|(_, edge)| edge.from == index);
+    let leads = edges.filter_map(|(number, edge)| {
+        let hash = hash(&edge.port.as_ref()?.to_string());
+        let target = circles.target(number, names.target(edge));
         Some(quote! {
             #[automatically_derived]
             impl #impl_generics ::happysim::__private::LeadsTo<#hash> for #marker #type_generics

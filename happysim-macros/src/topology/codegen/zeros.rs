@@ -16,21 +16,23 @@ const POINTLESS: &[(&str, &str, &str)] = &[
     ("Client", "timeout", "every call would end at the instant at which it begins"),
     ("Bulkhead", "max_concurrent", "no call would ever be let through"),
     ("Hedge", "max_hedges", "no second request would ever be sent: leave `hedge` out"),
+    ("LoadBalancer", "active", "no backend would ever be sent anything"),
     ("Server", "concurrency", "no request would ever be worked on"),
     ("Database", "connections", "no query would ever be worked on"),
 ];
 
 /// A constant for each of them, which refuses it if the component is the library's.
 pub(super) fn checks(input: &Input<'_>) -> TokenStream {
-    if input.names.is_generic {
-        return TokenStream::new();
-    }
-    let nodes = input.model.nodes.iter();
-    nodes.flat_map(|node| POINTLESS.iter().filter_map(|entry| check(node, entry))).collect()
+    let nodes = input.model.nodes.iter().enumerate();
+    let asked = nodes.filter_map(|(index, node)| Some((node, input.names.asked_type(index)?)));
+    asked
+        .flat_map(|(node, ty)| POINTLESS.iter().filter_map(move |entry| check(node, ty, entry)))
+        .collect()
 }
 
 fn check(
     node: &NodeModel,
+    asked: &TokenStream,
     &(component, parameter, why): &(&str, &str, &str),
 ) -> Option<TokenStream> {
     let syn::Type::Path(path) = syn::parse2(node.ty.clone()).ok()? else { return None };
@@ -47,8 +49,9 @@ fn check(
         let refuse = call(place, "refuse", &no_types, quote!(true, #message));
         return Some(quote!(const _: () = #refuse;));
     }
-    let (ty, name) = (&node.ty, hash(component));
-    let refuse = call(place, "refuse", &no_types, quote!(<__Node<#ty>>::IS_OF_LIBRARY, #message));
+    let name = hash(component);
+    let refuse =
+        call(place, "refuse", &no_types, quote!(<__Node<#asked>>::IS_OF_LIBRARY, #message));
     Some(quote! {
         const _: () = {
             struct __Node<__T>(::core::marker::PhantomData<__T>);

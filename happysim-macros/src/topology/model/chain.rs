@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::super::codes;
 use super::super::syntax::{Chain, Hop, Index, Named};
-use super::{Attached, Count, Edge, Kind, Lanes, Meaning, Model};
+use super::{Attached, Count, Doubtful, Edge, Kind, Lanes, Meaning, Model};
 use crate::diagnostics::Diagnostics;
 
 /// One end of an arrow.
@@ -153,8 +153,18 @@ impl Model {
                 from.text, first.to_text
             );
             let earlier =
-                (&first.from_tokens, format!("`{}` is first wired here", first.from_text));
-            diagnostics.error_at_two(codes::WIRED_TWICE, (&from.tokens, message), earlier);
+                (first.from_tokens.clone(), format!("`{}` is first wired here", first.from_text));
+            if first.port.is_some() == port.is_some() {
+                diagnostics.error_at_two(codes::WIRED_TWICE, (&from.tokens, message), earlier);
+            } else {
+                self.doubtful.push(Doubtful {
+                    node: from.node,
+                    later: (from.tokens, message),
+                    earlier,
+                    later_is_sole: port.is_none(),
+                });
+            }
+            self.wired_twice.insert(from.node);
         } else {
             self.first_of.entry(from.node).or_insert(self.edges.len());
             self.wired.insert(wire, self.edges.len());

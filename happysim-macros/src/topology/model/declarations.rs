@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Lifetime, TypeReference};
+use syn::{Attribute, Expr, Lifetime, Type, TypeReference};
 
 use super::super::codes;
 use super::super::syntax::{EntityValue, FieldValue, Param, Shared, Source};
@@ -35,7 +35,8 @@ impl Model {
     }
 
     pub(super) fn add_source(&mut self, source: Source, diagnostics: &mut Diagnostics) {
-        let Source { attributes, name, arrivals, message, make } = source;
+        let Source { attributes, name, arrivals, mut message, make } = source;
+        own(&mut message, &format!("what `{name}` sends is on its way for a while"), diagnostics);
         let make = make.filter(|make| is_function(&name, &message, make, diagnostics));
         // As tokens: not every type may stand there, and rustc says so.
         let make = Expr::Verbatim(match make {
@@ -70,31 +71,39 @@ impl Model {
 
 /// A parameter lives as long as the topology, and a reference in its type must say so.
 fn is_owned(param: &mut Param, diagnostics: &mut Diagnostics) {
-    struct Elided(Vec<TypeReference>);
-    impl VisitMut for Elided {
-        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-            visit_mut::visit_type_reference_mut(self, reference);
-            if reference.lifetime.is_none() {
-                self.0.push(reference.clone());
-                // What is told of here need not be told of by rustc.
-                reference.lifetime = Some(Lifetime::new("'static", reference.and_token.span()));
-            }
-        }
+    let why = format!("`{}` is kept as long as the topology", param.name);
+    own(&mut param.ty, &why, diagnostics);
+}
 
-        // A function's references are its own.
-        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
-    }
+/// Tells of references in a type that do not say how long they last, and goes on as if they did.
+fn own(ty: &mut Type, why: &str, diagnostics: &mut Diagnostics) {
     let mut elided = Elided(Vec::new());
-    elided.visit_type_mut(&mut param.ty);
+    elided.visit_type_mut(ty);
     for reference in elided.0 {
-        let (name, ty) = (&param.name, &reference.elem.to_token_stream().to_string());
+        let ty = &reference.elem.to_token_stream().to_string();
         let owned = if ty == "str" { " or `String`" } else { ", or a type of its own" };
         let message = format!(
-            "`{name}` is kept as long as the topology, and a reference does not say how long it \
-             lasts\nhelp: write `&'static {ty}`{owned}"
+            "{why}, and a reference does not say how long it lasts\nhelp: write `&'static {ty}`{owned}"
         );
         diagnostics.error(codes::BORROWED, reference.and_token, message);
     }
+}
+
+/// The references without a lifetime in a type.
+struct Elided(Vec<TypeReference>);
+
+impl VisitMut for Elided {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        visit_mut::visit_type_reference_mut(self, reference);
+        if reference.lifetime.is_none() {
+            self.0.push(reference.clone());
+            // What is told of here need not be told of by rustc.
+            reference.lifetime = Some(Lifetime::new("'static", reference.and_token.span()));
+        }
+    }
+
+    // A function's references are its own.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
 }
 
 pub(super) fn entity_node(
@@ -103,8 +112,10 @@ pub(super) fn entity_node(
     attributes: Vec<Attribute>,
     count: Count,
     entity: EntityValue,
+    diagnostics: &mut Diagnostics,
 ) -> NodeModel {
-    let EntityValue { ty, preset, fields } = entity;
+    let EntityValue { mut ty, preset, fields } = entity;
+    own(&mut ty, &format!("`{name}` is a part of the topology"), diagnostics);
     let preset = preset.map(|(preset, arguments)| quote!(#preset(#arguments)));
     let value = |FieldValue { name, value }| (name, value);
     NodeModel {

@@ -2,9 +2,11 @@
 
 use proc_macro2::Ident;
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::super::codes;
-use super::super::syntax::{Index, Named};
+use super::super::syntax::{Index, Named, wired_alike};
+use super::super::whole::what_else;
 use super::chain::End;
 use super::{Count, Kind, Lanes, Meaning, Model};
 use crate::diagnostics::Diagnostics;
@@ -44,10 +46,13 @@ impl Model {
             diagnostics.error(codes::MEMBER, member, message);
             return None;
         }
-        if let Some(Index::All(span) | Index::Same(span)) = first.index {
-            let message =
-                format!("all replicas of `{0}` are wired alike: write `{0} -> ...`", first.name);
-            diagnostics.syn_error(codes::MEMBER, syn::Error::new(span, message));
+        if let Some(index) = &first.index {
+            let place = match index {
+                Index::All(span) | Index::Same(span) => *span,
+                Index::One(index) => index.span(),
+            };
+            let message = wired_alike(&first.name, first.member.as_ref());
+            diagnostics.syn_error(codes::MEMBER, syn::Error::new(place, message));
         }
         Some(End {
             node,
@@ -154,6 +159,14 @@ fn check_replica(node: &Ident, index: &Expr, count: &Expr, diagnostics: &mut Dia
              one, `[same]` for the one with the caller's number"
         );
         diagnostics.error(codes::REPLICA, word, message);
+        return;
+    }
+    if let Some(kind) = what_else(index) {
+        let message = format!(
+            "replicas of `{node}` are numbered from 0, and this is {kind}\n\
+             help: `[*]` for a lane to each, `[0]` for one"
+        );
+        diagnostics.error(codes::REPLICA, index, message);
         return;
     }
     let Some(index_value) = literal_base(index) else { return };

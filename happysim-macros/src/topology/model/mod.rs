@@ -32,6 +32,10 @@ pub(crate) struct Model {
     paths: HashSet<String>,
     /// The edge of each port that is wired.
     wired: HashMap<(usize, Option<Ident>), usize>,
+    /// The nodes out of which an arrow was refused, as its port was wired already.
+    pub(crate) wired_twice: HashSet<usize>,
+    /// Arrows that may be second ones of their ports.
+    pub(crate) doubtful: Vec<Doubtful>,
     /// The first edge that leads out of each node.
     first_of: HashMap<usize, usize>,
 }
@@ -121,6 +125,18 @@ pub(crate) struct Made {
     pub(crate) edges: Range<usize>,
 }
 
+/// An arrow out of a node of which one is wired with the name of a port and one without: whether
+/// they mean the same port only the entity knows.
+pub(crate) struct Doubtful {
+    pub(crate) node: usize,
+    /// The later arrow's left side, with what is said there.
+    pub(crate) later: (TokenStream, String),
+    /// The earlier one's.
+    pub(crate) earlier: (TokenStream, String),
+    /// Whether it is the later one that names no port.
+    pub(crate) later_is_sole: bool,
+}
+
 /// `teller.lock -> vault`
 pub(crate) struct Attached {
     pub(crate) node: usize,
@@ -142,7 +158,14 @@ impl Model {
                 Statement::Node(node) => {
                     let kind = if node.is_link { Kind::Link } else { Kind::Node };
                     let count = node.count.map_or(Count::One, Count::Expr);
-                    let node = entity_node(node.name, kind, node.attributes, count, node.entity);
+                    let node = entity_node(
+                        node.name,
+                        kind,
+                        node.attributes,
+                        count,
+                        node.entity,
+                        diagnostics,
+                    );
                     model.add_node(node, diagnostics);
                 }
                 Statement::Chain(chain) => chains.push(chain),

@@ -59,6 +59,10 @@ impl Model {
             _ if WrapperKind::find(&name.to_string()).is_some() => {
                 format!("\nhelp: the wrapper is written with its arguments: `{name}(...)`")
             }
+            _ if name == "link" => {
+                "\nhelp: declare `link name: Link { latency: 5ms };` and name it in the chain"
+                    .to_owned()
+            }
             Some(near) => format!("; did you mean `{near}`?"),
             None if known.len() <= 5 && !known.is_empty() => {
                 format!("\nhelp: {}", expected_one_of(&known))

@@ -1,7 +1,7 @@
 //! Wrappers, which are declared where they stand in a chain.
 
 use proc_macro2::{Ident, Span};
-use quote::{ToTokens, format_ident};
+use quote::ToTokens;
 use syn::Expr;
 
 use super::super::codes;
@@ -14,6 +14,17 @@ use crate::diagnostics::{Diagnostics, did_you_mean, expected_one_of};
 use crate::names::camel_case;
 
 impl Model {
+    /// The name of a field, which may be that of a node that is declared.
+    fn unused(&self, name: &str, span: Span) -> Ident {
+        let is_used = |name: &str| {
+            self.names.contains_key(name) || self.nodes.iter().any(|node| node.name == name)
+        };
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        let mut names = core::iter::once(name.to_owned()).chain(numbered);
+        let unused = names.find(|name| !is_used(name)).unwrap_or_default();
+        Ident::new(&unused, span)
+    }
+
     /// Declares the node of a wrapper: one for each replica of the caller, or one for each lane.
     pub(super) fn wrapper_hop(
         &mut self,
@@ -30,7 +41,7 @@ impl Model {
             number += 1;
             path = format!("{prefix}.{word}{number}");
         }
-        let name = format_ident!("{}", path.replace('.', "_"), span = wrapper.name.span());
+        let name = self.unused(&path.replace('.', "_"), wrapper.name.span());
         let caller_is_many = self.nodes[from.node].count.is_many();
         let from_is_wrapper = self.nodes[from.node].kind == Kind::Wrapper;
         let (count, lanes) = match (many, caller_is_many) {
@@ -51,7 +62,7 @@ impl Model {
         };
         let node = match wrapper.entity {
             WrapperEntity::Entity(entity) => {
-                entity_node(name, Kind::Wrapper, Vec::new(), count, entity)
+                entity_node(name, Kind::Wrapper, Vec::new(), count, entity, diagnostics)
             }
             WrapperEntity::Call(arguments) => {
                 call_node(name, &wrapper.name, count, arguments, diagnostics)?
@@ -75,7 +86,9 @@ fn call_node(
 ) -> Option<NodeModel> {
     let Some(kind) = WrapperKind::find(&word.to_string()) else {
         let known: Vec<&str> = WRAPPERS.iter().map(|kind| kind.word).collect();
-        let hint = match did_you_mean(&word.to_string(), known.iter().copied()) {
+        let near = WrapperKind::of_component(&camel_case(&word.to_string()))
+            .or_else(|| did_you_mean(&word.to_string(), known.iter().copied()));
+        let hint = match near {
             Some(near) => format!("; did you mean `{near}`?"),
             None => String::new(),
         };
@@ -112,10 +125,10 @@ fn call_node(
             None => match positional.next() {
                 Some(next) => Ident::new(next, Span::call_site()),
                 None => {
-                    let message = format!(
-                        "`{word}` takes at most {} arguments without a name",
-                        kind.positional.len()
-                    );
+                    let message = match kind.positional.len() {
+                        1 => format!("`{word}` takes one argument without a name"),
+                        most => format!("`{word}` takes at most {most} arguments without a name"),
+                    };
                     diagnostics.error(codes::ARGUMENT, value, message);
                     continue;
                 }

@@ -1,5 +1,6 @@
 //! `#[allow(happysim::balancer_of_one)]` before a statement.
 
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Path, Token};
 
@@ -42,10 +43,19 @@ fn statements(model: &Model) -> impl Iterator<Item = &[Attribute]> {
     declared.map(|node| &node.attributes[..]).chain(chains)
 }
 
-/// Refuses levels that would do nothing: other attributes than `allow`, and unknown names.
+/// Refuses attributes that would do nothing: others than `allow` and documentation, and unknown
+/// names.
 pub(in crate::topology) fn check_names(model: &Model, diagnostics: &mut Diagnostics) {
     for attribute in statements(model).flatten() {
         let Some(level) = LEVELS.into_iter().find(|level| attribute.path().is_ident(level)) else {
+            if !attribute.path().is_ident("doc") {
+                let written = attribute.path().to_token_stream().to_string().replace(' ', "");
+                let message = format!(
+                    "`{written}` does nothing here: before a statement stand its documentation and \
+                     `#[allow(..)]`"
+                );
+                diagnostics.error(codes::ATTRIBUTE, attribute.path(), message);
+            }
             continue;
         };
         match paths(attribute) {

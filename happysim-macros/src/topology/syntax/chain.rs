@@ -12,17 +12,22 @@ use super::{Argument, Chain, EntityValue, Hop, Index, Named, Wrapper, WrapperEnt
 impl Chain {
     pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
-        let first = input.parse()?;
+        let first = Hop::parse(input, true)?;
         let mut rest = Vec::new();
         while input.parse::<Option<Token![;]>>()?.is_none() {
-            rest.push((input.parse()?, input.parse()?));
+            rest.push((input.parse()?, Hop::parse(input, false)?));
         }
         Ok(Self { attributes, first, rest })
     }
 }
 
-impl Parse for Hop {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+impl Hop {
+    fn parse(input: ParseStream<'_>, is_first: bool) -> syn::Result<Self> {
+        if input.peek(syn::token::Bracket) {
+            let message = "an arrow leads to one node\nhelp: send to several with a replicated \
+                           node and `[*]`, or put a balancer between them";
+            return Err(input.error(message));
+        }
         let fork = input.fork();
         let name: Ident = fork.call(Ident::parse_any)?;
         if fork.peek(syn::token::Paren) {
@@ -38,7 +43,7 @@ impl Parse for Hop {
             let entity = WrapperEntity::Entity(EntityValue::parse(input)?);
             return Ok(Self::Wrapper(Wrapper { name, entity }));
         }
-        Named::parse(input).map(Self::Named)
+        Named::parse(input, is_first).map(Self::Named)
     }
 }
 
@@ -60,7 +65,7 @@ impl Parse for Argument {
 }
 
 impl Named {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    fn parse(input: ParseStream<'_>, is_first: bool) -> syn::Result<Self> {
         // Of a word of Rust its declaration tells.
         let name: Ident = input.call(Ident::parse_any)?;
         let member = match input.parse::<Option<Token![.]>>()? {
@@ -74,8 +79,11 @@ impl Named {
             let index = Index::parse(&inner)?;
             if input.parse::<Option<Token![.]>>()?.is_some() {
                 let behind: Ident = input.parse()?;
-                let message =
-                    format!("an index stands at the end\nhelp: write `{name}.{behind}[{text}]`");
+                let message = if is_first {
+                    wired_alike(&name, Some(&behind))
+                } else {
+                    format!("an index stands at the end\nhelp: write `{name}.{behind}[{text}]`")
+                };
                 return Err(syn::Error::new(brackets.span.join(), message));
             }
             Some(index)
@@ -84,6 +92,12 @@ impl Named {
         };
         Ok(Self { name, member, index })
     }
+}
+
+/// What is said of an index before the arrow.
+pub(in crate::topology) fn wired_alike(name: &Ident, port: Option<&Ident>) -> String {
+    let port = port.map(|port| format!(".{port}")).unwrap_or_default();
+    format!("all replicas of `{name}` are wired alike\nhelp: write `{name}{port} -> ...`")
 }
 
 impl Index {

@@ -1,6 +1,7 @@
 //! Parsing declarations: `param`, `source`, `node`, `link`, `shared`, and the entity of a node.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -44,7 +45,7 @@ impl Source {
         input.parse::<Token![:]>()?;
         let arrivals: Expr = input.parse()?;
         let word: Option<Ident> = input.parse()?;
-        let message = match word {
+        let message: Type = match word {
             Some(word) if word == "emits" => input.parse()?,
             Some(word) => {
                 let message =
@@ -57,6 +58,14 @@ impl Source {
             Some(_) => Some(input.parse()?),
             None => None,
         };
+        if make.is_none() && (input.peek(syn::token::Brace) || input.peek(Token![|])) {
+            let ty = message.to_token_stream();
+            let message = format!(
+                "each message of `{name}` is made for its arrival, by a function\n\
+                 help: write `emits {ty} = |arrival| ...`"
+            );
+            return Err(input.error(message));
+        }
         end(input, "this source")?;
         Ok(Self { attributes, name, arrivals, message, make })
     }

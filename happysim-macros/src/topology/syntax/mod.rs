@@ -13,6 +13,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Generics, Token, Type, Visibility, WhereClause};
 
+pub(super) use chain::wired_alike;
+
 use super::codes;
 use crate::diagnostics::Diagnostics;
 

@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 use super::super::codes;
+use super::shorthand::has_arrow;
 use super::statement::statement;
 use super::{KEYWORDS, Statement};
 use crate::diagnostics::Diagnostics;
@@ -28,6 +29,11 @@ pub(super) fn statements(
             read(core::mem::take(&mut piece), tree.span(), diagnostics);
             continue;
         }
+        if is_comma(tree) && ends_statement(&piece, &trees[index + 1..]) {
+            diagnostics.error(codes::SEMICOLON, tree, "a statement ends with `;`, not with `,`");
+            read(core::mem::take(&mut piece), tree.span(), diagnostics);
+            continue;
+        }
         if begins_another(&piece, &trees[index..]) {
             let message = format!("missing `;` before `{tree}`");
             diagnostics.error(codes::SEMICOLON, tree, message);
@@ -43,30 +49,54 @@ pub(super) fn statements(
     (parsed, broken)
 }
 
+fn is_comma(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',')
+}
+
+/// Whether what stands behind a `,` is another statement, or nothing.
+fn ends_statement(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
+    !piece.is_empty() && (rest.is_empty() || begins_another(piece, rest) || begins_chain(rest))
+}
+
+/// Whether what comes can be the first node of a chain: behind the `,` of a type it could not be
+/// anything.
+fn begins_chain(rest: &[TokenTree]) -> bool {
+    matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(next), ..]
+        if matches!(next.as_char(), '.' | '-'))
+}
+
 /// Whether a statement begins at the first of `rest`, so that the one before it lacks its `;`.
 fn begins_another(piece: &[TokenTree], rest: &[TokenTree]) -> bool {
     let is_declaration = |trees: &[TokenTree]| {
         matches!(trees, [TokenTree::Ident(word), TokenTree::Ident(_), ..]
             if KEYWORDS.contains(&word.to_string().as_str()))
     };
+    // Attributes and documentation are no statement.
+    let piece = &piece[statement_begin(piece).unwrap_or(0).min(piece.len())..];
     let is_brace = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     let ends = match piece.last() {
         None | Some(TokenTree::Punct(_)) => false,
         Some(last) => piece.len() > 2 || is_brace(last),
     };
-    // `-> db source users: ...`, and `node db: Database { .. } users -> db`.
+    // Behind a node of a chain stands an arrow.
+    let is_chain = has_arrow(piece) && !is_declaration(piece);
+    // `-> db source users: ...`, `-> api api.db -> db`, and `node db: Database { .. } users -> db`.
     ends && (is_declaration(rest)
+        || (is_chain && begins_chain(rest))
         || (is_declaration(piece)
             && piece.last().is_some_and(is_brace)
             && matches!(rest, [TokenTree::Ident(_), TokenTree::Punct(_), ..])))
 }
 
 /// The name that a statement declares: what follows its first word, even where that is
-/// misspelled.
+/// misspelled, or the first word where it is forgotten.
 fn declared(piece: &[TokenTree]) -> Option<Ident> {
     let begin = statement_begin(piece)?;
     match piece.get(begin..begin + 3)? {
         [TokenTree::Ident(_), TokenTree::Ident(name), _] => Some(name.clone()),
+        [TokenTree::Ident(name), TokenTree::Punct(colon), _] if colon.as_char() == ':' => {
+            Some(name.clone())
+        }
         _ => None,
     }
 }

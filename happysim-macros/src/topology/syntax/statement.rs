@@ -38,7 +38,7 @@ pub(super) fn statement(
     let mut tokens: TokenStream = units::rewrite(adjacent(piece), diagnostics);
     tokens.extend([TokenTree::Punct(semicolon)]);
     if !is_declaration && !is_chain {
-        begins_nothing(&first, diagnostics);
+        begins_nothing(&first, &written, diagnostics);
         return None;
     }
     parse(&keyword, tokens, &written)
@@ -46,7 +46,17 @@ pub(super) fn statement(
         .ok()
 }
 
-fn begins_nothing(first: &Ident, diagnostics: &mut Diagnostics) {
+fn begins_nothing(first: &Ident, written: &TokenStream, diagnostics: &mut Diagnostics) {
+    let second = written.clone().into_iter().nth(1);
+    if matches!(second, Some(TokenTree::Punct(colon)) if colon.as_char() == ':') {
+        let keyword = if written.to_string().contains(" emits ") { "source" } else { "node" };
+        let message = format!(
+            "what `{first}` is does not show\nhelp: {}, as in `{keyword} {first}: ...;`",
+            expected_one_of(&KEYWORDS)
+        );
+        diagnostics.error(codes::STATEMENT, first, message);
+        return;
+    }
     let hint = match did_you_mean(&first.to_string(), KEYWORDS) {
         Some(known) => format!("; did you mean `{known}`?"),
         None => String::new(),

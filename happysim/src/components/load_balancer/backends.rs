@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use super::Weights;
 use crate::engine::random::Random;
+use crate::model::known::absent::Something;
 use crate::model::outcome::Failure;
 use crate::time::{Duration, Instant};
 
@@ -150,7 +151,7 @@ pub struct Completion {
 /// given as the parameter `strategy`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no strategy of a load balancer",
-    label = "not a strategy"
+    label = "a strategy is expected in place of `{Self}`"
 )]
 pub trait Strategy: Clone + Debug + Default + 'static {
     /// The backend for a request, one of [`Backends::available`]. `random` is the balancer's own
@@ -160,5 +161,12 @@ pub trait Strategy: Clone + Debug + Default + 'static {
     /// A request has ended. Default: that is of no interest.
     fn complete(&mut self, completion: &Completion) {
         let _ = completion;
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Strategy for Something {
+    fn choose(&mut self, _backends: &Backends<'_>, _random: &mut Random) -> usize {
+        unreachable!("what stands for a parameter while a topology is compiled chooses nothing")
     }
 }

@@ -43,6 +43,10 @@ impl Iterator for Unknown {
     }
 }
 
+/// What stands for a parameter of a topology while its nodes are asked what they have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Something;
+
 /// What a relay stands in front of while it is not known: in front of nothing, or of that to which
 /// the arrow from another of its ports leads.
 #[derive(Clone, Copy, Debug)]

@@ -160,15 +160,23 @@ pub const fn check_sole_port<E: EntityParts, P: Port>(node: &str) {
     if is_name(P::NAME) || !exists::<E>() {
         return;
     }
-    let ports = Names::ports(E::PORTS);
-    if ports.count == 0 {
+    check_several_ports::<E>(node);
+    if E::PORTS.is_empty() {
         let text = subject(node, E::NAME).push("has no ports: no arrow can lead out of it");
         panic!("{}", text.as_str());
     }
-    let text = subject(node, E::NAME).push("has several ports: ");
-    let text = ports.list(text, " and ").push("\nhelp: say which one, as in `").push(node);
-    let text = text.push(".").push(ports.names[0]).push(" -> ...`");
-    panic!("{}", text.as_str());
+}
+
+/// An arrow out of a node of several ports must name one of them.
+#[track_caller]
+pub const fn check_several_ports<E: EntityParts>(node: &str) {
+    let ports = Names::ports(E::PORTS);
+    if ports.count > 1 {
+        let text = subject(node, E::NAME).push("has several ports: ");
+        let text = ports.list(text, " and ").push("\nhelp: say which one, as in `").push(node);
+        let text = text.push(".").push(ports.names[0]).push(" -> ...`");
+        panic!("{}", text.as_str());
+    }
 }
 
 /// An arrow to a node by the name of a handler: there must be such a handler.
@@ -356,5 +364,19 @@ pub const fn check_one_way<E: EntityParts, P: Port, Fits: Answer>(from: &str, to
         let text = text.push(" answers\nhelp: make the port a `Call` with that answer, or let ");
         let text = text.push("the handler return `Outcome<()>`");
         panic!("{}", text.as_str());
+    }
+}
+
+/// A time of a discipline that is written as `codel(..)` must lie in the range of the parameter.
+#[track_caller]
+pub const fn check_time_of_codel(
+    seconds: f64,
+    range: (f64, f64),
+    expected: &'static str,
+    argument: &str,
+) {
+    if seconds < range.0 || seconds > range.1 {
+        let text = Text::new().push(expected).push(", and so must the ").push(argument);
+        panic!("{}", text.push(" of `codel`").as_str());
     }
 }

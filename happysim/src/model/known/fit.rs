@@ -33,14 +33,14 @@ impl<E, const NAME: u64, V> Fit<E, NAME, V> for Known<true> {
 }
 
 impl<E: Field<NAME>, const NAME: u64, V> Fit<E, NAME, V> for Known<false> {
-    type Value = E::Type;
+    type Value = E::Given;
 
-    fn fit(_value: V) -> E::Type {
+    fn fit(_value: V) -> E::Given {
         super::absent::never()
     }
 }
 
-/// What to write for a parameter of a type of the library that has no unit.
+/// What to write for a parameter of a type that has no unit.
 const ADVICE: &[(&str, &str)] = &[
     ("Arrivals", "`poisson(5/s)` for random arrivals, or `constant(5/s)` for regular ones"),
     ("RetryPolicy", "`fixed(3, 100ms)` or `exponential(3, 20ms..1s, full_jitter)`, for example"),
@@ -49,13 +49,16 @@ const ADVICE: &[(&str, &str)] = &[
     ("Resource", "a whole number, such as `8`"),
     ("Service", "`3ms` or `exp(3ms)`, for example"),
     ("Size", "`64KiB`, or a function of the message, `|message| Bytes(message.bytes)`"),
+    ("usize", "a whole number, such as `8`"),
+    ("u64", "a whole number, such as `8`"),
+    ("u32", "a whole number, such as `8`"),
+    ("f64", "a number with a point, such as `2.0`"),
+    ("f32", "a number with a point, such as `2.0`"),
+    ("fn", "a function, such as `|value| ...`"),
+    ("Option<fn", "a function, such as `|value| ...`"),
+    ("Varying<usize>", "a whole number, such as `8`, or a profile of them"),
     ("Discipline", "`fifo()`, `lifo()` or another discipline"),
 ];
-
-/// Whether an entity has a field of this name that is a parameter.
-pub const fn is_parameter<E: EntityParts>(name: &str) -> bool {
-    !written_type::<E>(name).is_empty()
-}
 
 /// Whether the type is of this name, whatever its arguments.
 const fn is_called(ty: &str, name: &str) -> bool {
@@ -67,11 +70,12 @@ const fn is_called(ty: &str, name: &str) -> bool {
         }
         index += 1;
     }
-    index == ty.len() || ty[index] == b'<'
+    index == ty.len() || matches!(ty[index], b'<' | b'(')
 }
 
-/// The type of a parameter as it was written.
-const fn written_type<E: EntityParts>(parameter: &str) -> &'static str {
+/// The type of a parameter as it was written; empty where the entity has none of that name.
+#[must_use]
+pub const fn written_type<E: EntityParts>(parameter: &str) -> &'static str {
     let mut index = 0;
     while index < E::PARAMETERS.len() {
         if same(E::PARAMETERS[index].name, parameter) {
@@ -84,16 +88,16 @@ const fn written_type<E: EntityParts>(parameter: &str) -> &'static str {
 
 /// A literal must be able to be the parameter. It is called `kind`: "a rate".
 #[track_caller]
-pub const fn check_fits<E: EntityParts>(
+pub const fn check_fits(
     fits: bool,
     measure: Option<Measure>,
     parameter: &str,
+    ty: &str,
     kind: &str,
 ) {
     if fits {
         return;
     }
-    let ty = written_type::<E>(parameter);
     let text = Text::new().push_code(parameter).push(" is ");
     let text = match measure {
         Some(Measure { name, .. }) => text.push(name),

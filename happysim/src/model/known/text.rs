@@ -37,7 +37,10 @@ impl Text {
 
     /// An entity's name with its article: "an `Api`", "a `Server`".
     pub(super) const fn push_entity(self, name: &str) -> Self {
-        let vowel = !name.is_empty() && matches!(name.as_bytes()[0], b'A' | b'E' | b'I' | b'O');
+        let vowel = !name.is_empty()
+            && matches!(name.as_bytes()[0], b'A' | b'E' | b'I' | b'O' | b'i' | b'f')
+            // `fn` is read as a word.
+            && !matches!(name.as_bytes(), [b'f', b'n', ..]);
         self.push(if vowel { "an " } else { "a " }).push_code(name)
     }
 

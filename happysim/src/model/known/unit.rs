@@ -7,7 +7,7 @@ use super::text::{Text, same};
 use super::{Ask, Known};
 use crate::distribution::{Chance, Distribution};
 use crate::model::entity::{Field, Name};
-use crate::profile::Varying;
+use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::{Bandwidth, Bytes, Probability, Rate};
 use crate::time::Duration;
 
@@ -82,6 +82,14 @@ pub trait Unmeasured {
 
 impl<T> Unmeasured for Ask<T> {}
 
+/// So that a distribution of numbers that lack their unit is one of something.
+#[diagnostic::do_not_recommend]
+impl IntoVarying<Duration> for Unitless {
+    fn into_varying(self) -> Varying<Duration> {
+        never()
+    }
+}
+
 /// Whether a plain number can be the value of a parameter.
 pub const fn is_plain(measure: Option<Measure>, has_point: bool) -> bool {
     match measure {
@@ -99,6 +107,11 @@ pub const fn is_measured(measure: Option<Measure>, name: &str) -> bool {
 }
 
 impl Known<true> {
+    /// A profile of numbers that need no unit.
+    pub fn numbers<P>(profile: P) -> P {
+        profile
+    }
+
     /// A number that needs no unit.
     pub fn number<N>(number: N) -> N {
         number
@@ -106,6 +119,11 @@ impl Known<true> {
 }
 
 impl Known<false> {
+    /// A profile of numbers that lack their unit.
+    pub fn numbers(profile: Profile<f64>) -> Profile<f64> {
+        profile
+    }
+
     /// A number that lacks its unit.
     pub fn number<N>(_number: N) -> Unitless {
         Unitless
