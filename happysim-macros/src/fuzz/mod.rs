@@ -98,6 +98,8 @@ fn what_was_found_stays_mended() {
         "r#type { source s: poisson(5/s); link wan: Link { latency: 20ms, loss: 0.5% }; \
          node a: Server { service: 5ms, queue_capacity: 9 }; \
          s -> retry(fixed(3, 100ms)) -> bulkhead(1) -> wan -> timeout(1s) -> a; }",
+        "T { source r#loop: poisson(5/s); node a: Server { service: 5ms }; \
+         r#loop -> breaker(failures: 3, r#type: 200ms) -> timeout(1s) -> a; }",
     ] {
         Input::Topology(parsed(topology)).expand();
     }

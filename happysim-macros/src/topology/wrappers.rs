@@ -69,8 +69,7 @@ impl WrapperKind {
 
     /// The full name of a parameter.
     pub(crate) fn parameter(&self, name: &Ident) -> Ident {
-        let word = name.to_string();
-        let full = self.aliases.iter().find(|(alias, _)| *alias == word);
-        Ident::new(full.map_or(word.as_str(), |(_, full)| full), name.span())
+        let full = self.aliases.iter().find(|(alias, _)| name == alias);
+        full.map_or_else(|| name.clone(), |(_, full)| Ident::new(full, name.span()))
     }
 }

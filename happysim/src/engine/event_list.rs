@@ -176,10 +176,9 @@ impl EventList {
     /// Into its bucket.
     #[inline]
     fn store(&mut self, entry: Entry) {
-        // Bucket 0 holds two times, since nothing differs from itself.
-        let bucket = (entry.time ^ self.base | 1).ilog2();
+        let bucket = bucket_of(entry.time, self.base);
         self.occupied |= 1 << bucket;
-        self.buckets[bucket as usize].push(entry);
+        self.buckets[bucket].push(entry);
     }
 
     /// Moves the later half of a long front to the buckets. Entries of one time stay together: they
@@ -204,8 +203,8 @@ impl EventList {
             self.base = base;
             return;
         }
-        let highest = (self.base ^ base | 1).ilog2();
-        let mut merged = core::mem::take(&mut self.buckets[highest as usize]);
+        let highest = bucket_of(self.base, base);
+        let mut merged = core::mem::take(&mut self.buckets[highest]);
         let below = self.occupied & ((1 << highest) - 1);
         for bucket in bits(below) {
             merged.append(&mut self.buckets[bucket]);
@@ -214,7 +213,7 @@ impl EventList {
         if !merged.is_empty() {
             self.occupied |= 1 << highest;
         }
-        self.buckets[highest as usize] = merged;
+        self.buckets[highest] = merged;
         self.base = base;
     }
 
@@ -291,17 +290,26 @@ impl EventList {
 
     /// Distributes the lowest bucket over those below it.
     fn distribute(&mut self, bucket: usize) {
-        let mut entries = core::mem::take(&mut self.buckets[bucket]);
-        self.occupied &= !(1 << bucket);
-        if let Some(first) = entries.iter().map(|entry| entry.time).min() {
-            self.base = first;
-            self.horizon = first - 1;
+        let Some((entries, below)) = self.buckets[..=bucket].split_last_mut() else { return };
+        let Some(first) = entries.iter().map(|entry| entry.time).min() else { return };
+        let mut occupied = self.occupied & !(1 << bucket);
+        for entry in entries.iter() {
+            let bucket = bucket_of(entry.time, first);
+            occupied |= 1 << bucket;
+            below[bucket].push(*entry);
         }
-        for entry in entries.drain(..) {
-            self.store(entry);
-        }
-        self.buckets[bucket] = entries;
+        entries.clear();
+        self.occupied = occupied;
+        self.base = first;
+        self.horizon = first - 1;
     }
+}
+
+/// The bucket for this time, counted from `base`.
+#[inline]
+fn bucket_of(time: u64, base: u64) -> usize {
+    // Bucket 0 holds two times, since nothing differs from itself.
+    (time ^ base | 1).ilog2() as usize
 }
 
 /// The places of the bits that are set, from the lowest.

@@ -41,7 +41,9 @@ impl Model {
             number += 1;
             path = format!("{prefix}.{word}{number}");
         }
-        let name = self.unused(&path.replace('.', "_"), wrapper.name.span());
+        // What is made of a raw name is no keyword any more.
+        let name = path.replace("r#", "").replace('.', "_");
+        let name = self.unused(&name, wrapper.name.span());
         let caller_is_many = self.nodes[from.node].count.is_many();
         let from_is_wrapper = self.nodes[from.node].kind == Kind::Wrapper;
         let (count, lanes) = match (many, caller_is_many) {
