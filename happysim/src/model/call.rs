@@ -3,6 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use super::call_table::Waiting;
 use super::context::{Context, Wire};
 use super::message::{Envelope, Message, ReplyTo};
 use super::outcome::{Failure, Outcome};
@@ -69,12 +70,12 @@ impl<P: Port> CallStep<P> {
     }
 
     #[inline(always)]
-    fn send<C: Wire<P> + Context>(self, cx: &mut C) -> CallTicket {
+    fn send<C: Wire<P> + Context>(self, cx: &mut C, waiting: Option<Waiting>) -> CallTicket {
         let current = cx.current();
         let sent_at = cx.now();
         let cancel = self.giving_up == GivingUp::Cancel;
         let place = place(cx, self.lane);
-        let key = cx.table().open(sent_at, place);
+        let key = cx.table().open(sent_at, place, waiting);
         let mut flags = current.flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
         if cancel {
             flags |= Wake::CANCELLABLE;
@@ -89,7 +90,7 @@ impl<P: Port> CallStep<P> {
     #[inline]
     pub fn start<C: Wire<P> + Context>(self, cx: &mut C) -> Handle<P> {
         let deadline = self.timeout.map(|timeout| cx.now().saturating_add(timeout));
-        Handle { ticket: Some(self.send(cx)), deadline, port: PhantomData }
+        Handle { ticket: Some(self.send(cx, None)), deadline, port: PhantomData }
     }
 
     /// Sends the request now and waits for nothing; its outcome is only counted.
@@ -123,8 +124,7 @@ impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
     fn begin(self, cx: &mut C) -> Begun<Self::Output> {
         let timeout = self.timeout;
         let current = cx.current();
-        let ticket = self.send(cx);
-        cx.table().wait(ticket.key(), current, timeout.is_some());
+        let ticket = self.send(cx, Some(Waiting { waiter: current, timed: timeout.is_some() }));
         if let Some(timeout) = timeout {
             let time = cx.now().saturating_add(timeout);
             cx.core().scheduler.at(time, current.deadline());
@@ -263,7 +263,7 @@ impl<P: Port> Handle<P> {
     pub(crate) fn wait<C: Wire<P> + Context>(&self, cx: &mut C, timed: bool) {
         let Some(ticket) = &self.ticket else { return };
         let (current, wire, key) = (cx.current(), ticket.wire(), ticket.key());
-        if cx.table().wait(key, current, timed) {
+        if cx.table().wait(key, Waiting { waiter: current, timed }) {
             dropped::note(Dropped::lost(wire, key));
         }
     }

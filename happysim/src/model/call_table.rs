@@ -27,6 +27,22 @@ struct OpenCall<R> {
     callee: Option<TaskId>,
 }
 
+/// Who waits for a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub(super) waiter: Wake,
+    /// Whether something else than the reply may end the wait.
+    pub(super) timed: bool,
+}
+
+impl<R> OpenCall<R> {
+    #[inline]
+    fn note(&mut self, waiting: Waiting) {
+        self.waiter = Some(waiting.waiter);
+        self.timed = waiting.timed;
+    }
+}
+
 /// No row.
 const NONE: u32 = u32::MAX;
 
@@ -59,9 +75,9 @@ impl<R> Default for CallTable<R> {
 }
 
 impl<R> CallTable<R> {
-    /// Opens a call, which is counted at `place`.
+    /// Opens a call, which is counted at `place`, and for which somebody waits already, or not yet.
     #[inline]
-    pub(super) fn open(&mut self, now: Instant, place: u32) -> CallKey {
+    pub(super) fn open(&mut self, now: Instant, place: u32, waiting: Option<Waiting>) -> CallKey {
         self.stats.send(now);
         match self.in_flight.get_mut(place as usize) {
             Some(count) => *count += 1,
@@ -77,6 +93,9 @@ impl<R> CallTable<R> {
         call.timed_out = false;
         call.lost = false;
         call.sent_at = now;
+        if let Some(waiting) = waiting {
+            call.note(waiting);
+        }
         call.key
     }
 
@@ -116,7 +135,8 @@ impl<R> CallTable<R> {
 
     #[inline]
     fn get(&mut self, key: CallKey) -> Option<&mut OpenCall<R>> {
-        self.calls.get_mut(key.slot() as usize).filter(|call| call.key == key)
+        let call = self.calls.get_mut(key.slot() as usize)?;
+        if call.key == key { Some(call) } else { None }
     }
 
     /// Closes an open call; whatever comes for it is late from now on.
@@ -131,13 +151,11 @@ impl<R> CallTable<R> {
         self.free = slot;
     }
 
-    /// Notes who waits, and whether something else may end that wait; true if no reply can come
-    /// any more.
+    /// Notes who waits; true if no reply can come any more.
     #[inline]
-    pub(super) fn wait(&mut self, key: CallKey, waiter: Wake, timed: bool) -> bool {
+    pub(super) fn wait(&mut self, key: CallKey, waiting: Waiting) -> bool {
         self.get(key).is_some_and(|call| {
-            call.waiter = Some(waiter);
-            call.timed = timed;
+            call.note(waiting);
             call.lost
         })
     }
@@ -196,8 +214,7 @@ impl<R> CallTable<R> {
         sent_at: Instant,
         outcome: Outcome<R>,
     ) {
-        let call = self.calls.get_mut(key.slot() as usize);
-        let Some(call) = call.filter(|call| call.key == key) else {
+        let Some(call) = self.get(key) else {
             self.stats.late_replies += 1;
             return;
         };
