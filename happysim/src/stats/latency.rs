@@ -39,21 +39,27 @@ impl LatencyHistogram {
             self.zeros += 1;
             return;
         }
-        let buckets = match &mut self.buckets {
-            Some(buckets) => {
-                self.min = self.min.min(duration);
-                buckets
-            }
-            empty => {
-                self.min = duration;
-                empty.insert(new_buckets())
-            }
-        };
-        self.max = self.max.max(duration);
+        let Some(buckets) = &mut self.buckets else { return self.record_first(duration) };
+        // Records are rarely broken: nothing is stored where they are not.
+        if duration < self.min {
+            self.min = duration;
+        }
+        if duration > self.max {
+            self.max = duration;
+        }
         self.sum += u128::from(duration.as_nanos());
         let Ok(()) = buckets.record(duration.as_nanos()) else {
             unreachable!("a histogram that grows by itself takes every value");
         };
+    }
+
+    /// The first duration above zero.
+    #[cold]
+    #[inline(never)]
+    fn record_first(&mut self, duration: Duration) {
+        self.buckets = Some(new_buckets());
+        self.min = duration;
+        self.record(duration);
     }
 
     /// Counts everything that `other` has counted.

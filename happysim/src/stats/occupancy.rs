@@ -47,7 +47,9 @@ impl Occupancy {
     #[inline]
     pub fn add(&mut self, now: Instant, amount: u64) {
         self.level += amount;
-        self.max = self.max.max(self.level);
+        if self.level > self.max {
+            self.max = self.level;
+        }
         self.sum -= weighted(amount, now);
     }
 
