@@ -87,6 +87,8 @@ fn what_was_found_stays_mended() {
         "struct Desk { pace: Distribution, slots: Resource, _: u64, }",
         "impl A { #[process] async fn run(&mut self, cx: &mut Cx<Self>) { \
          for n in 0..self.count { let key = self.await; } } }",
+        "impl r#type { async fn r#match(&mut self, cx: &mut Cx<Self>, r#loop: u64) -> Outcome<u64> \
+         { Ok(r#loop) } async fn r#in(&mut self, cx: &mut Cx<Self>) { cx.sleep(self.r#box).await; } }",
     ] {
         Input::Entity(TokenStream::new(), parsed(item)).expand();
     }

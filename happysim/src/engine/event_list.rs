@@ -44,6 +44,9 @@ pub struct EventList {
 /// A bucket of at most this many entries becomes the front as it is.
 const SHORT: usize = 24;
 
+/// Fewer entries are sorted one by one.
+const FEW: usize = 8;
+
 /// A front that has so many entries is split.
 const LONG: usize = 2 * SHORT;
 
@@ -266,10 +269,15 @@ impl EventList {
         let bucket = &mut self.buckets[lowest as usize];
         let sorted = self.front.len();
         self.front.extend_from_slice(bucket);
+        let front = &mut self.front[sorted..];
+        if front.len() < FEW {
+            front.sort_by_key(|entry| entry.time);
+        } else if !bucket.is_sorted_by_key(|entry| entry.time) {
+            arrange(bucket, front);
+        }
         self.stored -= bucket.len();
         // It keeps its memory: what a bucket has once held it can hold again.
         bucket.clear();
-        self.front[sorted..].sort_by_key(|entry| entry.time);
         self.occupied &= !(1 << lowest);
         // The last time that the bucket covers.
         self.base |= u64::MAX >> (63 - lowest);
@@ -302,6 +310,30 @@ impl EventList {
         self.occupied = occupied;
         self.base = first;
         self.horizon = first - 1;
+    }
+}
+
+/// Puts a few entries in order of time, first in first out among equals.
+///
+/// Each is compared with each: more comparisons than needed, but none on which it depends what comes
+/// next, which is what costs a processor that cannot foresee it.
+fn arrange(entries: &[Entry], sorted: &mut [Entry]) {
+    let mut times = [0; SHORT];
+    for (time, entry) in times.iter_mut().zip(entries) {
+        *time = entry.time;
+    }
+    let mut places = [0_usize; SHORT];
+    for (index, &time) in times[..entries.len()].iter().enumerate() {
+        let mut later = 0;
+        for (other, place) in times[..index].iter().zip(&mut places) {
+            let is_later = usize::from(*other > time);
+            *place += is_later;
+            later += is_later;
+        }
+        places[index] = index - later;
+    }
+    for (entry, place) in entries.iter().zip(places) {
+        sorted[place] = *entry;
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Block {
 
 impl Block {
     pub(super) fn new(entity: &Ident, item: &ItemImpl) -> Self {
-        let module = format_ident!("one_entity_impl_of_{entity}", span = entity.span());
+        let module = format_ident!("one_entity_impl_of_{}", entity, span = entity.span());
         Self { module, functions: functions(entity, item) }
     }
 
