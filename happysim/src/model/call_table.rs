@@ -16,9 +16,9 @@ struct OpenCall<R> {
     key: CallKey,
     /// Where it is counted; the next free row, where this one is free.
     place: u32,
-    timed_out: bool,
     /// Whether something else than the reply ends the present wait for it.
     timed: bool,
+    timed_out: bool,
     /// Whether no reply can come any more.
     lost: bool,
     sent_at: Instant,
@@ -90,12 +90,12 @@ impl<R> CallTable<R> {
         let call = &mut self.calls[slot as usize];
         self.free = call.place;
         call.place = place;
-        call.timed_out = false;
-        call.lost = false;
-        call.sent_at = now;
         if let Some(waiting) = waiting {
             call.note(waiting);
         }
+        call.timed_out = false;
+        call.lost = false;
+        call.sent_at = now;
         call.key
     }
 

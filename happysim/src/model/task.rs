@@ -50,12 +50,14 @@ pub struct Slab<M: Machine> {
     tasks: Vec<Task<M>>,
     /// The free slot that is used next, the one that became free last.
     free: u32,
+    /// How many messages were [answered at once](Self::answer_at_once); it goes round.
+    at_once: u32,
     stats: Replicas<HandlerStatistics>,
 }
 
 impl<M: Machine> Default for Slab<M> {
     fn default() -> Self {
-        Self { tasks: Vec::new(), free: NONE, stats: Replicas::with_default(1) }
+        Self { tasks: Vec::new(), free: NONE, at_once: 0, stats: Replicas::with_default(1) }
     }
 }
 
@@ -352,6 +354,9 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     where
         M: Advance<C>,
     {
+        if M::INFO.states.is_empty() {
+            return self.answer_at_once(start, machine, reply_to, replica, around);
+        }
         let Surroundings { replicas, spawns, cx } = around;
         let now = cx.now();
         self.stats[replica as usize].arrive(now);
@@ -360,6 +365,36 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
         // Read anew, and not kept over the step: hardly anybody asks for it.
         let wake = cx.core().place.ended;
         Started { wake, answer: ended.map(|ended| self.answer(ended, now)) }
+    }
+
+    /// As [`receive`](Self::receive), for a handler without a step: it never waits, and its task
+    /// needs no slot.
+    #[inline(always)]
+    fn answer_at_once<C: Context>(
+        &mut self,
+        start: impl FnOnce() -> M,
+        machine: Wake,
+        reply_to: ReplyTo,
+        replica: u32,
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> Started<R>
+    where
+        M: Advance<C>,
+    {
+        let Surroundings { replicas, spawns, cx } = around;
+        let now = cx.now();
+        self.stats[replica as usize].arrive(now);
+        // A name that no other task has.
+        self.at_once = self.at_once.wrapping_add(1);
+        let wake = machine.at(NONE, self.at_once, reply_to.flags());
+        cx.core().place = Place { ended: wake, replica, state: START };
+        let entity = &mut replicas[replica as usize];
+        let Poll::Ready(output) = M::advance(start(), &mut M::finished(), entity, cx, spawns)
+        else {
+            unreachable!("there is no step at which to wait")
+        };
+        let ended = Ended { reply_to, replica, since: now, output };
+        Started { wake, answer: Some(self.answer(ended, now)) }
     }
 
     /// Resumes a task, if it still waits for this; its answer, if it came to its end.
