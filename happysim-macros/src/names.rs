@@ -50,6 +50,16 @@ pub(crate) fn structure(entity: &Ident) -> Ident {
     format_ident!("entity_struct_{}", entity)
 }
 
+/// The most type parameters whose bounds the block takes for granted, as many as the library has
+/// traits that ask for nothing.
+const MOST_BOUNDED: usize = 8;
+
+/// The trait in the struct's module that asks of a type what the struct asks of the parameter with
+/// this index.
+pub(crate) fn bounds(index: usize) -> Option<Ident> {
+    (index < MOST_BOUNDED).then(|| format_ident!("Bounds{}", index))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

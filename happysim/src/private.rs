@@ -27,6 +27,7 @@ pub use crate::model::known::fit::{Fit, check_fits, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
+pub use crate::model::known::no_bounds;
 pub use crate::model::known::relays::{Only, Way, check_relays, closes};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,

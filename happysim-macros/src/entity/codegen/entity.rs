@@ -38,7 +38,7 @@ fn tasks_name(entity: &EntityImpl) -> Ident {
 fn tasks(entity: &EntityImpl) -> TokenStream {
     let name = tasks_name(entity);
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
-    let declared = &entity.generics;
+    let declared = entity.declared_generics();
     let fields: Vec<&Ident> = with_tasks(entity).map(|(_, method)| &method.name).collect();
     let numbers = with_tasks(entity).map(|(number, _)| number as u8);
     let machines: Vec<Ident> =
@@ -128,7 +128,7 @@ fn spawns(entity: &EntityImpl) -> TokenStream {
     }
     let (name, one) = (spawns_name(entity), spawn_name(entity));
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
-    let declared = &entity.generics;
+    let declared = entity.declared_generics();
     let variants = spawned.iter().map(|method| {
         let variant = format_ident!("{}", names::camel_case(&method.name.to_string()));
         let machine = names::joined(&entity.name, &method.name);

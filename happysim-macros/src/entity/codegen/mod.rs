@@ -38,9 +38,10 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
         .map(|items| (items.named, items.unnamed))
         .unzip();
     let whole = entity::items(entity);
-    let block = entity.block.item();
+    let (block, bounds) = (entity.block.item(), bounds(entity));
     quote! {
         #block
+        #bounds
         #plain
         #(#named)*
         const _: () = {
@@ -119,7 +120,8 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
     if entity.verbatim.is_empty() {
         return TokenStream::new();
     }
-    let (generics, _, conditions) = entity.generics.split_for_impl();
+    let declared = entity.declared_generics();
+    let (generics, _, conditions) = declared.split_for_impl();
     let (attributes, ty) = (&entity.attributes, &entity.written_ty);
     let items = entity.verbatim.iter().map(|item| match item {
         ImplItem::Fn(function) => {
@@ -135,6 +137,21 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
         other => quote!(#other),
     });
     quote!(#(#attributes)* impl #generics #ty #conditions { #(#items)* })
+}
+
+/// Holds the block's own bounds against those of the struct, which all the rest takes for granted.
+/// It comes first, so that it is told first.
+fn bounds(entity: &EntityImpl) -> Option<TokenStream> {
+    let (generics, _, conditions) = entity.written_generics.split_for_impl();
+    let written = &entity.written_ty;
+    entity.written_generics.type_params().next().map(|_| {
+        quote! {
+            const _: () = {
+                #[allow(dead_code, reason = "asks for the struct's bounds, in words")]
+                fn has_bounds #generics (_: #written) #conditions {}
+            };
+        }
+    })
 }
 
 /// Generic parameters of the entity, with one more for the context.

@@ -1,5 +1,6 @@
 //! The `impl` block as the user wrote it: which functions are handlers, helpers, background work.
 
+mod assumed;
 mod attributes;
 pub(crate) mod block;
 mod callees;
@@ -110,8 +111,10 @@ pub(crate) struct EntityImpl {
     pub(crate) ports: syn::Path,
     /// The type as it was written.
     pub(crate) written_ty: Type,
-    /// Without lifetimes, which are refused.
+    /// Without lifetimes, which are refused, and with what the struct asks of them.
     pub(crate) generics: Generics,
+    /// Without that.
+    pub(crate) written_generics: Generics,
     pub(crate) lifetimes: Vec<syn::LifetimeParam>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) methods: Vec<Method>,
@@ -179,9 +182,10 @@ impl EntityImpl {
             return None;
         }
         let name = last.ident.clone();
-        let mut generics = without_lifetimes(&item.generics);
-        generics::check(&mut generics, errors);
+        let mut written_generics = without_lifetimes(&item.generics);
+        generics::check(&mut written_generics, errors);
         let structure = structure(self_path);
+        let generics = assumed::with_bounds(&written_generics, last, &structure);
         let block = one_block::Block::new(&name, item);
         let mut entity = Self {
             name,
@@ -190,6 +194,7 @@ impl EntityImpl {
             block,
             written_ty: (*item.self_ty).clone(),
             generics,
+            written_generics,
             lifetimes: item.generics.lifetimes().cloned().collect(),
             attributes: item.attrs.clone(),
             methods: Vec::new(),

@@ -5,8 +5,8 @@ use quote::{ToTokens, quote};
 use syn::GenericParam;
 
 use super::super::names;
-use super::Structure;
 use super::fields::{Field, FieldKind};
+use super::{Structure, bounds};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ports = structure.fields.iter().map(|field| port(structure, field));
@@ -74,8 +74,9 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
 }
 
 /// The module by which the block finds the struct: `Of`, the struct itself, and `Ports`, which stands
-/// for "a context in which all its ports are wired". Both are written for any entity, because a module
-/// in a function does not see the types of that function.
+/// for "a context in which all its ports are wired"; and of an entity with parameters of type what it
+/// asks of these. All are written for any entity, because a module in a function does not see the
+/// types of that function.
 fn module(structure: &Structure<'_>) -> TokenStream {
     let item = structure.item;
     let (visibility, module) = (&item.vis, names::structure(&item.ident));
@@ -84,14 +85,17 @@ fn module(structure: &Structure<'_>) -> TokenStream {
     let has_port: Vec<TokenStream> =
         hashes.map(|hash| quote!(::happysim::__private::HasPort<#hash>)).collect();
     let wires = quote!(#(+ ::happysim::__private::Wire<<Entity as #has_port>::Port>)*);
+    let bounds = item.generics.type_params().next().map(|_| bounds::traits(&item.generics));
     quote! {
         #[doc(hidden)]
         #[allow(
-            dead_code, non_snake_case, unreachable_pub, missing_docs,
+            dead_code, unused_imports, non_snake_case, unreachable_pub, private_bounds, missing_docs,
             reason = "rustc shows its name where it is missing"
         )]
         #visibility mod #module {
             pub type Of<Entity> = Entity;
+
+            #bounds
 
             pub trait Ports<Entity>: ::happysim::Context #wires
             where
