@@ -18,6 +18,7 @@ mod states;
 mod steps;
 mod structure;
 mod types;
+mod unknown;
 mod uses;
 mod validate;
 
@@ -32,7 +33,8 @@ pub(crate) fn expand(attribute: &TokenStream, item: TokenStream) -> TokenStream 
     let mut errors = Diagnostics::default();
     let tokens = analyse(attribute, item, &mut errors);
     let errors = errors.into_compile_errors();
-    quote!(#tokens #errors)
+    // First, as what is told is shown in this order, and may stand among the rest once more.
+    quote!(#errors #tokens)
 }
 
 fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics) -> TokenStream {

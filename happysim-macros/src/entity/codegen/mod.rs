@@ -14,6 +14,7 @@ use syn::{GenericParam, ImplItem, Type};
 
 use super::cfg::Graph;
 use super::signature::{EntityImpl, Method, MethodKind, plain_function, unwritten};
+use super::unknown::UnknownType;
 use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
 
@@ -39,6 +40,8 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
         .unzip();
     let whole = entity::items(entity);
     let (block, bounds) = (entity.block.item(), bounds(entity));
+    let unknown = entity.methods.iter().filter_map(|method| method.unknown.as_ref());
+    let unknown = unknown.map(UnknownType::item);
     quote! {
         #block
         #bounds
@@ -48,6 +51,7 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
             #(#unnamed)*
             #whole
         };
+        #(#unknown)*
     }
 }
 

@@ -23,6 +23,7 @@ use super::codes;
 use super::names;
 use super::structure::generics;
 use super::types;
+use super::unknown::UnknownType;
 use crate::diagnostics::Diagnostics;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub(crate) struct Method {
     pub(crate) context_type: Type,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) output: Type,
+    /// What is in the result, where that cannot be used.
+    pub(crate) unknown: Option<UnknownType>,
     pub(crate) block: Block,
     /// What the user says about lints in this function.
     pub(crate) lints: Vec<Attribute>,
@@ -207,7 +210,8 @@ impl EntityImpl {
                     if function.sig.asyncness.is_some()
                         || plain::is_meant_async(function, item) =>
                 {
-                    entity.methods.push(method(function, &callees, item));
+                    let method = method(function, &entity.name, &callees, item);
+                    entity.methods.push(method);
                 }
                 other => entity.verbatim.push(other.clone()),
             }
@@ -268,7 +272,7 @@ fn without_lifetimes(generics: &Generics) -> Generics {
 }
 
 /// What can be told of one function; what is wrong with it is told by its refusal.
-fn method(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> Method {
+fn method(function: &ImplItemFn, entity: &Ident, callees: &Callees, item: &ItemImpl) -> Method {
     let sig = &function.sig;
     let is_spawned = callees.is_spawned(&sig.ident);
     let kind = kind(function, callees, item);
@@ -322,13 +326,14 @@ fn method(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> Method {
         context_type,
         parameters,
         output,
+        unknown: None,
         block: function.block.clone(),
         lints,
         source: function.clone(),
         refusal,
     };
     if method.is_refused() {
-        form::repair(&mut method);
+        form::repair(&mut method, entity);
     }
     method
 }

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::GenericParam;
 
 use super::super::names;
+use super::super::unknown::UnknownType;
 use super::fields::{Field, FieldKind};
 use super::{Structure, bounds};
 
@@ -15,7 +16,7 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
 }
 
 fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
-    let FieldKind::Port { marker, message, reply, .. } = &field.kind else {
+    let FieldKind::Port { marker, message, reply, unknown, .. } = &field.kind else {
         return TokenStream::new();
     };
     let item = structure.item;
@@ -36,7 +37,10 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (port_name, entity_name) = (field.name.to_string(), entity.to_string());
     let docs = format!(" The port `{port_name}` of [`{entity_name}`].");
     let hash = field.hash();
+    let unknown = unknown.as_ref().map(UnknownType::item);
     quote! {
+        #unknown
+
         #[doc = #docs]
         #visibility struct #marker #parameters (::core::marker::PhantomData<fn() -> #types>);
 
