@@ -13,7 +13,9 @@ use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
 use super::cfg::Graph;
-use super::signature::{EntityImpl, Method, MethodKind, plain_function, unwritten};
+use super::signature::{
+    EntityImpl, Method, MethodKind, plain_function, refuse_foreign_context, unwritten,
+};
 use super::unknown::UnknownType;
 use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
@@ -130,6 +132,7 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
     let items = entity.verbatim.iter().map(|item| match item {
         ImplItem::Fn(function) => {
             let mut own = Diagnostics::default();
+            refuse_foreign_context(function, &entity.name, &mut own);
             stand_in::refuse_calls(entity, function, &mut own);
             let mut function = plain_function(function, entity);
             if own.has_errors() {

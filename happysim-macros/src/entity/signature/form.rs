@@ -184,6 +184,44 @@ pub(super) fn refuse_context(
     }
 }
 
+/// The context of another entity: a function runs in that of its own.
+pub(crate) fn refuse_foreign_context(
+    function: &ImplItemFn,
+    entity: &Ident,
+    errors: &mut Diagnostics,
+) {
+    let name = &function.sig.ident;
+    for input in &function.sig.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        if let Some(foreign) = foreign_entity(&typed.ty, entity) {
+            errors.error(
+                codes::FOREIGN_CONTEXT,
+                foreign,
+                format!(
+                    "`{name}` runs in the context of its own entity, `{entity}`, not in that of \
+                     `{}`: write `Cx<Self>`",
+                    types::text(foreign)
+                ),
+            );
+        }
+    }
+}
+
+/// What stands in `Cx<..>`, if that is neither `Self` nor the entity.
+fn foreign_entity<'a>(ty: &'a Type, entity: &Ident) -> Option<&'a Type> {
+    let ty = match ty {
+        Type::Reference(reference) => &reference.elem,
+        other => other,
+    };
+    let [named] = types::arguments_of(ty, "Cx")?[..] else { return None };
+    let is_own = matches!(named, Type::Path(path) if path
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Self" || last.ident == *entity));
+    (!is_own).then_some(named)
+}
+
 /// Whether the type is `Cx<..>`, in whatever form.
 pub(crate) fn names_context(ty: &Type) -> bool {
     match ty {

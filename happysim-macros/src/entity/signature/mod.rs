@@ -18,7 +18,7 @@ use syn::{
 
 pub(crate) use self::attributes::is_about_lints;
 use self::callees::Callees;
-pub(crate) use self::form::names_context;
+pub(crate) use self::form::{names_context, refuse_foreign_context};
 use super::codes;
 use super::names;
 use super::structure::generics;
@@ -307,6 +307,7 @@ fn method(function: &ImplItemFn, entity: &Ident, callees: &Callees, item: &ItemI
     let (context, context_type) = context.unwrap_or_else(|| {
         (form::meant_context(function), syn::parse_quote!(::happysim::Cx<Self>))
     });
+    form::refuse_foreign_context(function, entity, &mut refusal);
     form::refuse_duplicates(&context, &parameters, &mut refusal);
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
