@@ -47,7 +47,7 @@ pub(crate) fn context() -> Ident {
 /// The hidden module in which the struct's `#[entity]` tells the block's of it. Where the struct has
 /// none, or does not exist, rustc says that it is missing: so its name can be read.
 pub(crate) fn structure(entity: &Ident) -> Ident {
-    format_ident!("entity_struct_{}", entity)
+    format_ident!("entity_attribute_on_struct_{}", entity)
 }
 
 /// The most type parameters whose bounds the block takes for granted, as many as the library has

@@ -10,9 +10,9 @@ pub use crate::model::change::Changes;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
-    Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasAttribute, HasPort, LeadsTo,
-    Name, Node, NodeSpec, ParameterInfo, PortInfo, PortKind, Receive, Shape, SoleEntry,
-    SoleHandler, SolePort, Target, Unwired,
+    Attach, Behave, ByModel, Entity, EntityParts, Entry, Field, Handler, HasAttribute, HasPort,
+    LeadsTo, Name, Node, NodeSpec, OfModel, OfTheLibrary, ParameterInfo, PortInfo, PortKind,
+    Receive, Shape, SoleEntry, SoleHandler, SolePort, Target, Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::known::absent::{

@@ -37,6 +37,11 @@ pub(crate) fn expand(attribute: &TokenStream, item: TokenStream) -> TokenStream 
     quote!(#errors #tokens)
 }
 
+/// Whether the macro makes a component of the library.
+fn is_in_library() -> bool {
+    std::env::var("CARGO_PKG_NAME").is_ok_and(|package| package == "happysim")
+}
+
 fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics) -> TokenStream {
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => structure::expand(attribute, &item, errors),
@@ -70,7 +75,7 @@ fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics)
 
                 // Its block is not told that the attribute is missing.
                 impl #generics ::happysim::__private::HasAttribute for #name #arguments #conditions {
-                    type Asked = ();
+                    type Declared = ::happysim::__private::OfModel;
                 }
             }
         }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use super::super::is_in_library;
 use super::super::names;
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
@@ -169,13 +170,20 @@ fn identity(entity: &EntityImpl) -> TokenStream {
     });
     let written = &entity.written_ty;
     // In a signature: bodies are not looked at where names are missing.
-    let parts = quote_spanned! {entity.name.span()=>
-        <#written as ::happysim::__private::HasAttribute>::Asked
+    let declared = quote_spanned! {entity.name.span()=>
+        <#written as ::happysim::__private::HasAttribute>::Declared
+    };
+    let declared = if is_in_library() {
+        declared
+    } else {
+        quote_spanned! {entity.name.span()=>
+            <#declared as ::happysim::__private::ByModel<#written>>::Asked
+        }
     };
     quote! {
         const _: () = {
             #[allow(dead_code, reason = "asks for `#[entity]` on the struct, in words")]
-            fn has_attribute #generics (_: #parts) #conditions {}
+            fn has_attribute #generics (_: #declared) #conditions {}
         };
 
         #[automatically_derived]
