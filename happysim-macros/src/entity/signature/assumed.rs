@@ -3,9 +3,11 @@
 //! What the block asks of them itself is held against the struct at one place. Everything else would
 //! fail too if it asked for less.
 
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, GenericArgument, GenericParam, Generics, Path, PathArguments, PathSegment, Type,
-    TypeParam,
+    Attribute, GenericArgument, GenericParam, Generics, Path, PathArguments, PathSegment, Token,
+    Type, TypeParam, TypeParamBound, WherePredicate,
 };
 
 use super::EntityImpl;
@@ -17,18 +19,33 @@ pub(super) fn with_bounds(written: &Generics, entity: &PathSegment, structure: &
     let PathArguments::AngleBracketed(arguments) = &entity.arguments else { return generics };
     for (index, argument) in arguments.args.iter().enumerate() {
         let Some(name) = names::bounds(index) else { break };
-        if let Some(parameter) = named(&mut generics, argument) {
-            parameter.bounds.push(syn::parse_quote!(#structure::#name));
+        if let GenericArgument::Type(ty) = argument
+            && let Some(bounds) = bounds_of(&mut generics, ty)
+        {
+            bounds.push(syn::parse_quote!(#structure::#name));
         }
     }
     generics
 }
 
-/// The parameter that the argument is.
-fn named<'a>(generics: &'a mut Generics, argument: &GenericArgument) -> Option<&'a mut TypeParam> {
-    let GenericArgument::Type(Type::Path(argument)) = argument else { return None };
-    let mut parameters = generics.type_params_mut();
-    parameters.find(|parameter| argument.path.is_ident(&parameter.ident))
+/// The bounds of the type, if it is a parameter: below the others where its own stand there.
+fn bounds_of<'a>(
+    generics: &'a mut Generics,
+    ty: &Type,
+) -> Option<&'a mut Punctuated<TypeParamBound, Token![+]>> {
+    let is_named = |name: &Ident| matches!(ty, Type::Path(path) if path.path.is_ident(name));
+    let mut parameters = generics.params.iter_mut().filter_map(|parameter| match parameter {
+        GenericParam::Type(parameter) => Some(parameter),
+        _ => None,
+    });
+    let parameter = parameters.find(|parameter| is_named(&parameter.ident))?;
+    let predicates = generics.where_clause.iter_mut().flat_map(|below| &mut below.predicates);
+    let mut below = predicates.filter_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) => Some(predicate),
+        _ => None,
+    });
+    let below = below.find(|predicate| predicate.bounded_ty == *ty);
+    Some(below.map_or(&mut parameter.bounds, |predicate| &mut predicate.bounds))
 }
 
 impl EntityImpl {
