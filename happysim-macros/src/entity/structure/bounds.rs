@@ -50,6 +50,7 @@ pub(super) fn traits(generics: &Generics) -> TokenStream {
         }
         let name = names::bounds(index)?;
         Some(quote! {
+            #[doc(hidden)]
             pub trait #name: #(#bounds)+* {}
 
             impl<Given: #(#bounds)+*> #name for Given {}

@@ -6,6 +6,7 @@ macro_rules! no_bounds {
     ($($name:ident)*) => {
         $(
             /// Asks for nothing.
+            #[doc(hidden)] // Every type would be shown with it.
             pub trait $name {}
 
             impl<T: ?Sized> $name for T {}
