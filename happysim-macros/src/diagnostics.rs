@@ -90,6 +90,11 @@ impl Diagnostics {
         shown
     }
 
+    /// What shows the first report, where it is needed a second time.
+    pub(crate) fn first(&self) -> TokenStream {
+        self.reports.first().map(|report| report.error.to_compile_error()).unwrap_or_default()
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         !self.reports.is_empty()
     }

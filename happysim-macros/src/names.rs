@@ -47,7 +47,17 @@ pub(crate) fn context() -> Ident {
 /// The hidden module in which the struct's `#[entity]` tells the block's of it. Where the struct has
 /// none, or does not exist, rustc says that it is missing: so its name can be read.
 pub(crate) fn structure(entity: &Ident) -> Ident {
-    format_ident!("entity_struct_{}", entity)
+    format_ident!("entity_attribute_on_struct_{}", entity)
+}
+
+/// The most type parameters whose bounds the block takes for granted, as many as the library has
+/// traits that ask for nothing.
+const MOST_BOUNDED: usize = 8;
+
+/// The trait in the struct's module that asks of a type what the struct asks of the parameter with
+/// this index.
+pub(crate) fn bounds(index: usize) -> Option<Ident> {
+    (index < MOST_BOUNDED).then(|| format_ident!("Bounds{}", index))
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ pub use crate::model::change::Changes;
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{
-    Attach, Behave, Entity, EntityParts, Entry, Field, Handler, HasAttribute, HasPort, LeadsTo,
-    Name, Node, NodeSpec, ParameterInfo, PortInfo, PortKind, Receive, Shape, SoleEntry,
-    SoleHandler, SolePort, Target, Unwired,
+    Attach, Behave, ByModel, Entity, EntityParts, Entry, Field, Handler, HasAttribute, HasPort,
+    LeadsTo, Name, Node, NodeSpec, OfModel, OfTheLibrary, ParameterInfo, PortInfo, PortKind,
+    Receive, Shape, SoleEntry, SoleHandler, SolePort, Target, Unwired,
 };
 pub use crate::model::held::{Held, HeldCheck, HeldFallback};
 pub use crate::model::known::absent::{
@@ -27,6 +27,7 @@ pub use crate::model::known::fit::{Fit, check_fits, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
+pub use crate::model::known::no_bounds;
 pub use crate::model::known::relays::{Only, Way, check_relays, closes};
 pub use crate::model::known::shared::{
     ByDefault, NoDefault, NoPart, SharedObject, SharedOf, bind_shared, check_default,

@@ -34,6 +34,8 @@ crate::diagnostics::codes! {
     RECEIVER = "entity-receiver";
     /// A function without the context.
     CONTEXT = "entity-context";
+    /// The context of another entity.
+    FOREIGN_CONTEXT = "entity-foreign-context";
     /// A function with generic parameters of its own.
     GENERIC_FUNCTION = "entity-generic-function";
     /// A parameter that cannot be part of a state.
@@ -91,4 +93,6 @@ crate::diagnostics::codes! {
     CONDITIONAL_MOVE = "entity-conditional-move";
     /// A local that is hidden by another of its name, and still needed.
     HIDDEN = "entity-hidden";
+    /// A local that hides the context, which a step needs.
+    HIDDEN_CONTEXT = "entity-hidden-context";
 }

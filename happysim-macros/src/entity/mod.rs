@@ -18,6 +18,7 @@ mod states;
 mod steps;
 mod structure;
 mod types;
+mod unknown;
 mod uses;
 mod validate;
 
@@ -32,7 +33,13 @@ pub(crate) fn expand(attribute: &TokenStream, item: TokenStream) -> TokenStream 
     let mut errors = Diagnostics::default();
     let tokens = analyse(attribute, item, &mut errors);
     let errors = errors.into_compile_errors();
-    quote!(#tokens #errors)
+    // First, as what is told is shown in this order, and may stand among the rest once more.
+    quote!(#errors #tokens)
+}
+
+/// Whether the macro makes a component of the library.
+fn is_in_library() -> bool {
+    std::env::var("CARGO_PKG_NAME").is_ok_and(|package| package == "happysim")
 }
 
 fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics) -> TokenStream {
@@ -68,7 +75,7 @@ fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics)
 
                 // Its block is not told that the attribute is missing.
                 impl #generics ::happysim::__private::HasAttribute for #name #arguments #conditions {
-                    type Asked = ();
+                    type Declared = ::happysim::__private::OfModel;
                 }
             }
         }

@@ -52,6 +52,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     let output = &source.sig.output;
     let mut block = source.block.clone();
     Whole::new(entity, context).visit_block_mut(&mut block);
+    Hiding { context, errors }.visit_block_mut(&mut block);
     let statements = &block.stmts;
     quote! {
         #(#attributes)*
@@ -290,6 +291,48 @@ impl Whole<'_> {
         mac.tokens = arguments.into_token_stream();
         true
     }
+}
+
+/// Locals that hide the context. Some of what is called as both is meant to be the one, some the
+/// other, so that neither is of a type which rustc could hold against its use.
+struct Hiding<'a> {
+    context: &'a Ident,
+    errors: &'a TokenStream,
+}
+
+impl Hiding<'_> {
+    /// What follows the pattern, if it hides the context.
+    fn behind(&self, pattern: &Pat) -> Option<syn::Stmt> {
+        let mut bound = types::pattern(pattern, None).into_iter();
+        let hiding = bound.find(|bound| bound.name == *self.context)?.name;
+        let errors = self.errors;
+        Some(syn::parse_quote!(
+            let mut #hiding = ::happysim::__private::stand_in::<[(); { #errors }]>();
+        ))
+    }
+}
+
+impl VisitMut for Hiding<'_> {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        visit_mut::visit_block_mut(self, block);
+        let statements = core::mem::take(&mut block.stmts);
+        block.stmts.extend(statements.into_iter().flat_map(|statement| {
+            let hidden = match &statement {
+                syn::Stmt::Local(local) => self.behind(&local.pat),
+                _ => None,
+            };
+            [Some(statement), hidden].into_iter().flatten()
+        }));
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, body: &mut syn::ExprForLoop) {
+        visit_mut::visit_expr_for_loop_mut(self, body);
+        if let Some(hidden) = self.behind(&body.pat) {
+            body.body.stmts.insert(0, hidden);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 /// Refuses calls of stepwise functions in an ordinary one.

@@ -55,14 +55,37 @@ pub struct ParameterInfo {
     label = "write `#[entity]` above the declaration of `{Self}`, too"
 )]
 pub trait HasAttribute {
-    /// Nothing; to ask for it in a type.
-    type Asked;
+    /// By whom the struct is declared.
+    type Declared;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: EntityParts> HasAttribute for E {
+    type Declared = E::Declared;
+}
+
+/// By whom an entity `E` is declared, if its block may be a model's.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` is a component of the library, which has its `#[entity] impl` block already",
+    label = "declare a struct of your own with `#[entity]`, and write this block for it"
+)]
+pub trait ByModel<E> {
+    /// Nothing; to ask for it in a type.
+    type Asked;
+}
+
+/// What a model declares.
+#[derive(Clone, Copy, Debug)]
+pub struct OfModel;
+
+#[diagnostic::do_not_recommend]
+impl<E> ByModel<E> for OfModel {
     type Asked = ();
 }
+
+/// What the library declares.
+#[derive(Clone, Copy, Debug)]
+pub struct OfTheLibrary;
 
 /// What the struct says.
 #[diagnostic::on_unimplemented(
@@ -72,6 +95,8 @@ impl<E: EntityParts> HasAttribute for E {
 pub trait EntityParts: Sized {
     /// The builder of its parameters, to which none was given yet.
     type Parameters;
+    /// [`OfModel`] or [`OfTheLibrary`].
+    type Declared;
     /// The entity's name.
     const NAME: &'static str;
     /// Its ports.

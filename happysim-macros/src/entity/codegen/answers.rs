@@ -55,7 +55,7 @@ pub(super) fn items(entity: &EntityImpl) -> Option<TokenStream> {
     if handlers.len() < 2 {
         return None;
     }
-    let (name, declared) = (enum_name(entity), &entity.generics);
+    let (name, declared) = (enum_name(entity), entity.declared_generics());
     let conditions = &entity.generics.where_clause;
     let variants = handlers.iter().map(|(method, reply)| {
         let (variant, answer) = (variant(method), answer_type(entity, reply));

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use super::super::is_in_library;
 use super::super::names;
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
@@ -38,7 +39,7 @@ fn tasks_name(entity: &EntityImpl) -> Ident {
 fn tasks(entity: &EntityImpl) -> TokenStream {
     let name = tasks_name(entity);
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
-    let declared = &entity.generics;
+    let declared = entity.declared_generics();
     let fields: Vec<&Ident> = with_tasks(entity).map(|(_, method)| &method.name).collect();
     let numbers = with_tasks(entity).map(|(number, _)| number as u8);
     let machines: Vec<Ident> =
@@ -128,7 +129,7 @@ fn spawns(entity: &EntityImpl) -> TokenStream {
     }
     let (name, one) = (spawns_name(entity), spawn_name(entity));
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
-    let declared = &entity.generics;
+    let declared = entity.declared_generics();
     let variants = spawned.iter().map(|method| {
         let variant = format_ident!("{}", names::camel_case(&method.name.to_string()));
         let machine = names::joined(&entity.name, &method.name);
@@ -169,13 +170,20 @@ fn identity(entity: &EntityImpl) -> TokenStream {
     });
     let written = &entity.written_ty;
     // In a signature: bodies are not looked at where names are missing.
-    let parts = quote_spanned! {entity.name.span()=>
-        <#written as ::happysim::__private::HasAttribute>::Asked
+    let declared = quote_spanned! {entity.name.span()=>
+        <#written as ::happysim::__private::HasAttribute>::Declared
+    };
+    let declared = if is_in_library() {
+        declared
+    } else {
+        quote_spanned! {entity.name.span()=>
+            <#declared as ::happysim::__private::ByModel<#written>>::Asked
+        }
     };
     quote! {
         const _: () = {
             #[allow(dead_code, reason = "asks for `#[entity]` on the struct, in words")]
-            fn has_attribute #generics (_: #parts) #conditions {}
+            fn has_attribute #generics (_: #declared) #conditions {}
         };
 
         #[automatically_derived]

@@ -60,7 +60,7 @@ fn state_enum(
             ::core::marker::PhantomData<fn() -> (#marker, #(#unused,)*)>,
         ),
     };
-    let mut generics = entity.generics.clone();
+    let mut generics = entity.declared_generics();
     generics.params.push(GenericParam::Type(syn::parse_quote!(#marker = #ty)));
     let conditions = &entity.generics.where_clause;
     let docs = &method.docs;

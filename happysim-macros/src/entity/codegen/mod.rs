@@ -13,7 +13,10 @@ use quote::{format_ident, quote};
 use syn::{GenericParam, ImplItem, Type};
 
 use super::cfg::Graph;
-use super::signature::{EntityImpl, Method, MethodKind, plain_function, unwritten};
+use super::signature::{
+    EntityImpl, Method, MethodKind, plain_function, refuse_foreign_context, unwritten,
+};
+use super::unknown::UnknownType;
 use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
 
@@ -38,15 +41,19 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
         .map(|items| (items.named, items.unnamed))
         .unzip();
     let whole = entity::items(entity);
-    let block = entity.block.item();
+    let (block, bounds) = (entity.block.item(), bounds(entity));
+    let unknown = entity.methods.iter().filter_map(|method| method.unknown.as_ref());
+    let unknown = unknown.map(UnknownType::item);
     quote! {
         #block
+        #bounds
         #plain
         #(#named)*
         const _: () = {
             #(#unnamed)*
             #whole
         };
+        #(#unknown)*
     }
 }
 
@@ -119,11 +126,13 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
     if entity.verbatim.is_empty() {
         return TokenStream::new();
     }
-    let (generics, _, conditions) = entity.generics.split_for_impl();
+    let declared = entity.declared_generics();
+    let (generics, _, conditions) = declared.split_for_impl();
     let (attributes, ty) = (&entity.attributes, &entity.written_ty);
     let items = entity.verbatim.iter().map(|item| match item {
         ImplItem::Fn(function) => {
             let mut own = Diagnostics::default();
+            refuse_foreign_context(function, &entity.name, &mut own);
             stand_in::refuse_calls(entity, function, &mut own);
             let mut function = plain_function(function, entity);
             if own.has_errors() {
@@ -135,6 +144,21 @@ fn plain_items(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStream {
         other => quote!(#other),
     });
     quote!(#(#attributes)* impl #generics #ty #conditions { #(#items)* })
+}
+
+/// Holds the block's own bounds against those of the struct, which all the rest takes for granted.
+/// It comes first, so that it is told first.
+fn bounds(entity: &EntityImpl) -> Option<TokenStream> {
+    let (generics, _, conditions) = entity.written_generics.split_for_impl();
+    let written = &entity.written_ty;
+    entity.written_generics.type_params().next().map(|_| {
+        quote! {
+            const _: () = {
+                #[allow(dead_code, reason = "asks for the struct's bounds, in words")]
+                fn has_bounds #generics (_: #written) #conditions {}
+            };
+        }
+    })
 }
 
 /// Generic parameters of the entity, with one more for the context.

@@ -4,6 +4,7 @@
 //! blocks are taken apart; a step inside a larger expression is moved in front of it, where that
 //! does not change the order of evaluation.
 
+mod context;
 mod flow;
 mod hoist;
 mod loops;
@@ -55,6 +56,8 @@ pub(super) struct Lowering<'a> {
     graph: Graph,
     current: BlockId,
     scopes: Vec<Vec<BindingId>>,
+    /// Locals that are called as the context, and are it or have been refused.
+    contexts: Vec<BindingId>,
     frames: Vec<Frame>,
     temporaries: usize,
     /// The names of the fields that keep locals.
@@ -72,6 +75,7 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
         graph: Graph::default(),
         current: 0,
         scopes: vec![Vec::new()],
+        contexts: Vec::new(),
         frames: Vec::new(),
         temporaries: 0,
         fields: Taken::default(),
@@ -482,6 +486,7 @@ impl Lowering<'_> {
         let tokens = self.prepared(init);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
         let ids = self.declare_pattern(&local.pat, ty);
+        self.note_context(&ids, init);
         if let [id] = ids[..] {
             self.advise(id, init);
         }
@@ -554,6 +559,7 @@ impl Lowering<'_> {
     }
 
     fn step_into(&mut self, awaited: &ExprAwait, target: Target) {
+        self.refuse_hidden_context();
         let operand = &*awaited.base;
         let mut step = match steps::recognise(operand, &self.method.context, self.entity) {
             Ok(step) => step,

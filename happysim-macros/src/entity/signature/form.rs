@@ -9,7 +9,8 @@ use syn::{FnArg, ImplItemFn, Pat, Receiver, ReceiverKind, ReturnType, Type};
 use super::{Method, MethodKind, Parameter, reply_type, unwritten};
 use crate::diagnostics::Diagnostics;
 use crate::entity::codegen::mentions;
-use crate::entity::{codes, types};
+use crate::entity::unknown::UnknownType;
+use crate::entity::{codes, names, types};
 
 /// What no `async fn` of an entity may be.
 pub(super) fn check(function: &ImplItemFn, errors: &mut Diagnostics) {
@@ -181,6 +182,44 @@ pub(super) fn refuse_context(
             ),
         );
     }
+}
+
+/// The context of another entity: a function runs in that of its own.
+pub(crate) fn refuse_foreign_context(
+    function: &ImplItemFn,
+    entity: &Ident,
+    errors: &mut Diagnostics,
+) {
+    let name = &function.sig.ident;
+    for input in &function.sig.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        if let Some(foreign) = foreign_entity(&typed.ty, entity) {
+            errors.error(
+                codes::FOREIGN_CONTEXT,
+                foreign,
+                format!(
+                    "`{name}` runs in the context of its own entity, `{entity}`, not in that of \
+                     `{}`: write `Cx<Self>`",
+                    types::text(foreign)
+                ),
+            );
+        }
+    }
+}
+
+/// What stands in `Cx<..>`, if that is neither `Self` nor the entity.
+fn foreign_entity<'a>(ty: &'a Type, entity: &Ident) -> Option<&'a Type> {
+    let ty = match ty {
+        Type::Reference(reference) => &reference.elem,
+        other => other,
+    };
+    let [named] = types::arguments_of(ty, "Cx")?[..] else { return None };
+    let is_own = matches!(named, Type::Path(path) if path
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Self" || last.ident == *entity));
+    (!is_own).then_some(named)
 }
 
 /// Whether the type is `Cx<..>`, in whatever form.
@@ -372,7 +411,7 @@ pub(super) fn outcome(ty: &Type) -> Outcome {
 }
 
 /// Leaves of a refused function what others may rely on, so that nothing else goes wrong.
-pub(super) fn repair(method: &mut Method) {
+pub(super) fn repair(method: &mut Method, entity: &Ident) {
     method.block = unwritten();
     let own = method.source.sig.generics.clone();
     let names_own = |ty: &Type| {
@@ -380,35 +419,52 @@ pub(super) fn repair(method: &mut Method) {
         let mut names = types.chain(own.const_params().map(|parameter| &parameter.ident));
         own.lifetimes().next().is_some() || names.any(|name| mentions(ty.to_token_stream(), name))
     };
-    let generic = names_own(&method.output);
-    if method.kind != MethodKind::Handler {
-        method.parameters.clear();
-        let is_usable = method.kind == MethodKind::Helper
-            && !generic
-            && !types::has_reference(&method.output)
-            && !has_impl_trait(&method.output);
-        if !is_usable {
+    let is_usable = !names_own(&method.output)
+        && !types::has_reference(&method.output)
+        && !has_impl_trait(&method.output);
+    match method.kind {
+        MethodKind::Handler => {
+            let parameter = method.parameters.first().filter(|first| !names_own(&first.ty));
+            let parameter = parameter.cloned().unwrap_or_else(|| unknown_message(method));
+            method.parameters = vec![parameter];
+            method.output = repaired_outcome(method, entity, is_usable);
+        }
+        MethodKind::Helper => {
+            method.parameters.clear();
+            if !is_usable {
+                method.output = unknown(method, entity);
+            }
+        }
+        MethodKind::Process | MethodKind::Background => {
+            method.parameters.clear();
             method.output = syn::parse_quote!(());
         }
-        return;
     }
-    method.parameters.truncate(1);
-    if method.parameters.is_empty() {
-        let name = Ident::new("message", method.name.span());
-        method.parameters.push(Parameter { name, mutable: false, ty: syn::parse_quote!(()) });
-    }
-    if names_own(&method.parameters[0].ty) {
-        method.parameters[0].ty = syn::parse_quote!(());
-    }
-    let is_usable =
-        !generic && !types::has_reference(&method.output) && !has_impl_trait(&method.output);
+}
+
+/// What stands for a message that a handler does not have.
+fn unknown_message(method: &Method) -> Parameter {
+    let name = method.parameters.first().map_or_else(
+        || Ident::new("message", method.name.span()),
+        |parameter| parameter.name.clone(),
+    );
+    Parameter { name, mutable: false, ty: syn::parse_quote!(()) }
+}
+
+fn repaired_outcome(method: &mut Method, entity: &Ident, is_usable: bool) -> Type {
     let reply: Type = match outcome(&method.output) {
-        Outcome::Is if is_usable => return,
+        Outcome::Is if is_usable => return method.output.clone(),
         Outcome::FailsWith(_) if is_usable => {
             reply_type(&method.output).cloned().unwrap_or_else(|| syn::parse_quote!(()))
         }
         Outcome::No if is_usable => method.output.clone(),
-        _ => syn::parse_quote!(()),
+        _ => unknown(method, entity),
     };
-    method.output = syn::parse_quote!(::happysim::Outcome<#reply>);
+    syn::parse_quote!(::happysim::Outcome<#reply>)
+}
+
+/// What stands for a result that cannot be used.
+fn unknown(method: &mut Method, entity: &Ident) -> Type {
+    let unknown = UnknownType::of(&names::joined(entity, &method.name), &method.refusal);
+    method.unknown.insert(unknown).ty()
 }

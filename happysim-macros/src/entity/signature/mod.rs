@@ -1,5 +1,6 @@
 //! The `impl` block as the user wrote it: which functions are handlers, helpers, background work.
 
+mod assumed;
 mod attributes;
 pub(crate) mod block;
 mod callees;
@@ -17,11 +18,12 @@ use syn::{
 
 pub(crate) use self::attributes::is_about_lints;
 use self::callees::Callees;
-pub(crate) use self::form::names_context;
+pub(crate) use self::form::{names_context, refuse_foreign_context};
 use super::codes;
 use super::names;
 use super::structure::generics;
 use super::types;
+use super::unknown::UnknownType;
 use crate::diagnostics::Diagnostics;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub(crate) struct Method {
     pub(crate) context_type: Type,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) output: Type,
+    /// What is in the result, where that cannot be used.
+    pub(crate) unknown: Option<UnknownType>,
     pub(crate) block: Block,
     /// What the user says about lints in this function.
     pub(crate) lints: Vec<Attribute>,
@@ -110,8 +114,10 @@ pub(crate) struct EntityImpl {
     pub(crate) ports: syn::Path,
     /// The type as it was written.
     pub(crate) written_ty: Type,
-    /// Without lifetimes, which are refused.
+    /// Without lifetimes, which are refused, and with what the struct asks of them.
     pub(crate) generics: Generics,
+    /// Without that.
+    pub(crate) written_generics: Generics,
     pub(crate) lifetimes: Vec<syn::LifetimeParam>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) methods: Vec<Method>,
@@ -179,9 +185,10 @@ impl EntityImpl {
             return None;
         }
         let name = last.ident.clone();
-        let mut generics = without_lifetimes(&item.generics);
-        generics::check(&mut generics, errors);
+        let mut written_generics = without_lifetimes(&item.generics);
+        generics::check(&mut written_generics, errors);
         let structure = structure(self_path);
+        let generics = assumed::with_bounds(&written_generics, last, &structure);
         let block = one_block::Block::new(&name, item);
         let mut entity = Self {
             name,
@@ -190,6 +197,7 @@ impl EntityImpl {
             block,
             written_ty: (*item.self_ty).clone(),
             generics,
+            written_generics,
             lifetimes: item.generics.lifetimes().cloned().collect(),
             attributes: item.attrs.clone(),
             methods: Vec::new(),
@@ -202,7 +210,8 @@ impl EntityImpl {
                     if function.sig.asyncness.is_some()
                         || plain::is_meant_async(function, item) =>
                 {
-                    entity.methods.push(method(function, &callees, item));
+                    let method = method(function, &entity.name, &callees, item);
+                    entity.methods.push(method);
                 }
                 other => entity.verbatim.push(other.clone()),
             }
@@ -263,7 +272,7 @@ fn without_lifetimes(generics: &Generics) -> Generics {
 }
 
 /// What can be told of one function; what is wrong with it is told by its refusal.
-fn method(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> Method {
+fn method(function: &ImplItemFn, entity: &Ident, callees: &Callees, item: &ItemImpl) -> Method {
     let sig = &function.sig;
     let is_spawned = callees.is_spawned(&sig.ident);
     let kind = kind(function, callees, item);
@@ -298,6 +307,7 @@ fn method(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> Method {
     let (context, context_type) = context.unwrap_or_else(|| {
         (form::meant_context(function), syn::parse_quote!(::happysim::Cx<Self>))
     });
+    form::refuse_foreign_context(function, entity, &mut refusal);
     form::refuse_duplicates(&context, &parameters, &mut refusal);
     let output = match &sig.output {
         ReturnType::Default => syn::parse_quote!(()),
@@ -317,13 +327,14 @@ fn method(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> Method {
         context_type,
         parameters,
         output,
+        unknown: None,
         block: function.block.clone(),
         lints,
         source: function.clone(),
         refusal,
     };
     if method.is_refused() {
-        form::repair(&mut method);
+        form::repair(&mut method, entity);
     }
     method
 }

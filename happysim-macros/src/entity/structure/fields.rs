@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, GenericArgument, ItemStruct, PathArguments, Type, Visibility};
 
+use super::super::unknown::UnknownType;
 use super::super::{codes, names, types};
 use super::options::{self, Range};
 use crate::diagnostics::Diagnostics;
@@ -21,6 +22,8 @@ pub(super) enum FieldKind {
         is_call: bool,
         message: Type,
         reply: Type,
+        /// What is among the types, where they are not all written.
+        unknown: Option<UnknownType>,
     },
 }
 
@@ -145,10 +148,15 @@ fn port_types(ty: &Type) -> Option<(bool, Type, Type)> {
 }
 
 fn port(name: &Ident, ty: &mut Type, item: &ItemStruct, errors: &mut Diagnostics) -> FieldKind {
+    let marker = names::joined(&item.ident, name);
+    let mut unknown = None;
     let (is_call, message, reply) = port_types(ty).unwrap_or_else(|| {
-        errors.error(codes::PORT_TYPE, &*ty, port_advice(ty));
+        let mut own = Diagnostics::default();
+        own.error(codes::PORT_TYPE, &*ty, port_advice(ty));
         // A port all the same, so that handlers and arrows find it.
-        let meant = meant_port(ty);
+        let not_written = unknown.insert(UnknownType::of(&marker, &own));
+        let meant = meant_port(ty, &not_written.ty());
+        errors.append(own);
         let (is_call, message, reply) = &meant;
         *ty = if *is_call {
             syn::parse_quote!(::happysim::Call<#message, #reply>)
@@ -157,7 +165,6 @@ fn port(name: &Ident, ty: &mut Type, item: &ItemStruct, errors: &mut Diagnostics
         };
         meant
     });
-    let marker = names::joined(&item.ident, name);
     let (_, arguments, _) = item.generics.split_for_impl();
     let marker_type: Type = syn::parse_quote!(#marker #arguments);
     if let Type::Path(path) = ty
@@ -166,13 +173,12 @@ fn port(name: &Ident, ty: &mut Type, item: &ItemStruct, errors: &mut Diagnostics
     {
         arguments.args.push(GenericArgument::Type(marker_type));
     }
-    FieldKind::Port { marker, is_call, message, reply }
+    FieldKind::Port { marker, is_call, message, reply, unknown }
 }
 
-/// What a type that is no port's may have been meant as. Of a type that is not known no arrow is
-/// judged.
-fn meant_port(ty: &Type) -> (bool, Type, Type) {
-    let unknown = || syn::parse_quote!(::happysim::__private::Unknown);
+/// What a type that is no port's may have been meant as. Of what is not written
+/// nothing is judged.
+fn meant_port(ty: &Type, unknown: &Type) -> (bool, Type, Type) {
     for wrapper in ["Vec", "Option", "Box"] {
         if let Some([inner]) = types::arguments_of(ty, wrapper).as_deref()
             && let Some(port) = port_types(inner)
@@ -184,8 +190,8 @@ fn meant_port(ty: &Type) -> (bool, Type, Type) {
         return (false, (*message).clone(), syn::parse_quote!(()));
     }
     let types = types::arguments_of(ty, "Call").unwrap_or_default();
-    let message = types.first().map_or_else(unknown, |message| (*message).clone());
-    (true, message, unknown())
+    let message = types.first().map_or(unknown, |message| *message);
+    (true, message.clone(), unknown.clone())
 }
 
 /// What to write instead of a type that is no port's.

@@ -1,5 +1,6 @@
 //! The struct: its ports, parameters and internal fields.
 
+mod bounds;
 mod builder;
 mod changes;
 mod fields;

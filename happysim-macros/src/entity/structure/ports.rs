@@ -5,8 +5,9 @@ use quote::{ToTokens, quote};
 use syn::GenericParam;
 
 use super::super::names;
-use super::Structure;
+use super::super::unknown::UnknownType;
 use super::fields::{Field, FieldKind};
+use super::{Structure, bounds};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ports = structure.fields.iter().map(|field| port(structure, field));
@@ -15,7 +16,7 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
 }
 
 fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
-    let FieldKind::Port { marker, message, reply, .. } = &field.kind else {
+    let FieldKind::Port { marker, message, reply, unknown, .. } = &field.kind else {
         return TokenStream::new();
     };
     let item = structure.item;
@@ -36,7 +37,10 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (port_name, entity_name) = (field.name.to_string(), entity.to_string());
     let docs = format!(" The port `{port_name}` of [`{entity_name}`].");
     let hash = field.hash();
+    let unknown = unknown.as_ref().map(UnknownType::item);
     quote! {
+        #unknown
+
         #[doc = #docs]
         #visibility struct #marker #parameters (::core::marker::PhantomData<fn() -> #types>);
 
@@ -74,8 +78,9 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
 }
 
 /// The module by which the block finds the struct: `Of`, the struct itself, and `Ports`, which stands
-/// for "a context in which all its ports are wired". Both are written for any entity, because a module
-/// in a function does not see the types of that function.
+/// for "a context in which all its ports are wired"; and of an entity with parameters of type what it
+/// asks of these. All are written for any entity, because a module in a function does not see the
+/// types of that function.
 fn module(structure: &Structure<'_>) -> TokenStream {
     let item = structure.item;
     let (visibility, module) = (&item.vis, names::structure(&item.ident));
@@ -84,14 +89,17 @@ fn module(structure: &Structure<'_>) -> TokenStream {
     let has_port: Vec<TokenStream> =
         hashes.map(|hash| quote!(::happysim::__private::HasPort<#hash>)).collect();
     let wires = quote!(#(+ ::happysim::__private::Wire<<Entity as #has_port>::Port>)*);
+    let bounds = item.generics.type_params().next().map(|_| bounds::traits(&item.generics));
     quote! {
         #[doc(hidden)]
         #[allow(
-            dead_code, non_snake_case, unreachable_pub, missing_docs,
+            dead_code, unused_imports, non_snake_case, unreachable_pub, private_bounds, missing_docs,
             reason = "rustc shows its name where it is missing"
         )]
         #visibility mod #module {
             pub type Of<Entity> = Entity;
+
+            #bounds
 
             pub trait Ports<Entity>: ::happysim::Context #wires
             where

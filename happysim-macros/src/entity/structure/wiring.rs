@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::GenericParam;
 
+use super::super::is_in_library;
 use super::super::names::local;
 use super::Structure;
 use super::builder;
@@ -93,6 +94,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
         .unzip();
     let parameters = builder::none_given(structure);
     let is_relay = structure.is_relay;
+    let declared = if is_in_library() { quote!(OfTheLibrary) } else { quote!(OfModel) };
     let resets = structure.fields.iter().filter(|field| field.is_part()).map(|field| {
         let name = &field.name;
         quote!(::happysim::__private::Resettable(&mut self.#name).reset(now);)
@@ -101,6 +103,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
         #[automatically_derived]
         impl #generics ::happysim::__private::EntityParts for #self_ty #conditions {
             type Parameters = #parameters;
+            type Declared = ::happysim::__private::#declared;
             const NAME: &'static str = #name;
             const PORTS: &'static [::happysim::__private::PortInfo] = &[#(#ports),*];
             const PARAMETERS: &'static [::happysim::__private::ParameterInfo] = &[#(#given),*];

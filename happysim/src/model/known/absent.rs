@@ -10,8 +10,8 @@ use super::super::call_table::CallTable;
 use super::super::context::{Context, Wire};
 use super::super::core::Core;
 use super::super::entity::{
-    Attach, Behave, Entity, EntityParts, Handler, LeadsTo, Name, Node, ParameterInfo, PortInfo,
-    Receive, Target,
+    Attach, Behave, Entity, EntityParts, Handler, LeadsTo, Name, Node, OfModel, ParameterInfo,
+    PortInfo, Receive, Target,
 };
 use super::super::machine::{Machine, MachineInfo, MachineKind};
 use super::super::message::Envelope;
@@ -153,6 +153,7 @@ impl NoEntity {
 }
 
 impl EntityParts for NoEntity {
+    type Declared = OfModel;
     type Parameters = NoParameters;
     const NAME: &'static str = "";
     const PORTS: &'static [PortInfo] = &[];

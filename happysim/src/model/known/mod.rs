@@ -10,6 +10,7 @@ pub mod absent;
 pub mod check;
 pub mod fit;
 pub mod handed;
+pub mod no_bounds;
 pub mod relays;
 pub mod shared;
 mod text;

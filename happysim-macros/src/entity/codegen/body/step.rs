@@ -113,7 +113,8 @@ impl Body<'_> {
         if method.is_refused() {
             let (_, generics, _) = self.entity.generics.split_for_impl();
             let start = quote!(::happysim::__private::stand_in::<#machine #generics>());
-            return quote!({ let _ = (#arguments,); #start });
+            let looked_at = (!arguments.is_empty()).then(|| quote!(let _ = (#arguments,);));
+            return quote!({ #looked_at #start });
         }
         if fields.is_empty() {
             return quote!(#machine::Start {});
