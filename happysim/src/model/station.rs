@@ -5,6 +5,8 @@
 //! task that made it. Dropping the ticket releases the claim or leaves the queue. Waiting
 //! costs no events.
 
+mod serving;
+
 use super::claims::{Claim, ClaimState, Claims, Demand, units};
 use super::outcome::{Failure, Rejection};
 use crate::engine::keys::{ClaimKey, Row};
@@ -329,140 +331,6 @@ impl Station {
         self.waiting -= 1;
         if self.timed {
             self.stats.levels.stop_waiting(now);
-        }
-    }
-
-    /// Grants what can be granted; the head of the queue blocks those behind it.
-    #[inline]
-    pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
-        // Whether anybody waits is the harder question for a processor: it comes last.
-        while self.in_use < self.capacity_now && self.waiting > 0 {
-            if !self.serve_next(scheduler) {
-                return;
-            }
-        }
-    }
-
-    /// Grants the claim that is next, or forgets that it was; false where neither can be.
-    #[inline(always)]
-    fn serve_next(&mut self, scheduler: &mut Scheduler) -> bool {
-        let (Discipline::Fifo(queue), None) = (&mut self.queue, self.elected) else {
-            return self.serve_with_care(scheduler);
-        };
-        let Some(first) = queue.peek() else { return false };
-        let Some(claim) = self.claims.waiting(first) else {
-            // Its owner has left.
-            queue.discard_first();
-            return true;
-        };
-        let units = units(claim.amount, self.capacity_now);
-        if self.in_use + units > self.capacity_now {
-            return false;
-        }
-        queue.discard_first();
-        Self::tell_granted(claim, units, scheduler);
-        let since = claim.since;
-        self.note_granted(units, since, scheduler.now());
-        true
-    }
-
-    /// Whoever waits with this claim has its units.
-    #[inline]
-    fn tell_granted(claim: &mut Claim, units: u64, scheduler: &mut Scheduler) {
-        claim.amount = units;
-        claim.state = ClaimState::Granted;
-        claim.set_deadline(Instant::MAX);
-        scheduler.soon(claim.waiter);
-    }
-
-    /// `units` are in use by one who has waited for them.
-    #[inline]
-    fn note_granted(&mut self, units: u64, since: Instant, now: Instant) {
-        self.in_use += units;
-        self.waiting -= 1;
-        self.stats.granted += 1;
-        if self.timed {
-            self.time_grant(units, since, now);
-        }
-    }
-
-    #[inline(never)]
-    fn time_grant(&mut self, units: u64, since: Instant, now: Instant) {
-        self.stats.levels.stop_waiting(now);
-        self.stats.levels.acquire(now, units, now.since(since));
-    }
-
-    /// As [`serve_next`](Self::serve_next), for all disciplines: somebody may be out of the queue
-    /// already, and the discipline may drop requests.
-    #[inline(never)]
-    fn serve_with_care(&mut self, scheduler: &mut Scheduler) -> bool {
-        let Some(next) = self.elect(scheduler) else { return false };
-        let Some(claim) = self.claims.waiting(next) else { return false };
-        let units = units(claim.amount, self.capacity_now);
-        Self::tell_granted(claim, units, scheduler);
-        let since = claim.since;
-        self.note_granted(units, since, scheduler.now());
-        true
-    }
-
-    /// Who is granted next, taken out of the queue; `None` where nobody can be.
-    fn elect(&mut self, scheduler: &mut Scheduler) -> Option<Row> {
-        if let Some(elected) = self.elected {
-            match self.can_be_granted(elected) {
-                Some(false) => return None,
-                Some(true) => {
-                    self.elected = None;
-                    return Some(elected);
-                }
-                None => self.elected = None,
-            }
-        }
-        loop {
-            let first = self.queue.peek()?;
-            match self.can_be_granted(first) {
-                None => self.queue.discard_first(),
-                Some(false) => return None,
-                Some(true) => {
-                    let next = self.queue.pop(scheduler.now(), &mut self.drops);
-                    self.tell_dropped(scheduler);
-                    let Some(next) = next else { continue };
-                    match self.can_be_granted(next) {
-                        None => {}
-                        Some(true) => return Some(next),
-                        Some(false) => {
-                            self.elected = Some(next);
-                            return None;
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether what is free is enough for this claim; `None` where it waits no longer.
-    #[inline]
-    fn can_be_granted(&mut self, place: Row) -> Option<bool> {
-        let amount = self.claims.waiting(place)?.amount;
-        Some(self.has_free(amount))
-    }
-
-    /// Tells those whom the discipline dropped.
-    fn tell_dropped(&mut self, scheduler: &mut Scheduler) {
-        for index in 0..self.drops.len() {
-            let (entry, rejection) = self.drops[index];
-            if self.claims.waiting(entry).is_some() {
-                self.leaves_queue(scheduler.now());
-                self.refuse(entry, rejection, scheduler);
-            }
-        }
-        self.drops.clear();
-    }
-
-    fn refuse(&mut self, place: Row, rejection: Rejection, scheduler: &mut Scheduler) {
-        self.stats.refused[Failure::Rejected(rejection).index()] += 1;
-        if let Some(claim) = self.claims.get_mut(place) {
-            claim.state = ClaimState::Refused(rejection);
-            scheduler.soon(claim.waiter.refused());
         }
     }
 
