@@ -49,14 +49,14 @@ impl<T: Default> Replicas<T> {
 impl<T> Index<usize> for Replicas<T> {
     type Output = T;
 
-    #[inline(always)]
+    #[inline]
     fn index(&self, replica: usize) -> &T {
         if replica == 0 { &self.first } else { &self.others[replica - 1] }
     }
 }
 
 impl<T> IndexMut<usize> for Replicas<T> {
-    #[inline(always)]
+    #[inline]
     fn index_mut(&mut self, replica: usize) -> &mut T {
         if replica == 0 { &mut self.first } else { &mut self.others[replica - 1] }
     }

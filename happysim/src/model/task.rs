@@ -354,7 +354,7 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     where
         M: Advance<C>,
     {
-        if M::INFO.states.is_empty() {
+        if const { M::INFO.states.is_empty() } {
             return self.answer_at_once(start, machine, reply_to, replica, around);
         }
         let Surroundings { replicas, spawns, cx } = around;

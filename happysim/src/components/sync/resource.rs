@@ -306,7 +306,7 @@ fn refused(rejection: Rejection) -> ! {
 }
 
 impl<C: Context> Granted<C> for Outcome<Permit> {
-    #[inline(always)]
+    #[inline]
     fn granted(cx: &mut C, wait: Wait) -> Self {
         let ticket = wait.into_claim();
         if cx.is_refused() {
