@@ -127,6 +127,10 @@ impl Scheduler {
         if self.deadlines.is_empty() || !self.note_event() {
             return None;
         }
+        self.pop_deadline()
+    }
+
+    fn pop_deadline(&mut self) -> Option<Token> {
         let deadline = self.deadlines.pop();
         self.consider();
         deadline
@@ -137,11 +141,7 @@ impl Scheduler {
         if !self.note_event() {
             return None;
         }
-        self.ring.pop().or_else(|| {
-            let deadline = self.deadlines.pop();
-            self.consider();
-            deadline
-        })
+        self.ring.pop().or_else(|| self.pop_deadline())
     }
 
     /// Whether anything says what is next but ring and list.

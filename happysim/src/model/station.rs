@@ -249,10 +249,7 @@ impl Station {
             {
                 let place = self.claims.add_waiting(amount, waiter, now, deadline);
                 queue.push(place);
-                self.waiting += 1;
-                if self.timed {
-                    self.stats.levels.wait(now);
-                }
+                self.count_waiting(now);
                 Some(self.key(place))
             }
             _ => self.join_queue_with_care(amount, class, deadline, waiter, now),
@@ -300,15 +297,15 @@ impl Station {
     #[inline]
     fn enqueue(&mut self, place: Row, class: Option<&Class>, now: Instant) {
         self.queue.push(place, now, class);
-        self.waiting += 1;
-        if self.timed {
-            self.time_wait(now);
-        }
+        self.count_waiting(now);
     }
 
-    #[inline(never)]
-    fn time_wait(&mut self, now: Instant) {
-        self.stats.levels.wait(now);
+    #[inline]
+    fn count_waiting(&mut self, now: Instant) {
+        self.waiting += 1;
+        if self.timed {
+            self.stats.levels.wait(now);
+        }
     }
 
     /// `units` are in use from now on, after they were waited for.

@@ -50,7 +50,7 @@ pub struct Slab<M: Machine> {
     tasks: Vec<Task<M>>,
     /// The free slot that is used next, the one that became free last.
     free: u32,
-    /// How many messages were [answered at once](Self::answer_at_once); it goes round.
+    /// How many messages were [handled at once](Self::run_at_once); it goes round.
     at_once: u32,
     stats: Replicas<HandlerStatistics>,
 }
@@ -229,6 +229,32 @@ impl<M: Machine> Slab<M> {
         task.run(START, |_| start(), wake, &mut self.free, around)
     }
 
+    /// As [`begin`](Self::begin), for a machine without a step: it never waits, and needs no slot.
+    #[inline(always)]
+    fn run_at_once<C: Context>(
+        &mut self,
+        state: M,
+        machine: Wake,
+        replica: u32,
+        reply_to: ReplyTo,
+        around: Surroundings<'_, M::Entity, C>,
+    ) -> Ended<M>
+    where
+        M: Advance<C>,
+    {
+        let Surroundings { replicas, spawns, cx } = around;
+        // A name that no other task has.
+        self.at_once = self.at_once.wrapping_add(1);
+        let wake = machine.at(NONE, self.at_once, reply_to.flags());
+        let since = cx.now();
+        cx.core().place = Place { ended: wake, replica, state: START };
+        let entity = &mut replicas[replica as usize];
+        let Poll::Ready(output) = M::advance(state, &mut M::finished(), entity, cx, spawns) else {
+            unreachable!("there is no step at which to wait")
+        };
+        Ended { reply_to, replica, since, output }
+    }
+
     /// Starts a task without a message.
     pub fn launch<C: Context>(
         &mut self,
@@ -354,47 +380,18 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     where
         M: Advance<C>,
     {
-        if const { M::INFO.states.is_empty() } {
-            return self.answer_at_once(start, machine, reply_to, replica, around);
-        }
         let Surroundings { replicas, spawns, cx } = around;
         let now = cx.now();
         self.stats[replica as usize].arrive(now);
         let around = Surroundings { replicas, spawns, cx: &mut *cx };
-        let ended = self.begin(start, machine, replica, reply_to, around);
+        let ended = if const { M::INFO.states.is_empty() } {
+            Some(self.run_at_once(start(), machine, replica, reply_to, around))
+        } else {
+            self.begin(start, machine, replica, reply_to, around)
+        };
         // Read anew, and not kept over the step: hardly anybody asks for it.
         let wake = cx.core().place.ended;
         Started { wake, answer: ended.map(|ended| self.answer(ended, now)) }
-    }
-
-    /// As [`receive`](Self::receive), for a handler without a step: it never waits, and its task
-    /// needs no slot.
-    #[inline(always)]
-    fn answer_at_once<C: Context>(
-        &mut self,
-        start: impl FnOnce() -> M,
-        machine: Wake,
-        reply_to: ReplyTo,
-        replica: u32,
-        around: Surroundings<'_, M::Entity, C>,
-    ) -> Started<R>
-    where
-        M: Advance<C>,
-    {
-        let Surroundings { replicas, spawns, cx } = around;
-        let now = cx.now();
-        self.stats[replica as usize].arrive(now);
-        // A name that no other task has.
-        self.at_once = self.at_once.wrapping_add(1);
-        let wake = machine.at(NONE, self.at_once, reply_to.flags());
-        cx.core().place = Place { ended: wake, replica, state: START };
-        let entity = &mut replicas[replica as usize];
-        let Poll::Ready(output) = M::advance(start(), &mut M::finished(), entity, cx, spawns)
-        else {
-            unreachable!("there is no step at which to wait")
-        };
-        let ended = Ended { reply_to, replica, since: now, output };
-        Started { wake, answer: Some(self.answer(ended, now)) }
     }
 
     /// Resumes a task, if it still waits for this; its answer, if it came to its end.

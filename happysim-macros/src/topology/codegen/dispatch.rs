@@ -42,10 +42,14 @@ fn launch(input: &Input<'_>) -> TokenStream {
     }
 }
 
-/// The pattern for the `index`th of `count`: there are no others, so the last takes the rest.
-fn number_or_rest(index: usize, count: usize) -> TokenStream {
-    let number = index as u16;
-    if index + 1 == count { quote!(_) } else { quote!(#number) }
+/// The arms of a `match` over these numbers: there are no others, so the last takes the rest.
+fn arms(mut numbered: Vec<(usize, TokenStream)>) -> TokenStream {
+    let rest = numbered.pop().map_or_else(|| quote!({}), |(_, rest)| rest);
+    let arms = numbered.into_iter().map(|(number, arm)| {
+        let number = number as u16;
+        quote!(#number => #arm,)
+    });
+    quote!(#(#arms)* _ => #rest)
 }
 
 /// How many handlers and nodes a small topology has at most.
@@ -67,8 +71,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
             ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake)
         };
         let name = Names::wake(index);
-        let number = number_or_rest(index, input.model.nodes.len());
-        let arm = quote!(#number => self.#name(wake),);
+        let arm = (index, quote!(self.#name(wake)));
         let function = quote! {
             #inline
             fn #name(&mut self, wake: ::happysim::__private::Wake) {
@@ -92,8 +95,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
             )
         };
         let name = Names::deliver(entry);
-        let number = number_or_rest(entry, input.names.entries.len());
-        let arm = quote!(#number => self.#name(reply_to),);
+        let arm = (entry, quote!(self.#name(reply_to)));
         let function = quote! {
             #inline
             fn #name(&mut self, reply_to: ::happysim::__private::ReplyTo) {
@@ -116,8 +118,7 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         (arm, function)
     });
     let (deliveries, deliver_functions): (Vec<_>, Vec<_>) = deliveries.unzip();
-    let no_nodes = wakes.is_empty().then(|| quote!(_ => {}));
-    let no_entries = deliveries.is_empty().then(|| quote!(_ => {}));
+    let (wakes, deliveries) = (arms(wakes), arms(deliveries));
     quote! {
         #(#wake_functions)*
         #(#deliver_functions)*
@@ -126,12 +127,10 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         fn __dispatch(&mut self, token: ::happysim::__private::Token) {
             match token.due() {
                 ::happysim::__private::Due::Wake(wake) => match wake.node() {
-                    #(#wakes)*
-                    #no_nodes
+                    #wakes
                 },
                 ::happysim::__private::Due::Deliver(mailbox, reply_to) => match mailbox {
-                    #(#deliveries)*
-                    #no_entries
+                    #deliveries
                 },
                 _ => self.__core.handle(token),
             }
@@ -187,22 +186,18 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
     let (entity, handler) = (names.entity(names.entries[entry].0), names.handler(entry));
     let name = Names::answer_entry(entry);
     let wires = model.edges.iter().enumerate().filter(|(_, edge)| names.entry_of(edge) == entry);
-    let last = wires.clone().next_back().map(|(index, _)| index);
-    // A handler is started over one of these wires only.
-    let no_wires = last.is_none().then(|| quote!(_ => {}));
     let wires = wires.map(|(index, edge)| {
-        let (number, table) = (index as u16, Names::wire_field(index));
-        let number = if Some(index) == last { quote!(_) } else { quote!(#number) };
-        let pass = names.pass_reply(index, edge);
-        quote! {
-            #number => {
-                let outcome = outcome.map(|reply| #pass(reply));
-                self.__wires.#table.answer(
-                    &mut self.__core.scheduler, reply_to, sent_at, outcome,
-                );
-            }
-        }
+        let (table, pass) = (Names::wire_field(index), names.pass_reply(index, edge));
+        let arm = quote! {{
+            let outcome = outcome.map(|reply| #pass(reply));
+            self.__wires.#table.answer(
+                &mut self.__core.scheduler, reply_to, sent_at, outcome,
+            );
+        }};
+        (index, arm)
     });
+    // A handler is started over one of these wires only.
+    let wires = arms(wires.collect());
     quote! {
         #[inline]
         fn #name(
@@ -216,8 +211,7 @@ fn answer_of_entry(input: &Input<'_>, entry: usize) -> TokenStream {
                 return;
             }
             match reply_to.wire() {
-                #(#wires)*
-                #no_wires
+                #wires
             }
         }
     }
