@@ -6,8 +6,10 @@ use core::fmt;
 pub type Outcome<T> = Result<T, Failure>;
 
 /// Why a request has no reply.
+// A tag of a whole word, as everything that is handed on and looked at at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[repr(u64)]
 pub enum Failure {
     /// The caller stopped waiting.
     TimedOut,

@@ -1,5 +1,9 @@
 //! The event list: what is due, in order of time, first in first out among equal times.
 
+mod arrange;
+mod buckets;
+
+use self::buckets::{Buckets, SHORT};
 use super::wake::Token;
 use crate::time::Instant;
 
@@ -12,64 +16,40 @@ struct Entry {
 
 /// A radix heap whose lowest bucket is sorted.
 ///
-/// What is due soonest stands in order in the *front*, a short list. The rest is in *buckets*:
-/// bucket `i` holds what differs from `base` in bit `i` at the highest, so that each bucket is
-/// later than all below it and covers twice their time. An entry is appended to its bucket
-/// without a comparison. When the front is empty the lowest bucket becomes the front, if it is
-/// short; if not, it is distributed over the buckets below it, of which the lowest is tried
-/// next. With few entries everything is in the front.
+/// What is due soonest stands in order in the *front*, a short list. The rest is in *buckets*, one
+/// for each value of each digit of a time: an entry is in that of the highest digit in which its
+/// time differs from a base, so that each bucket is later than all below it. An entry is appended to
+/// its bucket without a comparison. When the front is empty the lowest bucket becomes the front, if
+/// it is short; if not, it is distributed over the buckets of the digit below, of which the lowest
+/// is tried next. With few entries everything is in the front.
 ///
 /// Entries of one time are always in one place, in the order in which they came, and every
 /// operation keeps that order: there is no sequence number. Simulated time does not run
 /// backwards, which is what a radix heap asks for.
 ///
-/// Radix heaps: Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for the shortest path
-/// problem", J. ACM 37 (1990). To sort what is short instead of distributing it further: the
-/// ladder queue of Tang, Goh, Thng, ACM TOMACS 15 (2005).
+/// Radix heaps, here with digits of four bits: Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for
+/// the shortest path problem", J. ACM 37 (1990). To sort what is short instead of distributing it
+/// further: the ladder queue of Tang, Goh, Thng, ACM TOMACS 15 (2005).
 #[derive(Clone, Debug)]
 pub struct EventList {
     /// Everything up to `horizon`, the soonest last.
     front: Vec<Entry>,
     /// What is due later than this is in a bucket.
     horizon: u64,
-    /// What buckets are counted from: not later than anything in them.
-    base: u64,
-    /// Which buckets hold anything, by bits.
-    occupied: u64,
-    /// How many entries the buckets hold.
-    stored: usize,
-    buckets: Vec<Vec<Entry>>,
+    buckets: Buckets,
 }
-
-/// A bucket of at most this many entries becomes the front as it is.
-const SHORT: usize = 24;
-
-/// Fewer entries are sorted one by one.
-const FEW: usize = 8;
 
 /// A front that has so many entries is split.
 const LONG: usize = 2 * SHORT;
 
 impl Default for EventList {
     fn default() -> Self {
-        Self {
-            front: Vec::with_capacity(LONG),
-            horizon: u64::MAX,
-            base: u64::MAX,
-            occupied: 0,
-            stored: 0,
-            buckets: vec![Vec::new(); 64],
-        }
+        let front = Vec::with_capacity(LONG);
+        Self { front, horizon: u64::MAX, buckets: Buckets::default() }
     }
 }
 
 impl EventList {
-    /// What stands in the place of a list that is looked at; it owns nothing.
-    pub(super) fn placeholder() -> Self {
-        let (front, buckets) = (Vec::new(), Vec::new());
-        Self { front, horizon: 0, base: 0, occupied: 0, stored: 0, buckets }
-    }
-
     /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
     /// entry that was taken.
     // Time and token are handed on one by one: an entry that is handed on as a whole lies in
@@ -78,7 +58,7 @@ impl EventList {
     pub fn push(&mut self, time: Instant, token: Token) {
         let time = time.as_nanos();
         if time > self.horizon {
-            self.store_another(time, token);
+            self.buckets.push(time, token);
         } else if self.front.len() < self.front.capacity() {
             self.insert(time, token);
         } else {
@@ -120,7 +100,7 @@ impl EventList {
             self.shorten();
         }
         if time > self.horizon {
-            self.store_another(time, token);
+            self.buckets.push(time, token);
         } else {
             self.insert(time, token);
         }
@@ -149,15 +129,7 @@ impl EventList {
     pub fn retain(&mut self, mut keep: impl FnMut(Instant, Token) -> bool) {
         let mut keep = |entry: &Entry| keep(Instant::from_nanos(entry.time), entry.token);
         self.front.retain(&mut keep);
-        self.stored = 0;
-        for bucket in bits(self.occupied) {
-            let entries = &mut self.buckets[bucket];
-            entries.retain(&mut keep);
-            self.stored += entries.len();
-            if entries.is_empty() {
-                self.occupied &= !(1 << bucket);
-            }
-        }
+        self.buckets.retain(keep);
     }
 
     /// Whether nothing is stored.
@@ -167,21 +139,7 @@ impl EventList {
 
     /// How many are stored.
     pub fn len(&self) -> usize {
-        self.front.len() + self.stored
-    }
-
-    #[inline(never)]
-    fn store_another(&mut self, time: u64, token: Token) {
-        self.stored += 1;
-        self.store(Entry { time, token });
-    }
-
-    /// Into its bucket.
-    #[inline]
-    fn store(&mut self, entry: Entry) {
-        let bucket = bucket_of(entry.time, self.base);
-        self.occupied |= 1 << bucket;
-        self.buckets[bucket].push(entry);
+        self.front.len() + self.buckets.len()
     }
 
     /// Moves the later half of a long front to the buckets. Entries of one time stay together: they
@@ -191,33 +149,11 @@ impl EventList {
         // Nothing is due before the start.
         let Some(horizon) = middle.checked_sub(1) else { return };
         let later = self.front.partition_point(|entry| entry.time >= middle);
-        self.lower_base(middle);
-        self.stored += later;
-        for index in (0..later).rev() {
-            self.store(self.front[index]);
+        self.buckets.lower_base(middle);
+        for entry in self.front.drain(..later).rev() {
+            self.buckets.push(entry.time, entry.token);
         }
-        self.front.drain(..later);
         self.horizon = horizon;
-    }
-
-    /// Counts buckets from an earlier base: those that it does not tell apart become one.
-    fn lower_base(&mut self, base: u64) {
-        if self.occupied == 0 {
-            self.base = base;
-            return;
-        }
-        let highest = bucket_of(self.base, base);
-        let mut merged = core::mem::take(&mut self.buckets[highest]);
-        let below = self.occupied & ((1 << highest) - 1);
-        for bucket in bits(below) {
-            merged.append(&mut self.buckets[bucket]);
-        }
-        self.occupied &= !below;
-        if !merged.is_empty() {
-            self.occupied |= 1 << highest;
-        }
-        self.buckets[highest] = merged;
-        self.base = base;
     }
 
     /// What is due soonest, in order: at least the next entry, if there is one and
@@ -234,123 +170,15 @@ impl EventList {
         if !self.front.is_empty() {
             return false;
         }
-        if self.front.capacity() > LONG && self.buckets[0].is_empty() {
-            // The memory of a bucket that was taken whole: in so long a front nothing is added.
-            core::mem::swap(&mut self.front, &mut self.buckets[0]);
+        if self.front.capacity() > LONG {
+            // The memory of very many that were due at one time: in so long a front nothing is added.
+            self.front = Vec::with_capacity(LONG);
         }
-        self.fill();
+        self.horizon = self.buckets.fill(&mut self.front);
         // The buckets were appended from the earliest on.
         self.front.reverse();
         !self.front.is_empty()
     }
-
-    /// Appends the lowest buckets to the empty front, in order of time, as far as they are short.
-    fn fill(&mut self) {
-        while self.occupied != 0 {
-            let lowest = self.occupied.trailing_zeros();
-            let bucket = lowest as usize;
-            let count = self.buckets[bucket].len();
-            if self.front.len() + count <= SHORT {
-                self.take_bucket(lowest);
-            } else if !self.front.is_empty() {
-                return;
-            } else if bucket == 0 {
-                return self.take_whole();
-            } else {
-                self.distribute(bucket);
-            }
-        }
-        self.horizon = u64::MAX;
-        self.base = u64::MAX;
-    }
-
-    /// Appends the lowest bucket to the front.
-    fn take_bucket(&mut self, lowest: u32) {
-        let bucket = &mut self.buckets[lowest as usize];
-        let sorted = self.front.len();
-        self.front.extend_from_slice(bucket);
-        let front = &mut self.front[sorted..];
-        if front.len() < FEW {
-            front.sort_by_key(|entry| entry.time);
-        } else if !bucket.is_sorted_by_key(|entry| entry.time) {
-            arrange(bucket, front);
-        }
-        self.stored -= bucket.len();
-        // It keeps its memory: what a bucket has once held it can hold again.
-        bucket.clear();
-        self.occupied &= !(1 << lowest);
-        // The last time that the bucket covers.
-        self.base |= u64::MAX >> (63 - lowest);
-        self.horizon = self.base;
-    }
-
-    /// Makes bucket 0 the front, as many as there are in it: they are due at two times at most.
-    fn take_whole(&mut self) {
-        core::mem::swap(&mut self.front, &mut self.buckets[0]);
-        if !self.front.is_sorted_by_key(|entry| entry.time) {
-            self.front.sort_by_key(|entry| entry.time);
-        }
-        self.stored -= self.front.len();
-        self.occupied &= !1;
-        self.base |= 1;
-        self.horizon = self.base;
-    }
-
-    /// Distributes the lowest bucket over those below it.
-    fn distribute(&mut self, bucket: usize) {
-        let Some((entries, below)) = self.buckets[..=bucket].split_last_mut() else { return };
-        let Some(first) = entries.iter().map(|entry| entry.time).min() else { return };
-        let mut occupied = self.occupied & !(1 << bucket);
-        for entry in entries.iter() {
-            let bucket = bucket_of(entry.time, first);
-            occupied |= 1 << bucket;
-            below[bucket].push(*entry);
-        }
-        entries.clear();
-        self.occupied = occupied;
-        self.base = first;
-        self.horizon = first - 1;
-    }
-}
-
-/// Puts a few entries in order of time, first in first out among equals.
-///
-/// Each is compared with each: more comparisons than needed, but none on which it depends what comes
-/// next, which is what costs a processor that cannot foresee it.
-fn arrange(entries: &[Entry], sorted: &mut [Entry]) {
-    let mut times = [0; SHORT];
-    for (time, entry) in times.iter_mut().zip(entries) {
-        *time = entry.time;
-    }
-    let mut places = [0_usize; SHORT];
-    for (index, &time) in times[..entries.len()].iter().enumerate() {
-        let mut later = 0;
-        for (other, place) in times[..index].iter().zip(&mut places) {
-            let is_later = usize::from(*other > time);
-            *place += is_later;
-            later += is_later;
-        }
-        places[index] = index - later;
-    }
-    for (entry, place) in entries.iter().zip(places) {
-        sorted[place] = *entry;
-    }
-}
-
-/// The bucket for this time, counted from `base`.
-#[inline]
-fn bucket_of(time: u64, base: u64) -> usize {
-    // Bucket 0 holds two times, since nothing differs from itself.
-    (time ^ base | 1).ilog2() as usize
-}
-
-/// The places of the bits that are set, from the lowest.
-fn bits(mut set: u64) -> impl Iterator<Item = usize> {
-    core::iter::from_fn(move || {
-        let lowest = set.trailing_zeros();
-        set &= set.wrapping_sub(1);
-        (lowest < 64).then_some(lowest as usize)
-    })
 }
 
 #[cfg(test)]
