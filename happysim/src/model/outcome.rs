@@ -35,6 +35,7 @@ pub enum Failure {
 /// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[repr(u64)]
 pub enum Rejection {
     /// The waiting room was full.
     QueueFull,

@@ -466,7 +466,9 @@ impl<T: Topology> Simulation<T> {
                 Due::Wake(wake) => self.topology.task(wake.node(), wake.machine(), wake.slot()),
                 _ => None,
             });
-            core::hint::black_box(epochs.fold(0, |sum, task| sum ^ task.epoch as usize ^ task.state));
+            core::hint::black_box(
+                epochs.fold(0, |sum, task| sum ^ task.epoch as usize ^ task.state),
+            );
         }
         true
     }
