@@ -9,7 +9,10 @@ use crate::engine::wake::{TaskId, Wake};
 use crate::stats::PortStats;
 use crate::time::{Clock, Instant};
 
+// It is looked at when the call is sent, answered and over, and by then is far from the processor: with
+// a small reply in one line of its cache.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 struct OpenCall<R> {
     /// Its row and tenant. The tenant changes when the call is closed: whoever knows an earlier one
     /// finds nothing.
@@ -24,8 +27,9 @@ struct OpenCall<R> {
     sent_at: Instant,
     waiter: Option<Wake>,
     outcome: Option<Outcome<R>>,
-    callee: Option<TaskId>,
 }
+
+const _: () = assert!(size_of::<OpenCall<u64>>() == 64);
 
 /// Who waits for a call.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +60,8 @@ pub struct CallTable<R> {
     free: u32,
     /// Open calls by the place where they are counted.
     in_flight: Vec<u32>,
+    /// By row: for calls that may be cancelled, who works on them.
+    callees: Vec<Option<(CallKey, TaskId)>>,
     /// By row: for lost calls, which relay waits in vain to answer them.
     in_vain: Vec<Option<InVain>>,
     /// What went over the wire.
@@ -68,6 +74,7 @@ impl<R> Default for CallTable<R> {
             calls: Vec::new(),
             free: NONE,
             in_flight: Vec::new(),
+            callees: Vec::new(),
             in_vain: Vec::new(),
             stats: PortStats::default(),
         }
@@ -121,7 +128,6 @@ impl<R> CallTable<R> {
             sent_at: Instant::ZERO,
             waiter: None,
             outcome: None,
-            callee: None,
         });
     }
 
@@ -145,7 +151,6 @@ impl<R> CallTable<R> {
         let call = &mut self.calls[slot as usize];
         call.key = call.key.next();
         call.waiter = None;
-        call.callee = None;
         self.in_flight[call.place as usize] -= 1;
         call.place = self.free;
         self.free = slot;
@@ -179,8 +184,10 @@ impl<R> CallTable<R> {
 
     /// Records who works on the call, so that it can be cancelled.
     pub fn set_callee(&mut self, key: CallKey, callee: TaskId) {
-        if let Some(call) = self.get(key) {
-            call.callee = Some(callee);
+        if self.is_open(key) {
+            let slot = key.slot() as usize;
+            self.callees.resize(self.callees.len().max(slot + 1), None);
+            self.callees[slot] = Some((key, callee));
         }
     }
 
@@ -230,13 +237,18 @@ impl<R> CallTable<R> {
     pub fn give_up(&mut self, now: Instant, key: CallKey, cancel: bool) -> Option<TaskId> {
         let call = self.get(key)?;
         let counted = call.outcome.take().is_some() || call.timed_out;
-        let callee = call.callee.filter(|_| cancel);
         let sent_at = call.sent_at;
         self.close(key.slot());
         if !counted {
             self.stats.fail(now, sent_at, Failure::Cancelled);
         }
-        callee
+        if cancel { self.callee(key) } else { None }
+    }
+
+    /// Who works on a call, if that was recorded.
+    fn callee(&self, key: CallKey) -> Option<TaskId> {
+        let (call, callee) = (*self.callees.get(key.slot() as usize)?)?;
+        (call == key).then_some(callee)
     }
 
     /// No reply can come to this call, `by` whom, if that is a relay which waits itself. Yields
