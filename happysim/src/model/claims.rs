@@ -28,6 +28,22 @@ pub(super) fn units(amount: u64, capacity: u64) -> u64 {
     if amount == Demand::WHOLE { capacity.max(1) } else { amount }
 }
 
+/// A [`Rejection`] in a byte.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reason(u8);
+
+impl From<Rejection> for Reason {
+    fn from(rejection: Rejection) -> Self {
+        Self(rejection as u8)
+    }
+}
+
+impl From<Reason> for Rejection {
+    fn from(Reason(number): Reason) -> Self {
+        Self::ALL[usize::from(number)]
+    }
+}
+
 /// The state of a claim.
 // With a tag of its own, which is compared as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,13 +52,15 @@ pub(crate) enum ClaimState {
     Free,
     Waiting,
     Granted,
-    Refused(Rejection),
+    Refused(Reason),
     /// Its holder waits for a condition, without the lock.
     Parked,
 }
 
-/// A row.
+/// A row. It is looked at when the claim is made, granted and given back, and by then is far from the
+/// processor: so it is one line of its cache.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(super) struct Claim {
     /// Its number and its tenant.
     place: Row,
@@ -61,6 +79,8 @@ pub(super) struct Claim {
     /// earlier waits are still in the event list.
     deadline: Instant,
 }
+
+const _: () = assert!(size_of::<Claim>() == 64);
 
 impl Claim {
     /// Sets when the present wait ends; the end of time, where it has no end.

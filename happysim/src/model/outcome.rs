@@ -51,6 +51,18 @@ pub enum Rejection {
     RateLimited,
 }
 
+impl Rejection {
+    /// All reasons, by their numbers.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::QueueFull,
+        Self::Dropped,
+        Self::Expired,
+        Self::WaitedTooLong,
+        Self::TooHeavy,
+        Self::RateLimited,
+    ];
+}
+
 impl Failure {
     /// How many reasons [`index`](Self::index) tells apart.
     pub const REASONS: usize = 13;
@@ -109,8 +121,10 @@ mod tests {
 
     #[test]
     fn every_reason_has_its_own_number_and_name() {
-        use Rejection::{Dropped, Expired, QueueFull, RateLimited, TooHeavy, WaitedTooLong};
-        let all = [QueueFull, Dropped, Expired, WaitedTooLong, TooHeavy, RateLimited]
+        for (number, rejection) in Rejection::ALL.into_iter().enumerate() {
+            assert_eq!(rejection as usize, number);
+        }
+        let all = Rejection::ALL
             .map(Failure::Rejected)
             .into_iter()
             .chain([Failure::TimedOut, Failure::CircuitOpen, Failure::Crashed])

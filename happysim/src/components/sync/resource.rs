@@ -321,7 +321,7 @@ impl<C: Context> Granted<C> for Outcome<Permit> {
 #[cold]
 fn rejection(core: &Core, ticket: &ClaimTicket) -> Rejection {
     match core.claim_state(ticket.key()) {
-        ClaimState::Refused(rejection) => rejection,
+        ClaimState::Refused(reason) => reason.into(),
         state => unreachable!("a claim is resumed when it is decided, not {state:?}"),
     }
 }

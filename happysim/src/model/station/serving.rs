@@ -138,7 +138,7 @@ impl Station {
     pub(super) fn refuse(&mut self, place: Row, rejection: Rejection, scheduler: &mut Scheduler) {
         self.stats.refused[Failure::Rejected(rejection).index()] += 1;
         if let Some(claim) = self.claims.get_mut(place) {
-            claim.state = ClaimState::Refused(rejection);
+            claim.state = ClaimState::Refused(rejection.into());
             scheduler.soon(claim.waiter.refused());
         }
     }
