@@ -4,17 +4,17 @@ use super::Entry;
 use super::arrange::arrange;
 use crate::engine::wake::Token;
 
-/// The bits of a digit of a time.
+/// The bits of a digit; a power of two.
 const BITS: u32 = 4;
 
 /// The values of a digit.
 const DIGITS: usize = 1 << BITS;
 
-/// The digits of a time.
-const LEVELS: usize = u64::BITS.div_ceil(BITS) as usize;
+/// A bucket for each value of each digit of a time.
+const BUCKETS: usize = u64::BITS as usize / BITS as usize * DIGITS;
 
 /// A bucket of at most this many entries becomes the front as it is.
-pub(super) const SHORT: usize = 24;
+pub(super) const SHORT: usize = 32;
 
 /// The memory of more entries goes from one bucket to the next.
 const LARGE: usize = 256;
@@ -25,26 +25,23 @@ const LARGE: usize = 256;
 pub(super) struct Buckets {
     /// Not later than any entry.
     base: u64,
-    /// Which levels hold anything, by bits.
-    levels: u32,
-    /// Which buckets of a level do.
-    digits: [u16; LEVELS],
-    buckets: Vec<Vec<Entry>>,
+    /// Which buckets hold anything, by bits.
+    occupied: [u64; BUCKETS / 64],
+    buckets: Box<[Vec<Entry>; BUCKETS]>,
     /// How many entries there are.
     len: usize,
-    /// The memory of buckets that are empty, by levels: as many as once held anything at a time.
-    spare: Vec<Vec<Vec<Entry>>>,
+    /// The memory of buckets that are empty, by digits: as much as they once needed together.
+    spare: [Vec<Vec<Entry>>; BUCKETS / DIGITS],
 }
 
 impl Default for Buckets {
     fn default() -> Self {
         Self {
             base: u64::MAX,
+            occupied: [0; BUCKETS / 64],
+            buckets: Box::new([const { Vec::new() }; BUCKETS]),
             len: 0,
-            levels: 0,
-            digits: [0; LEVELS],
-            buckets: vec![Vec::new(); LEVELS * DIGITS],
-            spare: vec![Vec::new(); LEVELS],
+            spare: [const { Vec::new() }; BUCKETS / DIGITS],
         }
     }
 }
@@ -62,59 +59,48 @@ impl Buckets {
         let bucket = bucket_of(time, self.base);
         self.len += 1;
         self.note(bucket);
-        self.append(bucket, time, token);
-    }
-
-    #[inline]
-    fn note(&mut self, bucket: usize) {
-        self.levels |= 1 << (bucket / DIGITS);
-        self.digits[bucket / DIGITS] |= 1 << (bucket % DIGITS);
-    }
-
-    /// To the end of a bucket.
-    #[inline]
-    fn append(&mut self, bucket: usize, time: u64, token: Token) {
-        let entries = &mut self.buckets[bucket];
+        let entries = &mut self.buckets[usize::from(bucket)];
         if entries.len() == entries.capacity() {
-            grow(entries, &mut self.spare[bucket / DIGITS]);
+            grow(entries, &mut self.spare[level_of(bucket)]);
         }
         entries.push(Entry { time, token });
     }
 
+    /// A bucket holds something.
+    #[inline]
+    fn note(&mut self, bucket: u8) {
+        self.occupied[usize::from(bucket / 64)] |= 1 << (bucket % 64);
+    }
+
     /// A bucket holds nothing any more. It keeps its memory, unless that is large.
     #[inline]
-    fn clear(&mut self, bucket: usize) {
-        let level = bucket / DIGITS;
-        self.digits[level] &= !(1 << (bucket % DIGITS));
-        if self.digits[level] == 0 {
-            self.levels &= !(1 << level);
-        }
-        let entries = &mut self.buckets[bucket];
+    fn clear(&mut self, bucket: u8) {
+        self.occupied[usize::from(bucket / 64)] &= !(1 << (bucket % 64));
+        let entries = &mut self.buckets[usize::from(bucket)];
         entries.clear();
         if entries.capacity() > LARGE {
-            self.spare[level].push(core::mem::take(entries));
+            self.spare[level_of(bucket)].push(core::mem::take(entries));
         }
     }
 
     /// The earliest bucket that holds anything.
     #[inline]
-    fn lowest(&self) -> Option<usize> {
-        if self.levels == 0 {
-            return None;
-        }
-        let level = self.levels.trailing_zeros() as usize % LEVELS;
-        Some(level * DIGITS + self.digits[level].trailing_zeros() as usize % DIGITS)
+    fn lowest(&self) -> Option<u8> {
+        let word = self.occupied.iter().position(|word| *word != 0)?;
+        Some(64 * word as u8 + self.occupied[word].trailing_zeros() as u8)
     }
 
-    /// All buckets below one of them that hold anything, the earliest first.
-    fn below(&self, bucket: usize) -> Vec<usize> {
-        (0..bucket).filter(|bucket| !self.buckets[*bucket].is_empty()).collect()
+    /// All buckets that hold anything, the earliest first.
+    fn all(&self) -> impl Iterator<Item = u8> + use<> {
+        let occupied = self.occupied;
+        (0..=u8::MAX)
+            .filter(move |bucket| occupied[usize::from(bucket / 64)] >> (bucket % 64) & 1 != 0)
     }
 
     /// Keeps only what `keep` holds for, in the order in which it is.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry) -> bool) {
-        for bucket in self.below(LEVELS * DIGITS) {
-            let entries = &mut self.buckets[bucket];
+        for bucket in self.all() {
+            let entries = &mut self.buckets[usize::from(bucket)];
             self.len -= entries.len();
             entries.retain(&mut keep);
             self.len += entries.len();
@@ -128,11 +114,11 @@ impl Buckets {
     pub(super) fn lower_base(&mut self, base: u64) {
         let merged = bucket_of(self.base, base);
         self.base = base;
-        for bucket in self.below(merged - merged % DIGITS) {
-            let mut entries = core::mem::take(&mut self.buckets[bucket]);
-            self.buckets[merged].append(&mut entries);
+        for bucket in self.all().take_while(|bucket| level_of(*bucket) < level_of(merged)) {
+            let mut entries = core::mem::take(&mut self.buckets[usize::from(bucket)]);
+            self.buckets[usize::from(merged)].append(&mut entries);
             self.note(merged);
-            self.buckets[bucket] = entries;
+            self.buckets[usize::from(bucket)] = entries;
             self.clear(bucket);
         }
     }
@@ -142,9 +128,9 @@ impl Buckets {
     /// everything else is due.
     pub(super) fn fill(&mut self, front: &mut Vec<Entry>) -> u64 {
         while let Some(lowest) = self.lowest() {
-            let count = self.buckets[lowest].len();
+            let count = self.buckets[usize::from(lowest)].len();
             if front.len() + count <= SHORT {
-                self.take_short(lowest, front);
+                self.take(lowest, front);
             } else if !front.is_empty() || !self.distribute(lowest, front) {
                 return self.base;
             }
@@ -155,29 +141,28 @@ impl Buckets {
 
     /// Appends the lowest bucket, which is short, to the front.
     #[inline]
-    fn take_short(&mut self, lowest: usize, front: &mut Vec<Entry>) {
+    fn take(&mut self, lowest: u8, front: &mut Vec<Entry>) {
         let sorted = front.len();
-        let entries = &self.buckets[lowest];
+        let entries = &self.buckets[usize::from(lowest)];
         front.extend_from_slice(entries);
         arrange(entries, &mut front[sorted..]);
         self.len -= entries.len();
         self.clear(lowest);
         // The last time that the bucket covers.
-        let (shift, digit) = (lowest / DIGITS * BITS as usize, lowest % DIGITS);
+        let (shift, digit) = (level_of(lowest) as u32 * BITS, usize::from(lowest) % DIGITS);
         let above = self.base >> shift >> BITS << BITS;
         let covered = (1 << shift) - 1;
         self.base = (above | digit as u64) << shift | covered;
     }
 
-    /// Distributes the lowest bucket over those of a lower level; false where it is the front now,
+    /// Distributes the lowest bucket over those of a lower digit; false where it is the front now,
     /// since all of it is due at one time.
-    fn distribute(&mut self, lowest: usize, front: &mut Vec<Entry>) -> bool {
-        let (below, entries) = self.buckets.split_at_mut(lowest);
+    fn distribute(&mut self, lowest: u8, front: &mut Vec<Entry>) -> bool {
+        let (below, entries) = self.buckets.split_at_mut(usize::from(lowest));
         let entries = &mut entries[0];
         let time = entries[0].time;
-        // A level below there is almost always something to tell apart.
-        let level = (lowest / DIGITS).saturating_sub(1) as u32;
-        let spread = spread(entries, level * BITS);
+        // In the next digit there is almost always something to tell apart.
+        let spread = spread(entries, level_of(lowest).saturating_sub(1) as u32 * BITS);
         if spread == 0 {
             self.len -= entries.len();
             core::mem::swap(front, entries);
@@ -185,8 +170,8 @@ impl Buckets {
             self.base = time;
             return false;
         }
-        let level = (spread.ilog2() / BITS) as usize;
-        let shift = level as u32 * BITS;
+        let shift = spread.ilog2() & !(BITS - 1);
+        let level = (shift / BITS) as usize;
         self.base = time >> shift >> BITS << BITS << shift;
         let below = &mut below[level * DIGITS..][..DIGITS];
         for entry in entries.iter() {
@@ -198,10 +183,10 @@ impl Buckets {
         }
         self.clear(lowest);
         // Whatever has the digit of the base is in the lowest bucket now, and is taken out of it next.
-        for (digit, bucket) in self.buckets[level * DIGITS..][..DIGITS].iter().enumerate() {
-            self.digits[level] |= u16::from(!bucket.is_empty()) << digit;
+        for bucket in (level * DIGITS..).take(DIGITS) {
+            let holds = u64::from(!self.buckets[bucket].is_empty());
+            self.occupied[bucket / 64] |= holds << (bucket % 64);
         }
-        self.levels |= 1 << level;
         true
     }
 }
@@ -232,8 +217,14 @@ fn spread(entries: &[Entry], enough: u32) -> u64 {
 
 /// The bucket for this time, counted from `base`.
 #[inline]
-fn bucket_of(time: u64, base: u64) -> usize {
-    // The lowest level has the times that differ in nothing, too.
-    let level = (time ^ base | 1).ilog2() / BITS;
-    level as usize * DIGITS | (time >> (level * BITS)) as usize % DIGITS
+fn bucket_of(time: u64, base: u64) -> u8 {
+    // The lowest digit has the times that differ in nothing, too.
+    let shift = (time ^ base | 1).ilog2() & !(BITS - 1);
+    (shift << BITS >> BITS.ilog2()) as u8 | (time >> shift) as u8 % DIGITS as u8
+}
+
+/// Which digit it is of which a bucket has a value.
+#[inline]
+fn level_of(bucket: u8) -> usize {
+    usize::from(bucket) / DIGITS
 }
