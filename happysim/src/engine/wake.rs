@@ -18,21 +18,24 @@ use super::reply::ReplyTo;
 /// is how a timer dies whose wait has ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wake {
-    /// Kind in the lowest byte, flags in the next, then machine and node.
+    /// Kind in the lowest byte, flags in the next, then node and machine.
     head: NonZeroU64,
     /// Slot below, epoch above.
     body: u64,
 }
 
 const FLAGS: u32 = 8;
-const MACHINE: u32 = 16;
-const PLACE: u32 = 32;
+const PLACE: u32 = 16;
+const MORE: u32 = 32;
 
 /// Kinds are odd, so that no head is zero.
 const WAKE: u64 = 1;
 const DELIVER: u64 = 3;
 const CAPACITY: u64 = 5;
 const CLAIM_DEADLINE: u64 = 7;
+
+/// The place of tokens that go to no node and to no mailbox.
+const NOWHERE: u64 = (u16::MAX as u64) << PLACE;
 
 /// Tokens that are no wake-ups have flags too.
 const DEADLINE: u64 = (Wake::DEADLINE as u64) << FLAGS;
@@ -58,7 +61,7 @@ impl Wake {
     /// The machine with this index in the node with this index; its first slot, before any wait.
     #[inline]
     pub const fn of(node: u16, machine: u8) -> Self {
-        let head = (node as u64) << PLACE | (machine as u64) << MACHINE | WAKE;
+        let head = (machine as u64) << MORE | (node as u64) << PLACE | WAKE;
         Self { head: NonZeroU64::MIN.saturating_add(head - 1), body: 0 }
     }
 
@@ -113,7 +116,7 @@ impl Wake {
     /// Index of the machine in its entity.
     #[inline]
     pub const fn machine(self) -> u8 {
-        (self.head.get() >> MACHINE) as u8
+        (self.head.get() >> MORE) as u8
     }
 
     /// The task whose first wake-up this is.
@@ -171,7 +174,7 @@ pub struct TaskId {
 /// an `Option` of it takes no more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// Kind in the lowest byte, flags in the next, then machine, node, station or mailbox.
+    /// Kind in the lowest byte, flags in the next, then the place, and a machine, a route or a station.
     head: NonZeroU64,
     /// A task's slot below and its epoch above, a row, or a call.
     body: u64,
@@ -199,19 +202,19 @@ impl Token {
     /// Take the oldest message from this mailbox, whose reply goes there.
     #[inline]
     pub fn deliver(mailbox: u16, reply_to: ReplyTo) -> Self {
-        let head = u64::from(mailbox) << MACHINE | u64::from(reply_to.route()) << PLACE;
+        let head = u64::from(reply_to.route()) << MORE | u64::from(mailbox) << PLACE;
         Self::new(DELIVER | head, reply_to.key().map_or(0, |key| key.word().get()))
     }
 
     /// A station's capacity changes.
     pub fn capacity(station: u32) -> Self {
-        Self::new(CAPACITY | BACKGROUND | u64::from(station) << PLACE, 0)
+        Self::new(CAPACITY | BACKGROUND | NOWHERE | u64::from(station) << MORE, 0)
     }
 
     /// The deadline of a claim for which `waiter` waits.
     pub fn claim_deadline(key: ClaimKey, waiter: Wake) -> Self {
         let flags = DEADLINE | waiter.head.get() & BACKGROUND;
-        let head = CLAIM_DEADLINE | flags | u64::from(key.station()) << PLACE;
+        let head = CLAIM_DEADLINE | flags | NOWHERE | u64::from(key.station()) << MORE;
         Self::new(head, key.place().word())
     }
 
@@ -232,20 +235,37 @@ impl Token {
         matches!(self.due(), Due::Capacity(_))
     }
 
+    /// The node of a wake-up, the mailbox of a message; that of no node, and of no mailbox, otherwise.
+    /// Where these numbers differ, they alone say what is to be done.
+    #[inline]
+    pub const fn place(self) -> u16 {
+        (self.head.get() >> PLACE) as u16
+    }
+
+    /// It as the wake-up that it is.
+    #[inline]
+    pub fn wake(self) -> Wake {
+        debug_assert!(matches!(self.due(), Due::Wake(_)));
+        Wake { head: self.head, body: self.body }
+    }
+
+    /// Where the reply to the message goes that it is there for.
+    #[inline]
+    pub fn reply_to(self) -> ReplyTo {
+        let key = NonZeroU64::new(self.body).map(CallKey::from_word);
+        ReplyTo::from_parts(key, (self.head.get() >> MORE) as u32)
+    }
+
     /// What it says.
     #[inline]
     pub fn due(self) -> Due {
         let Self { head, body } = self;
         match head.get() & 0xff {
             WAKE => Due::Wake(Wake { head, body }),
-            DELIVER => {
-                let key = NonZeroU64::new(body).map(CallKey::from_word);
-                let route = (head.get() >> PLACE) as u32;
-                Due::Deliver((head.get() >> MACHINE) as u16, ReplyTo::from_parts(key, route))
-            }
-            CAPACITY => Due::Capacity((head.get() >> PLACE) as u32),
+            DELIVER => Due::Deliver(self.place(), self.reply_to()),
+            CAPACITY => Due::Capacity((head.get() >> MORE) as u32),
             _ => {
-                let station = (head.get() >> PLACE) as u32;
+                let station = (head.get() >> MORE) as u32;
                 Due::ClaimDeadline(ClaimKey::new(station, Row::from_word(body)))
             }
         }

@@ -6,8 +6,8 @@ use super::message::{Envelope, ReplyTo};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::Token;
 
-/// The messages of the current instant for one handler of one node, number `INDEX` among the
-/// mailboxes of its topology. The order among the
+/// The messages of the current instant for one handler of one node, number `INDEX` among the nodes
+/// and the mailboxes of its topology, of which the nodes come first. The order among the
 /// mailboxes is kept by the ring of the scheduler, which holds a token for each message: the
 /// token says where the reply goes, the mailbox has the rest.
 ///

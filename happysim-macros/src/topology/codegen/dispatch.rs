@@ -71,7 +71,8 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
             ::happysim::__private::Behave::resume(&mut self.#field, &mut cx, wake)
         };
         let name = Names::wake(index);
-        let arm = (index, quote!(self.#name(wake)));
+        let number = index as u16;
+        let arm = quote!(#number => self.#name(token.wake()),);
         let function = quote! {
             #inline
             fn #name(&mut self, wake: ::happysim::__private::Wake) {
@@ -95,7 +96,8 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
             )
         };
         let name = Names::deliver(entry);
-        let arm = (entry, quote!(self.#name(reply_to)));
+        let number = input.mailbox_number(entry);
+        let arm = quote!(#number => self.#name(token.reply_to()),);
         let function = quote! {
             #inline
             fn #name(&mut self, reply_to: ::happysim::__private::ReplyTo) {
@@ -118,20 +120,15 @@ fn dispatch(input: &Input<'_>) -> TokenStream {
         (arm, function)
     });
     let (deliveries, deliver_functions): (Vec<_>, Vec<_>) = deliveries.unzip();
-    let (wakes, deliveries) = (arms(wakes), arms(deliveries));
     quote! {
         #(#wake_functions)*
         #(#deliver_functions)*
 
         #[inline]
         fn __dispatch(&mut self, token: ::happysim::__private::Token) {
-            match token.due() {
-                ::happysim::__private::Due::Wake(wake) => match wake.node() {
-                    #wakes
-                },
-                ::happysim::__private::Due::Deliver(mailbox, reply_to) => match mailbox {
-                    #deliveries
-                },
+            match token.place() {
+                #(#wakes)*
+                #(#deliveries)*
                 _ => self.__core.handle(token),
             }
         }

@@ -177,7 +177,7 @@ fn wires(input: &Input<'_>) -> TokenStream {
     let mailboxes = names.entries.iter().enumerate().map(|(index, (node, _))| {
         let field = Names::mailbox_field(index);
         let (entity, handler) = (names.entity(*node), names.handler(index));
-        let number = index as u16;
+        let number = input.mailbox_number(index);
         quote! {
             #field: ::happysim::__private::Mailbox<
                 <#entity as ::happysim::__private::Handler<#handler>>::Request,
