@@ -245,7 +245,7 @@ impl Scheduler {
 
     /// Takes the list out, for a look at it.
     pub fn take_list(&mut self) -> EventList {
-        core::mem::take(&mut self.list)
+        core::mem::replace(&mut self.list, EventList::placeholder())
     }
 
     /// Puts the list back, of which entries were taken out, `background` of them such as keep no

@@ -19,6 +19,9 @@ pub(super) const SHORT: usize = 32;
 /// The memory of more entries goes from one bucket to the next.
 const LARGE: usize = 256;
 
+/// So does that of all buckets from this one on, whose values come back after more than four seconds.
+const SLOW: u8 = 7 * DIGITS as u8;
+
 /// A bucket for each value of each digit. An entry is in that of the highest digit in which its
 /// time differs from `base`: it is later than all entries of lower digits, and of lower values.
 #[derive(Clone, Debug)]
@@ -27,7 +30,8 @@ pub(super) struct Buckets {
     base: u64,
     /// Which buckets hold anything, by bits.
     occupied: [u64; BUCKETS / 64],
-    buckets: Box<[Vec<Entry>; BUCKETS]>,
+    /// All [`BUCKETS`].
+    buckets: Vec<Vec<Entry>>,
     /// How many entries there are.
     len: usize,
     /// The memory of buckets that are empty, by digits: as much as they once needed together.
@@ -36,17 +40,22 @@ pub(super) struct Buckets {
 
 impl Default for Buckets {
     fn default() -> Self {
-        Self {
-            base: u64::MAX,
-            occupied: [0; BUCKETS / 64],
-            buckets: Box::new([const { Vec::new() }; BUCKETS]),
-            len: 0,
-            spare: [const { Vec::new() }; BUCKETS / DIGITS],
-        }
+        Self { buckets: vec![Vec::new(); BUCKETS], ..Self::placeholder() }
     }
 }
 
 impl Buckets {
+    /// What stands in the place of buckets that are looked at; it owns nothing.
+    pub(super) const fn placeholder() -> Self {
+        Self {
+            base: u64::MAX,
+            occupied: [0; BUCKETS / 64],
+            buckets: Vec::new(),
+            len: 0,
+            spare: [const { Vec::new() }; BUCKETS / DIGITS],
+        }
+    }
+
     /// How many entries there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
@@ -61,9 +70,11 @@ impl Buckets {
         self.note(bucket);
         let entries = &mut self.buckets[usize::from(bucket)];
         if entries.len() == entries.capacity() {
-            grow(entries, &mut self.spare[level_of(bucket)]);
+            let level = level_of(bucket);
+            let buckets = &mut self.buckets[level * DIGITS..][..DIGITS];
+            grow(buckets, usize::from(bucket) % DIGITS, &mut self.spare[level]);
         }
-        entries.push(Entry { time, token });
+        self.buckets[usize::from(bucket)].push(Entry { time, token });
     }
 
     /// A bucket holds something.
@@ -72,13 +83,13 @@ impl Buckets {
         self.occupied[usize::from(bucket / 64)] |= 1 << (bucket % 64);
     }
 
-    /// A bucket holds nothing any more. It keeps its memory, unless that is large.
+    /// A bucket holds nothing any more. It keeps its memory, unless that is large or not needed soon.
     #[inline]
     fn clear(&mut self, bucket: u8) {
         self.occupied[usize::from(bucket / 64)] &= !(1 << (bucket % 64));
         let entries = &mut self.buckets[usize::from(bucket)];
         entries.clear();
-        if entries.capacity() > LARGE {
+        if entries.capacity() > LARGE || bucket >= SLOW {
             self.spare[level_of(bucket)].push(core::mem::take(entries));
         }
     }
@@ -175,11 +186,11 @@ impl Buckets {
         self.base = time >> shift >> BITS << BITS << shift;
         let below = &mut below[level * DIGITS..][..DIGITS];
         for entry in entries.iter() {
-            let bucket = &mut below[(entry.time >> shift) as usize % DIGITS];
-            if bucket.len() == bucket.capacity() {
-                grow(bucket, &mut self.spare[level]);
+            let digit = (entry.time >> shift) as usize % DIGITS;
+            if below[digit].len() == below[digit].capacity() {
+                grow(below, digit, &mut self.spare[level]);
             }
-            bucket.push(*entry);
+            below[digit].push(*entry);
         }
         self.clear(lowest);
         // Whatever has the digit of the base is in the lowest bucket now, and is taken out of it next.
@@ -191,13 +202,20 @@ impl Buckets {
     }
 }
 
-/// Gives a bucket more memory.
+/// Gives one of the buckets of a digit more memory: more than it needs now, and to the others that have
+/// none as well, so that this does not happen again and again.
 #[cold]
 #[inline(never)]
-fn grow(entries: &mut Vec<Entry>, spare: &mut Vec<Vec<Entry>>) {
-    match spare.pop() {
-        Some(memory) if entries.is_empty() => *entries = memory,
-        _ => entries.reserve(1),
+fn grow(buckets: &mut [Vec<Entry>], bucket: usize, spare: &mut Vec<Vec<Entry>>) {
+    let entries = &mut buckets[bucket];
+    if !entries.is_empty() {
+        entries.reserve(SHORT);
+    } else if let Some(memory) = spare.pop() {
+        *entries = memory;
+    } else {
+        for entries in buckets {
+            entries.reserve(2 * SHORT);
+        }
     }
 }
 

@@ -50,6 +50,11 @@ impl Default for EventList {
 }
 
 impl EventList {
+    /// What stands in the place of a list that is looked at; it owns nothing.
+    pub(super) const fn placeholder() -> Self {
+        Self { front: Vec::new(), horizon: u64::MAX, buckets: Buckets::placeholder() }
+    }
+
     /// Adds `token` at `time`, behind all others of that time. Not before the time of the last
     /// entry that was taken.
     // Time and token are handed on one by one: an entry that is handed on as a whole lies in
