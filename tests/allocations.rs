@@ -109,6 +109,39 @@ fn lost_messages_leave_nothing_behind() {
     assert_eq!(count, 0, "allocations in {events} events");
 }
 
+/// Strikes every second.
+#[entity]
+struct Clock {
+    #[state]
+    strokes: u64,
+}
+
+#[entity]
+impl Clock {
+    #[process]
+    async fn strike(&mut self, cx: &mut Cx<Self>) {
+        loop {
+            cx.sleep(seconds(1)).await;
+            self.strokes += 1;
+        }
+    }
+}
+
+topology! {
+    /// Very many events at one instant, again and again.
+    Clocks {
+        node clock[1000]: Clock {};
+    }
+}
+
+#[test]
+fn very_many_events_at_one_instant_allocate_nothing() {
+    let setup = Clocks::new(default());
+    let (count, events) = allocations(setup, minutes(10), minutes(5));
+    assert_eq!(events, 300_000);
+    assert_eq!(count, 0, "allocations in {events} events");
+}
+
 #[test]
 fn an_allocation_would_be_seen() {
     let count = allocation_counter::measure(|| drop(Box::new(1_u8))).count_total;

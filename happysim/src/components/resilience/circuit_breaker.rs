@@ -140,9 +140,8 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
         if self.state == CircuitState::Open && cx.now() >= self.opens_until {
             self.become_half_open();
         }
-        let most = self.probes.at(cx.now());
         let place: Option<Permit> = match self.state {
-            CircuitState::HalfOpen => self.under_way.admit(cx, most),
+            CircuitState::HalfOpen => self.under_way.admit(cx, self.probes.at(cx.now())),
             CircuitState::Closed | CircuitState::Open => None,
         };
         let era: u64 = self.era;
@@ -223,7 +222,8 @@ impl<Request: Message, Reply: Message> CircuitBreaker<Request, Reply> {
     /// Whether the failures so far open the breaker.
     fn is_too_much(&mut self, now: Instant, failed: bool) -> bool {
         let Some(limit) = &self.failure_rate else {
-            return self.failures >= self.failure_threshold.at(now);
+            // The threshold is 1 at least.
+            return failed && self.failures >= self.failure_threshold.at(now);
         };
         self.recent.record(now, self.window.at(now), failed);
         let rate = self.recent.rate(self.minimum_calls.at(now) as u64);

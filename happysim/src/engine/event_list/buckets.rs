@@ -30,17 +30,19 @@ pub(super) struct Buckets {
     base: u64,
     /// Which buckets hold anything, by bits.
     occupied: [u64; BUCKETS / 64],
-    /// All [`BUCKETS`].
-    buckets: Vec<Vec<Entry>>,
+    /// What is in each of all [`BUCKETS`].
+    entries: Vec<Vec<Entry>>,
     /// How many entries there are.
     len: usize,
     /// The memory of buckets that are empty, by digits: as much as they once needed together.
     spare: [Vec<Vec<Entry>>; BUCKETS / DIGITS],
+    /// The memory of the front, where a whole bucket has become the front, and the digit of that one.
+    lent: Option<(Vec<Entry>, usize)>,
 }
 
 impl Default for Buckets {
     fn default() -> Self {
-        Self { buckets: vec![Vec::new(); BUCKETS], ..Self::placeholder() }
+        Self { entries: vec![Vec::new(); BUCKETS], ..Self::placeholder() }
     }
 }
 
@@ -50,9 +52,10 @@ impl Buckets {
         Self {
             base: u64::MAX,
             occupied: [0; BUCKETS / 64],
-            buckets: Vec::new(),
+            entries: Vec::new(),
             len: 0,
             spare: [const { Vec::new() }; BUCKETS / DIGITS],
+            lent: None,
         }
     }
 
@@ -68,13 +71,13 @@ impl Buckets {
         let bucket = bucket_of(time, self.base);
         self.len += 1;
         self.note(bucket);
-        let entries = &mut self.buckets[usize::from(bucket)];
+        let entries = &mut self.entries[usize::from(bucket)];
         if entries.len() == entries.capacity() {
             let level = level_of(bucket);
-            let buckets = &mut self.buckets[level * DIGITS..][..DIGITS];
+            let buckets = &mut self.entries[level * DIGITS..][..DIGITS];
             grow(buckets, usize::from(bucket) % DIGITS, &mut self.spare[level]);
         }
-        self.buckets[usize::from(bucket)].push(Entry { time, token });
+        self.entries[usize::from(bucket)].push(Entry { time, token });
     }
 
     /// A bucket holds something.
@@ -87,7 +90,7 @@ impl Buckets {
     #[inline]
     fn clear(&mut self, bucket: u8) {
         self.occupied[usize::from(bucket / 64)] &= !(1 << (bucket % 64));
-        let entries = &mut self.buckets[usize::from(bucket)];
+        let entries = &mut self.entries[usize::from(bucket)];
         entries.clear();
         if entries.capacity() > LARGE || bucket >= SLOW {
             self.spare[level_of(bucket)].push(core::mem::take(entries));
@@ -111,7 +114,7 @@ impl Buckets {
     /// Keeps only what `keep` holds for, in the order in which it is.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry) -> bool) {
         for bucket in self.all() {
-            let entries = &mut self.buckets[usize::from(bucket)];
+            let entries = &mut self.entries[usize::from(bucket)];
             self.len -= entries.len();
             entries.retain(&mut keep);
             self.len += entries.len();
@@ -126,10 +129,10 @@ impl Buckets {
         let merged = bucket_of(self.base, base);
         self.base = base;
         for bucket in self.all().take_while(|bucket| level_of(*bucket) < level_of(merged)) {
-            let mut entries = core::mem::take(&mut self.buckets[usize::from(bucket)]);
-            self.buckets[usize::from(merged)].append(&mut entries);
+            let mut entries = core::mem::take(&mut self.entries[usize::from(bucket)]);
+            self.entries[usize::from(merged)].append(&mut entries);
             self.note(merged);
-            self.buckets[usize::from(bucket)] = entries;
+            self.entries[usize::from(bucket)] = entries;
             self.clear(bucket);
         }
     }
@@ -138,8 +141,11 @@ impl Buckets {
     /// together, or one that is due at one time. The last time that they cover, after which
     /// everything else is due.
     pub(super) fn fill(&mut self, front: &mut Vec<Entry>) -> u64 {
+        if let Some((memory, level)) = self.lent.take() {
+            self.spare[level].push(core::mem::replace(front, memory));
+        }
         while let Some(lowest) = self.lowest() {
-            let count = self.buckets[usize::from(lowest)].len();
+            let count = self.entries[usize::from(lowest)].len();
             if front.len() + count <= SHORT {
                 self.take(lowest, front);
             } else if !front.is_empty() || !self.distribute(lowest, front) {
@@ -154,7 +160,7 @@ impl Buckets {
     #[inline]
     fn take(&mut self, lowest: u8, front: &mut Vec<Entry>) {
         let sorted = front.len();
-        let entries = &self.buckets[usize::from(lowest)];
+        let entries = &self.entries[usize::from(lowest)];
         front.extend_from_slice(entries);
         arrange(entries, &mut front[sorted..]);
         self.len -= entries.len();
@@ -169,14 +175,15 @@ impl Buckets {
     /// Distributes the lowest bucket over those of a lower digit; false where it is the front now,
     /// since all of it is due at one time.
     fn distribute(&mut self, lowest: u8, front: &mut Vec<Entry>) -> bool {
-        let (below, entries) = self.buckets.split_at_mut(usize::from(lowest));
+        let (below, entries) = self.entries.split_at_mut(usize::from(lowest));
         let entries = &mut entries[0];
         let time = entries[0].time;
         // In the next digit there is almost always something to tell apart.
         let spread = spread(entries, level_of(lowest).saturating_sub(1) as u32 * BITS);
         if spread == 0 {
             self.len -= entries.len();
-            core::mem::swap(front, entries);
+            let memory = core::mem::replace(front, core::mem::take(entries));
+            self.lent = Some((memory, level_of(lowest)));
             self.clear(lowest);
             self.base = time;
             return false;
@@ -195,7 +202,7 @@ impl Buckets {
         self.clear(lowest);
         // Whatever has the digit of the base is in the lowest bucket now, and is taken out of it next.
         for bucket in (level * DIGITS..).take(DIGITS) {
-            let holds = u64::from(!self.buckets[bucket].is_empty());
+            let holds = u64::from(!self.entries[bucket].is_empty());
             self.occupied[bucket / 64] |= holds << (bucket % 64);
         }
         true
@@ -238,7 +245,8 @@ fn spread(entries: &[Entry], enough: u32) -> u64 {
 fn bucket_of(time: u64, base: u64) -> u8 {
     // The lowest digit has the times that differ in nothing, too.
     let shift = (time ^ base | 1).ilog2() & !(BITS - 1);
-    (shift << BITS >> BITS.ilog2()) as u8 | (time >> shift) as u8 % DIGITS as u8
+    let (level, digit) = ((shift / BITS) as usize, (time >> shift) as usize % DIGITS);
+    (level * DIGITS + digit) as u8
 }
 
 /// Which digit it is of which a bucket has a value.

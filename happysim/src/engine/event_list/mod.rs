@@ -175,10 +175,6 @@ impl EventList {
         if !self.front.is_empty() {
             return false;
         }
-        if self.front.capacity() > LONG {
-            // The memory of very many that were due at one time: in so long a front nothing is added.
-            self.front = Vec::with_capacity(LONG);
-        }
         self.horizon = self.buckets.fill(&mut self.front);
         // The buckets were appended from the earliest on.
         self.front.reverse();
