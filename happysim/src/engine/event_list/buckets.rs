@@ -10,8 +10,11 @@ const BITS: u32 = 4;
 /// The values of a digit.
 const DIGITS: usize = 1 << BITS;
 
-/// A bucket for each value of each digit of a time.
-const BUCKETS: usize = u64::BITS as usize / BITS as usize * DIGITS;
+/// The digits of a time.
+const LEVELS: usize = (u64::BITS / BITS) as usize;
+
+/// A bucket for each value of each of them.
+const BUCKETS: usize = LEVELS * DIGITS;
 
 /// A bucket of at most this many entries becomes the front as it is.
 pub(super) const SHORT: usize = 32;
@@ -30,19 +33,19 @@ pub(super) struct Buckets {
     base: u64,
     /// Which buckets hold anything, by bits.
     occupied: [u64; BUCKETS / 64],
-    /// What is in each of all [`BUCKETS`].
-    entries: Vec<Vec<Entry>>,
+    /// What is in each, by digits and their values.
+    entries: Vec<[Vec<Entry>; DIGITS]>,
     /// How many entries there are.
     len: usize,
     /// The memory of buckets that are empty, by digits: as much as they once needed together.
-    spare: [Vec<Vec<Entry>>; BUCKETS / DIGITS],
+    spare: [Vec<Vec<Entry>>; LEVELS],
     /// The memory of the front, where a whole bucket has become the front, and the digit of that one.
     lent: Option<(Vec<Entry>, usize)>,
 }
 
 impl Default for Buckets {
     fn default() -> Self {
-        Self { entries: vec![Vec::new(); BUCKETS], ..Self::placeholder() }
+        Self { entries: vec![[const { Vec::new() }; DIGITS]; LEVELS], ..Self::placeholder() }
     }
 }
 
@@ -54,7 +57,7 @@ impl Buckets {
             occupied: [0; BUCKETS / 64],
             entries: Vec::new(),
             len: 0,
-            spare: [const { Vec::new() }; BUCKETS / DIGITS],
+            spare: [const { Vec::new() }; LEVELS],
             lent: None,
         }
     }
@@ -71,13 +74,14 @@ impl Buckets {
         let bucket = bucket_of(time, self.base);
         self.len += 1;
         self.note(bucket);
-        let entries = &mut self.entries[usize::from(bucket)];
-        if entries.len() == entries.capacity() {
-            let level = level_of(bucket);
-            let buckets = &mut self.entries[level * DIGITS..][..DIGITS];
-            grow(buckets, usize::from(bucket) % DIGITS, &mut self.spare[level]);
-        }
-        self.entries[usize::from(bucket)].push(Entry { time, token });
+        let level = level_of(bucket);
+        append(&mut self.entries[level], &mut self.spare[level], digit_of(bucket), time, token);
+    }
+
+    /// What a bucket holds.
+    #[inline]
+    fn at(&mut self, bucket: u8) -> &mut Vec<Entry> {
+        &mut self.entries[level_of(bucket)][digit_of(bucket)]
     }
 
     /// A bucket holds something.
@@ -90,10 +94,12 @@ impl Buckets {
     #[inline]
     fn clear(&mut self, bucket: u8) {
         self.occupied[usize::from(bucket / 64)] &= !(1 << (bucket % 64));
-        let entries = &mut self.entries[usize::from(bucket)];
+        let entries = self.at(bucket);
         entries.clear();
-        if entries.capacity() > LARGE || bucket >= SLOW {
-            self.spare[level_of(bucket)].push(core::mem::take(entries));
+        let kept = if bucket < SLOW { LARGE } else { 0 };
+        if entries.capacity() > kept {
+            let memory = core::mem::take(entries);
+            self.spare[level_of(bucket)].push(memory);
         }
     }
 
@@ -114,11 +120,12 @@ impl Buckets {
     /// Keeps only what `keep` holds for, in the order in which it is.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry) -> bool) {
         for bucket in self.all() {
-            let entries = &mut self.entries[usize::from(bucket)];
-            self.len -= entries.len();
+            let entries = self.at(bucket);
+            let before = entries.len();
             entries.retain(&mut keep);
-            self.len += entries.len();
-            if entries.is_empty() {
+            let after = entries.len();
+            self.len -= before - after;
+            if after == 0 {
                 self.clear(bucket);
             }
         }
@@ -129,10 +136,10 @@ impl Buckets {
         let merged = bucket_of(self.base, base);
         self.base = base;
         for bucket in self.all().take_while(|bucket| level_of(*bucket) < level_of(merged)) {
-            let mut entries = core::mem::take(&mut self.entries[usize::from(bucket)]);
-            self.entries[usize::from(merged)].append(&mut entries);
+            let mut entries = core::mem::take(self.at(bucket));
+            self.at(merged).append(&mut entries);
             self.note(merged);
-            self.entries[usize::from(bucket)] = entries;
+            *self.at(bucket) = entries;
             self.clear(bucket);
         }
     }
@@ -145,7 +152,7 @@ impl Buckets {
             self.spare[level].push(core::mem::replace(front, memory));
         }
         while let Some(lowest) = self.lowest() {
-            let count = self.entries[usize::from(lowest)].len();
+            let count = self.at(lowest).len();
             if front.len() + count <= SHORT {
                 self.take(lowest, front);
             } else if !front.is_empty() || !self.distribute(lowest, front) {
@@ -160,13 +167,13 @@ impl Buckets {
     #[inline]
     fn take(&mut self, lowest: u8, front: &mut Vec<Entry>) {
         let sorted = front.len();
-        let entries = &self.entries[usize::from(lowest)];
+        let entries = &self.entries[level_of(lowest)][digit_of(lowest)];
         front.extend_from_slice(entries);
         arrange(entries, &mut front[sorted..]);
         self.len -= entries.len();
         self.clear(lowest);
         // The last time that the bucket covers.
-        let (shift, digit) = (level_of(lowest) as u32 * BITS, usize::from(lowest) % DIGITS);
+        let (shift, digit) = (level_of(lowest) as u32 * BITS, digit_of(lowest));
         let above = self.base >> shift >> BITS << BITS;
         let covered = (1 << shift) - 1;
         self.base = (above | digit as u64) << shift | covered;
@@ -175,8 +182,8 @@ impl Buckets {
     /// Distributes the lowest bucket over those of a lower digit; false where it is the front now,
     /// since all of it is due at one time.
     fn distribute(&mut self, lowest: u8, front: &mut Vec<Entry>) -> bool {
-        let (below, entries) = self.entries.split_at_mut(usize::from(lowest));
-        let entries = &mut entries[0];
+        let (below, entries) = self.entries.split_at_mut(level_of(lowest));
+        let entries = &mut entries[0][digit_of(lowest)];
         let time = entries[0].time;
         // In the next digit there is almost always something to tell apart.
         let spread = spread(entries, level_of(lowest).saturating_sub(1) as u32 * BITS);
@@ -191,21 +198,35 @@ impl Buckets {
         let shift = spread.ilog2() & !(BITS - 1);
         let level = (shift / BITS) as usize;
         self.base = time >> shift >> BITS << BITS << shift;
-        let below = &mut below[level * DIGITS..][..DIGITS];
+        let (below, spare) = (&mut below[level], &mut self.spare[level]);
         for entry in entries.iter() {
             let digit = (entry.time >> shift) as usize % DIGITS;
-            if below[digit].len() == below[digit].capacity() {
-                grow(below, digit, &mut self.spare[level]);
-            }
-            below[digit].push(*entry);
+            append(below, spare, digit, entry.time, entry.token);
+        }
+        // Whatever has the digit of the base is in the lowest bucket now, and is taken out of it next.
+        for (bucket, entries) in (level * DIGITS..).zip(below) {
+            self.occupied[bucket / 64] |= u64::from(!entries.is_empty()) << (bucket % 64);
         }
         self.clear(lowest);
-        // Whatever has the digit of the base is in the lowest bucket now, and is taken out of it next.
-        for bucket in (level * DIGITS..).take(DIGITS) {
-            let holds = u64::from(!self.entries[bucket].is_empty());
-            self.occupied[bucket / 64] |= holds << (bucket % 64);
-        }
         true
+    }
+}
+
+/// Adds to the end of one of the buckets of a digit.
+#[inline]
+fn append(
+    buckets: &mut [Vec<Entry>; DIGITS],
+    spare: &mut Vec<Vec<Entry>>,
+    digit: usize,
+    time: u64,
+    token: Token,
+) {
+    let entries = &mut buckets[digit];
+    if entries.len() < entries.capacity() {
+        entries.push(Entry { time, token });
+    } else {
+        grow(buckets, spare, digit);
+        buckets[digit].push(Entry { time, token });
     }
 }
 
@@ -213,8 +234,8 @@ impl Buckets {
 /// none as well, so that this does not happen again and again.
 #[cold]
 #[inline(never)]
-fn grow(buckets: &mut [Vec<Entry>], bucket: usize, spare: &mut Vec<Vec<Entry>>) {
-    let entries = &mut buckets[bucket];
+fn grow(buckets: &mut [Vec<Entry>; DIGITS], spare: &mut Vec<Vec<Entry>>, digit: usize) {
+    let entries = &mut buckets[digit];
     if !entries.is_empty() {
         entries.reserve(SHORT);
     } else if let Some(memory) = spare.pop() {
@@ -253,4 +274,10 @@ fn bucket_of(time: u64, base: u64) -> u8 {
 #[inline]
 fn level_of(bucket: u8) -> usize {
     usize::from(bucket) / DIGITS
+}
+
+/// The value of that digit.
+#[inline]
+fn digit_of(bucket: u8) -> usize {
+    usize::from(bucket) % DIGITS
 }
