@@ -75,7 +75,7 @@ impl Buckets {
         self.len += 1;
         self.note(bucket);
         let level = level_of(bucket);
-        append(&mut self.entries[level], &mut self.spare[level], digit_of(bucket), time, token);
+        append(&mut self.entries[level], &mut self.spare[level], bucket, time, token);
     }
 
     /// What a bucket holds.
@@ -200,8 +200,8 @@ impl Buckets {
         self.base = time >> shift >> BITS << BITS << shift;
         let (below, spare) = (&mut below[level], &mut self.spare[level]);
         for entry in entries.iter() {
-            let digit = (entry.time >> shift) as usize % DIGITS;
-            append(below, spare, digit, entry.time, entry.token);
+            let bucket = bucket_at(level, (entry.time >> shift) as usize % DIGITS);
+            append(below, spare, bucket, entry.time, entry.token);
         }
         // Whatever has the digit of the base is in the lowest bucket now, and is taken out of it next.
         for (bucket, entries) in (level * DIGITS..).zip(below) {
@@ -212,34 +212,36 @@ impl Buckets {
     }
 }
 
-/// Adds to the end of one of the buckets of a digit.
+/// Adds to the end of a bucket, which is one of the buckets of its digit.
 #[inline]
 fn append(
     buckets: &mut [Vec<Entry>; DIGITS],
     spare: &mut Vec<Vec<Entry>>,
-    digit: usize,
+    bucket: u8,
     time: u64,
     token: Token,
 ) {
-    let entries = &mut buckets[digit];
+    let entries = &mut buckets[digit_of(bucket)];
     if entries.len() < entries.capacity() {
         entries.push(Entry { time, token });
     } else {
-        grow(buckets, spare, digit);
-        buckets[digit].push(Entry { time, token });
+        grow(buckets, spare, bucket);
+        buckets[digit_of(bucket)].push(Entry { time, token });
     }
 }
 
-/// Gives one of the buckets of a digit more memory: more than it needs now, and to the others that have
-/// none as well, so that this does not happen again and again.
+/// Gives one of the buckets of a digit more memory, and more than it needs now. Those whose values come
+/// back soon get it together, so that this does not happen again and again.
 #[cold]
 #[inline(never)]
-fn grow(buckets: &mut [Vec<Entry>; DIGITS], spare: &mut Vec<Vec<Entry>>, digit: usize) {
-    let entries = &mut buckets[digit];
+fn grow(buckets: &mut [Vec<Entry>; DIGITS], spare: &mut Vec<Vec<Entry>>, bucket: u8) {
+    let entries = &mut buckets[digit_of(bucket)];
     if !entries.is_empty() {
         entries.reserve(SHORT);
     } else if let Some(memory) = spare.pop() {
         *entries = memory;
+    } else if bucket >= SLOW {
+        entries.reserve(LARGE);
     } else {
         for entries in buckets {
             entries.reserve(2 * SHORT);
@@ -267,6 +269,12 @@ fn bucket_of(time: u64, base: u64) -> u8 {
     // The lowest digit has the times that differ in nothing, too.
     let shift = (time ^ base | 1).ilog2() & !(BITS - 1);
     let (level, digit) = ((shift / BITS) as usize, (time >> shift) as usize % DIGITS);
+    bucket_at(level, digit)
+}
+
+/// The bucket for this value of this digit.
+#[inline]
+fn bucket_at(level: usize, digit: usize) -> u8 {
     (level * DIGITS + digit) as u8
 }
 
