@@ -7,6 +7,5 @@ pub mod keys;
 pub mod line;
 pub mod random;
 pub mod reply;
-pub mod ring;
 pub mod scheduler;
 pub mod wake;

@@ -1,7 +1,7 @@
 //! The scheduler: the clock, the ring of the current instant, and the event list.
 
 use super::event_list::EventList;
-use super::ring::Ring;
+use super::line::Line;
 use super::wake::Token;
 use crate::time::{Clock, Duration, Instant};
 
@@ -12,8 +12,16 @@ use crate::time::{Clock, Duration, Instant};
 #[derive(Clone, Debug)]
 pub struct Scheduler {
     now: Instant,
-    ring: Ring<Token>,
-    deadlines: Ring<Token>,
+    /// What is due at the current instant, the oldest first, is a ring, in which most of the time there
+    /// is one entry at most. This is the oldest.
+    first: Option<Token>,
+    /// Those behind it that were scheduled during the instant.
+    others: Line<Token>,
+    /// Whether the list has more that is due at this instant, which is older than those.
+    gathers: bool,
+    /// Whether there may be anything behind the oldest.
+    more: bool,
+    deadlines: Line<Token>,
     list: EventList,
     /// Entries in the list that alone keep no simulation alive.
     background: usize,
@@ -47,8 +55,11 @@ impl Default for Scheduler {
     fn default() -> Self {
         Self {
             now: Instant::ZERO,
-            ring: Ring::default(),
-            deadlines: Ring::default(),
+            first: None,
+            others: Line::default(),
+            gathers: false,
+            more: false,
+            deadlines: Line::default(),
             list: EventList::default(),
             background: 0,
             limit_of_instant: 0,
@@ -75,7 +86,56 @@ impl Scheduler {
     /// Adds to the current instant, behind all that is there.
     #[inline]
     pub fn soon(&mut self, token: impl Into<Token>) {
-        self.ring.push(token.into());
+        let token = token.into();
+        if self.first.is_none() {
+            self.first = Some(token);
+        } else {
+            self.soon_too(token);
+        }
+    }
+
+    #[inline(never)]
+    fn soon_too(&mut self, token: Token) {
+        self.others.push(token);
+        self.more = true;
+    }
+
+    /// Takes the oldest out of the ring.
+    #[inline]
+    fn pop(&mut self) -> Option<Token> {
+        let first = self.first.take()?;
+        if self.more {
+            self.move_up();
+        }
+        Some(first)
+    }
+
+    /// Looks for the oldest in the ring, whose place is free. Those that the list has come before any that
+    /// was scheduled since.
+    #[inline]
+    fn move_up(&mut self) {
+        if self.gathers {
+            self.first = self.gather_next();
+        }
+        if self.first.is_none() {
+            self.first = self.others.pop();
+            self.more = !self.others.is_empty();
+        }
+    }
+
+    /// Takes the next from the list that is due at this instant.
+    #[inline(never)]
+    fn gather_next(&mut self) -> Option<Token> {
+        while let Some(token) = self.list.take_at(self.now) {
+            self.note_taken(token);
+            if !token.is_deadline() {
+                return Some(token);
+            }
+            self.deadlines.push(token);
+        }
+        self.gathers = false;
+        self.consider();
+        None
     }
 
     /// Adds at `time`, which is not before now.
@@ -84,7 +144,7 @@ impl Scheduler {
         debug_assert!(time >= self.now);
         let token = token.into();
         if time == self.now && !token.is_deadline() {
-            self.ring.push(token);
+            self.soon(token);
         } else {
             self.room -= 1;
             if self.room < 0 {
@@ -112,13 +172,13 @@ impl Scheduler {
     /// the instant [is endless](Self::is_endless).
     #[inline(always)]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
-        if self.ring.is_empty() {
+        if self.first.is_none() {
             return if self.is_detained { self.next_detained() } else { self.advance(end) };
         }
         if !self.note_event() {
             return None;
         }
-        self.ring.pop()
+        self.pop()
     }
 
     /// Takes a deadline of the current instant; the ring is empty.
@@ -141,7 +201,7 @@ impl Scheduler {
         if !self.note_event() {
             return None;
         }
-        self.ring.pop().or_else(|| self.pop_deadline())
+        self.pop().or_else(|| self.pop_deadline())
     }
 
     /// Whether anything says what is next but ring and list.
@@ -196,21 +256,22 @@ impl Scheduler {
             self.begin_instant();
         }
         if self.list.earliest() == Some(time) {
-            return self.gather(time, first);
+            return self.gather(first);
         }
         // The first of an instant is never too many.
         self.note_event().then_some(first)
     }
 
-    /// Several entries are due at `time`.
+    /// More than `first` is due now.
     #[cold]
-    fn gather(&mut self, time: Instant, first: Token) -> Option<Token> {
-        self.place(first);
-        while let Some(token) = self.list.take_at(time) {
-            self.note_taken(token);
-            self.place(token);
+    fn gather(&mut self, first: Token) -> Option<Token> {
+        (self.gathers, self.more) = (true, true);
+        if first.is_deadline() {
+            self.deadlines.push(first);
+            self.move_up();
+        } else {
+            self.first = Some(first);
         }
-        self.consider();
         self.next_of_instant()
     }
 
@@ -259,19 +320,11 @@ impl Scheduler {
         self.consider();
     }
 
-    fn place(&mut self, token: Token) {
-        if token.is_deadline() {
-            self.deadlines.push(token);
-        } else {
-            self.ring.push(token);
-        }
-    }
-
     /// Whether anything is left that keeps the simulation alive.
     pub fn is_alive(&self) -> bool {
         self.endless
             || self.list.len() > self.background
-            || !self.ring.is_empty()
+            || self.first.is_some()
             || !self.deadlines.is_empty()
     }
 
@@ -380,6 +433,46 @@ mod tests {
         scheduler.soon(wake(3, 0));
         assert_eq!(next(&mut scheduler, 9), Some(wake(3, 0)));
         assert_eq!(next(&mut scheduler, 9), Some(wake(1, Wake::DEADLINE)));
+    }
+
+    #[test]
+    fn what_the_list_has_of_an_instant_comes_before_what_is_scheduled_in_it() {
+        let mut scheduler = scheduler();
+        scheduler.at(at(1), wake(1, 0));
+        scheduler.at(at(1), wake(5, Wake::DEADLINE));
+        scheduler.at(at(1), wake(2, 0));
+        scheduler.at(at(1), wake(6, Wake::DEADLINE));
+        assert_eq!(next(&mut scheduler, 9), Some(wake(1, 0)));
+        scheduler.soon(wake(3, 0));
+        scheduler.at(at(1), wake(7, Wake::DEADLINE));
+        scheduler.soon(wake(4, 0));
+        let mut fork = scheduler.clone();
+        for scheduler in [&mut scheduler, &mut fork] {
+            let rest: Vec<_> = core::iter::from_fn(|| next(scheduler, 9)).collect();
+            let deadlines = [5, 6, 7].map(|slot| wake(slot, Wake::DEADLINE));
+            assert_eq!(rest, [[2, 3, 4].map(|slot| wake(slot, 0)), deadlines].concat());
+            assert!(!scheduler.is_alive());
+        }
+    }
+
+    #[test]
+    fn the_ring_is_first_in_first_out_however_full() {
+        let mut scheduler = scheduler();
+        scheduler.limit_instant(100_000);
+        let (mut pushed, mut popped) = (0, 0);
+        for round in 0..1_000_u32 {
+            for _ in 0..round * 7 % 13 {
+                scheduler.soon(wake(pushed, 0));
+                pushed += 1;
+            }
+            for _ in 0..round * 5 % 13 {
+                let expected = (popped < pushed).then(|| wake(popped, 0));
+                assert_eq!(scheduler.next(at(0)), expected);
+                popped += u32::from(expected.is_some());
+            }
+            assert_eq!(scheduler.is_alive(), popped < pushed);
+        }
+        assert!(pushed > 5_000);
     }
 
     #[test]
