@@ -74,6 +74,13 @@ impl<T: Copy> Line<T> {
         Some(first)
     }
 
+    /// Forgets all.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.taken = 0;
+    }
+
     /// Keeps only those for which `keep` holds.
     pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
         self.forget_taken();

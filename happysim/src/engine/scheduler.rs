@@ -5,6 +5,16 @@ use super::line::Line;
 use super::wake::Token;
 use crate::time::{Clock, Duration, Instant};
 
+/// What there may be at the current instant behind the oldest entry of the ring.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Behind {
+    Nothing,
+    /// What was scheduled during the instant.
+    Others,
+    /// What the list has of the instant, and then what was scheduled during it.
+    List,
+}
+
 /// Decides what happens next.
 ///
 /// Within an instant: first what was scheduled for it, in the order of scheduling; then the
@@ -17,10 +27,7 @@ pub struct Scheduler {
     first: Option<Token>,
     /// Those behind it that were scheduled during the instant.
     others: Line<Token>,
-    /// Whether the list has more that is due at this instant, which is older than those.
-    gathers: bool,
-    /// Whether there may be anything behind the oldest.
-    more: bool,
+    behind: Behind,
     deadlines: Line<Token>,
     list: EventList,
     /// Entries in the list that alone keep no simulation alive.
@@ -57,8 +64,7 @@ impl Default for Scheduler {
             now: Instant::ZERO,
             first: None,
             others: Line::default(),
-            gathers: false,
-            more: false,
+            behind: Behind::Nothing,
             deadlines: Line::default(),
             list: EventList::default(),
             background: 0,
@@ -97,14 +103,16 @@ impl Scheduler {
     #[inline(never)]
     fn soon_too(&mut self, token: Token) {
         self.others.push(token);
-        self.more = true;
+        if self.behind == Behind::Nothing {
+            self.behind = Behind::Others;
+        }
     }
 
     /// Takes the oldest out of the ring.
     #[inline]
     fn pop(&mut self) -> Option<Token> {
         let first = self.first.take()?;
-        if self.more {
+        if self.behind != Behind::Nothing {
             self.move_up();
         }
         Some(first)
@@ -114,12 +122,15 @@ impl Scheduler {
     /// was scheduled since.
     #[inline]
     fn move_up(&mut self) {
-        if self.gathers {
+        if self.behind == Behind::List {
             self.first = self.gather_next();
         }
         if self.first.is_none() {
             self.first = self.others.pop();
-            self.more = !self.others.is_empty();
+            if self.others.is_empty() {
+                self.others.clear();
+                self.behind = Behind::Nothing;
+            }
         }
     }
 
@@ -133,7 +144,7 @@ impl Scheduler {
             }
             self.deadlines.push(token);
         }
-        self.gathers = false;
+        self.behind = Behind::Others;
         self.consider();
         None
     }
@@ -265,7 +276,7 @@ impl Scheduler {
     /// More than `first` is due now.
     #[cold]
     fn gather(&mut self, first: Token) -> Option<Token> {
-        (self.gathers, self.more) = (true, true);
+        self.behind = Behind::List;
         if first.is_deadline() {
             self.deadlines.push(first);
             self.move_up();
