@@ -114,9 +114,9 @@ fn whole_milliseconds() -> Distribution {
     Distribution::empirical(values).expect("the values are valid")
 }
 
-/// What is not measured: until then every task has slept for the first time, and the pending events
-/// have the spread that they keep.
-const WARM_UP: Duration = seconds(1);
+/// What is not measured: until then every task has slept for the first time, the pending events
+/// have the spread that they keep, and the lists have taken the memory that they keep.
+const WARM_UP: Duration = seconds(4);
 
 /// How long a run is measured: the events are as many, whatever the number of tasks.
 fn length(tasks: u64) -> Duration {

@@ -151,6 +151,45 @@ fn single_steps_are_the_same_run() {
     assert_eq!(whole.report().to_string(), simulation.report().to_string());
 }
 
+topology! {
+    /// Much of what happens falls on one instant, and most timers are never needed.
+    Coinciding {
+        source users: constant(500/s);
+        source others: constant(333/s);
+        node client: Client { timeout: 30s };
+        node hasty: Client { timeout: 14ms };
+        link wan: Link { latency: 5ms };
+        node server: Server { concurrency: 8, service: 6ms };
+        node ticker[20]: Ticker;
+        users -> client -> wan;
+        others -> hasty -> wan;
+        wan -> server;
+    }
+}
+
+#[test]
+fn single_steps_and_forks_within_an_instant_are_the_same_run() {
+    let setup = Coinciding::new(default());
+    let mut whole = setup.clone().build().unwrap();
+    whole.run_until(at(5_000_000_000)).unwrap();
+    assert!(whole.report().node("hasty").requests().failed_for("timed out") > 0);
+    let mut simulation = setup.build().unwrap();
+    let mut forks = Vec::new();
+    while simulation.now() < at(5_000_000_000) {
+        // Every so often, wherever that is within an instant.
+        if simulation.events() % 9_973 == 0 {
+            forks.push(simulation.fork());
+        }
+        assert!(simulation.step().unwrap());
+    }
+    assert!(forks.len() > 2 && simulation.events() > 30_000, "{}", simulation.events());
+    for simulation in forks.iter_mut().chain([&mut simulation]) {
+        simulation.run_until(at(5_000_000_000)).unwrap();
+        assert_eq!(simulation.events(), whole.events());
+        assert_eq!(simulation.report().to_string(), whole.report().to_string());
+    }
+}
+
 /// Asks its server over and over, in the background.
 #[entity]
 struct Prober {

@@ -235,8 +235,8 @@ impl Token {
         matches!(self.due(), Due::Capacity(_))
     }
 
-    /// The node of a wake-up, the mailbox of a message; that of no node, and of no mailbox, otherwise.
-    /// Where these numbers differ, they alone say what is to be done.
+    /// The node of a wake-up or the mailbox of a message; for what belongs to neither, a number that
+    /// neither has. Nodes and mailboxes are numbered together, so that it alone says what is to be done.
     #[inline]
     pub const fn place(self) -> u16 {
         (self.head.get() >> PLACE) as u16
