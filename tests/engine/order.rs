@@ -177,7 +177,7 @@ fn single_steps_and_forks_within_an_instant_are_the_same_run() {
     let mut forks = Vec::new();
     while simulation.now() < at(5_000_000_000) {
         // Every so often, wherever that is within an instant.
-        if simulation.events() % 9_973 == 0 {
+        if simulation.events().is_multiple_of(9_973) {
             forks.push(simulation.fork());
         }
         assert!(simulation.step().unwrap());

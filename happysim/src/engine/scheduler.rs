@@ -149,6 +149,18 @@ impl Scheduler {
         None
     }
 
+    /// Takes all from the list that is due at this instant: what is added to the list behind very many
+    /// would cost as much as they are.
+    #[cold]
+    #[inline(never)]
+    fn gather_all(&mut self) {
+        let newer = core::mem::take(&mut self.others);
+        while let Some(token) = self.gather_next() {
+            self.others.push(token);
+        }
+        newer.into_vec().into_iter().for_each(|token| self.others.push(token));
+    }
+
     /// Adds at `time`, which is not before now.
     #[inline]
     pub fn at(&mut self, time: Instant, token: impl Into<Token>) {
@@ -157,6 +169,9 @@ impl Scheduler {
         if time == self.now && !token.is_deadline() {
             self.soon(token);
         } else {
+            if time == self.now && self.behind == Behind::List {
+                self.gather_all();
+            }
             self.room -= 1;
             if self.room < 0 {
                 self.is_detained = true;
@@ -463,6 +478,28 @@ mod tests {
             let deadlines = [5, 6, 7].map(|slot| wake(slot, Wake::DEADLINE));
             assert_eq!(rest, [[2, 3, 4].map(|slot| wake(slot, 0)), deadlines].concat());
             assert!(!scheduler.is_alive());
+        }
+    }
+
+    // If each deadline moved all that is due before it, this would take half a minute.
+    #[test]
+    fn very_many_deadlines_may_be_scheduled_among_very_many_events_of_an_instant() {
+        let mut scheduler = scheduler();
+        scheduler.limit_instant(10_000_000);
+        let many = 300_000;
+        (0..many).for_each(|slot| scheduler.at(at(1), wake(slot, 0)));
+        let list = scheduler.take_list();
+        scheduler.put_back(list, 0);
+        for slot in 0..many {
+            assert_eq!(next(&mut scheduler, 9), Some(wake(slot, 0)));
+            scheduler.soon(wake(many + slot, 0));
+            scheduler.at(at(1), wake(slot, Wake::DEADLINE));
+        }
+        for slot in 0..many {
+            assert_eq!(next(&mut scheduler, 9), Some(wake(many + slot, 0)));
+        }
+        for slot in 0..many {
+            assert_eq!(next(&mut scheduler, 9), Some(wake(slot, Wake::DEADLINE)));
         }
     }
 

@@ -148,9 +148,7 @@ impl Buckets {
     /// together, or one that is due at one time. The last time that they cover, after which
     /// everything else is due.
     pub(super) fn fill(&mut self, front: &mut Vec<Entry>) -> u64 {
-        if let Some((memory, level)) = self.lent.take() {
-            self.spare[level].push(core::mem::replace(front, memory));
-        }
+        self.reclaim(front);
         while let Some(lowest) = self.lowest() {
             let count = self.at(lowest).len();
             if front.len() + count <= SHORT {
@@ -161,6 +159,13 @@ impl Buckets {
         }
         self.base = u64::MAX;
         self.base
+    }
+
+    /// An empty front has its own memory again, which is short, if it had that of a bucket.
+    pub(super) fn reclaim(&mut self, front: &mut Vec<Entry>) {
+        if let Some((memory, level)) = self.lent.take() {
+            self.spare[level].push(core::mem::replace(front, memory));
+        }
     }
 
     /// Appends the lowest bucket, which is short, to the front.

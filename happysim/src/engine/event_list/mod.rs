@@ -127,7 +127,15 @@ impl EventList {
     /// Takes another one of `time`, the time of the last that was taken.
     #[inline]
     pub fn take_at(&mut self, time: Instant) -> Option<Token> {
-        if self.earliest()? == time { self.take() } else { None }
+        match self.earliest() {
+            Some(earliest) if earliest == time => self.take(),
+            Some(_) => None,
+            None => {
+                // What is scheduled from now on stands in a short front.
+                self.buckets.reclaim(&mut self.front);
+                None
+            }
+        }
     }
 
     /// Keeps only what `keep` holds for, in the order in which it is.
