@@ -6,7 +6,8 @@ use core::fmt;
 pub type Outcome<T> = Result<T, Failure>;
 
 /// Why a request has no reply.
-// A tag of a whole word, as everything that is handed on and looked at at once.
+// Its tag is a word, and so is a rejection: an outcome is handed on in registers. With tags of a byte
+// it would be copied in pieces that overlap, and waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[repr(u64)]
