@@ -37,3 +37,16 @@ fn by_comparing_all(entries: &[Entry], sorted: &mut [Entry]) {
         sorted[place] = *entry;
     }
 }
+
+/// Puts those in order that almost are.
+pub(super) fn insert_all(sorted: &mut [Entry]) {
+    for index in 1..sorted.len() {
+        let entry = sorted[index];
+        let mut place = index;
+        while place > 0 && sorted[place - 1].time > entry.time {
+            sorted[place] = sorted[place - 1];
+            place -= 1;
+        }
+        sorted[place] = entry;
+    }
+}

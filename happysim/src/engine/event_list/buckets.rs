@@ -1,7 +1,7 @@
 //! What is not due soon: in buckets, in the order in which it came.
 
 use super::Entry;
-use super::arrange::arrange;
+use super::arrange::{arrange, insert_all};
 use crate::engine::wake::Token;
 
 /// The bits of a digit; a power of two.
@@ -18,6 +18,15 @@ const BUCKETS: usize = LEVELS * DIGITS;
 
 /// A bucket of at most this many entries becomes the front as it is.
 pub(super) const SHORT: usize = 32;
+
+/// A front of more entries is split.
+pub(super) const LONG: usize = 2 * SHORT;
+
+/// A list of so many entries covers so much time that hardly any is added to its front.
+const MANY: usize = 50_000;
+
+/// Its front may be a bucket of at most this many entries.
+const HANDFUL: usize = 4 * SHORT;
 
 /// The memory of more entries goes from one bucket to the next.
 const LARGE: usize = 256;
@@ -149,11 +158,19 @@ impl Buckets {
     /// everything else is due.
     pub(super) fn fill(&mut self, front: &mut Vec<Entry>) -> u64 {
         self.reclaim(front);
+        if front.capacity() > LONG && self.len < MANY {
+            front.shrink_to(LONG);
+        }
         while let Some(lowest) = self.lowest() {
             let count = self.at(lowest).len();
             if front.len() + count <= SHORT {
                 self.take(lowest, front);
-            } else if !front.is_empty() || !self.distribute(lowest, front) {
+            } else if !front.is_empty() {
+                return self.base;
+            } else if self.len >= MANY && count <= HANDFUL && level_of(lowest) > 0 {
+                self.take_handful(lowest, front);
+                return self.base;
+            } else if !self.distribute(lowest, front) {
                 return self.base;
             }
         }
@@ -177,7 +194,38 @@ impl Buckets {
         arrange(entries, &mut front[sorted..]);
         self.len -= entries.len();
         self.clear(lowest);
-        // The last time that the bucket covers.
+        self.pass(lowest);
+    }
+
+    /// Makes the lowest bucket the front, although it is not short: its entries are put in order by the
+    /// next digit, and then by what is left of it.
+    #[inline(never)]
+    fn take_handful(&mut self, lowest: u8, front: &mut Vec<Entry>) {
+        let shift = (level_of(lowest) as u32 - 1) * BITS;
+        let digit = |entry: &Entry| (entry.time >> shift) as usize % DIGITS;
+        let entries = &self.entries[level_of(lowest)][digit_of(lowest)];
+        let mut places = [0_usize; DIGITS];
+        for entry in entries {
+            places[digit(entry)] += 1;
+        }
+        let mut before = 0;
+        for place in &mut places {
+            before += core::mem::replace(place, before);
+        }
+        front.extend_from_slice(entries);
+        for entry in entries {
+            let place = &mut places[digit(entry)];
+            front[*place] = *entry;
+            *place += 1;
+        }
+        insert_all(front);
+        self.len -= entries.len();
+        self.clear(lowest);
+        self.pass(lowest);
+    }
+
+    /// Counts from the last time that a bucket covers.
+    fn pass(&mut self, lowest: u8) {
         let (shift, digit) = (level_of(lowest) as u32 * BITS, digit_of(lowest));
         let above = self.base >> shift >> BITS << BITS;
         let covered = (1 << shift) - 1;

@@ -3,7 +3,7 @@
 mod arrange;
 mod buckets;
 
-use self::buckets::{Buckets, SHORT};
+use self::buckets::{Buckets, LONG};
 use super::wake::Token;
 use crate::time::Instant;
 
@@ -38,9 +38,6 @@ pub struct EventList {
     horizon: u64,
     buckets: Buckets,
 }
-
-/// A front that has so many entries is split.
-const LONG: usize = 2 * SHORT;
 
 impl Default for EventList {
     fn default() -> Self {
@@ -192,6 +189,8 @@ impl EventList {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::engine::random::Random;
     use crate::engine::reply::ReplyTo;
@@ -264,6 +263,37 @@ mod tests {
                 latest + random.below(3)
             });
         }
+    }
+
+    // In the front of a long list there are more, which is sorted otherwise.
+    #[test]
+    fn very_many_come_in_order() {
+        let mut random = Random::new(1, "list", "many");
+        let mut list = EventList::default();
+        let mut model = BTreeSet::new();
+        let (mut now, mut number, mut longest) = (0, 0_u32, 0);
+        for step in 0..200_000 {
+            if step < 80_000 || step % 2 == 0 {
+                // Every fourth shares its time with others.
+                let fine = if number % 4 == 0 { 1_000 } else { 1 };
+                let time = now + random.below(1_000_000_000) / fine * fine;
+                list.push(Instant::from_nanos(time), Token::capacity(number));
+                model.insert((time, number));
+                number += 1;
+            } else {
+                let (time, number) = model.pop_first().unwrap();
+                let expected = (Instant::from_nanos(time), Token::capacity(number));
+                assert_eq!(pop(&mut list, Instant::MAX), Some(expected));
+                longest = longest.max(list.front.len());
+                now = time;
+            }
+        }
+        assert!(longest > LONG, "{longest}");
+        while let Some((time, number)) = model.pop_first() {
+            let expected = (Instant::from_nanos(time), Token::capacity(number));
+            assert_eq!(pop(&mut list, Instant::MAX), Some(expected));
+        }
+        assert!(list.is_empty() && list.front.capacity() <= LONG);
     }
 
     #[test]
