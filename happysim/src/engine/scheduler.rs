@@ -267,7 +267,7 @@ impl Scheduler {
     }
 
     /// Moves the clock to the next entry of the list and takes it; what else is due at that
-    /// instant goes to the ring, before anything that is scheduled during it.
+    /// instant comes before anything that is scheduled during it.
     #[inline(always)]
     fn advance(&mut self, end: Instant) -> Option<Token> {
         let time = self.list.earliest()?;

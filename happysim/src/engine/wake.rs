@@ -245,7 +245,7 @@ impl Token {
     /// It as the wake-up that it is.
     #[inline]
     pub fn wake(self) -> Wake {
-        debug_assert!(matches!(self.due(), Due::Wake(_)));
+        debug_assert_eq!(self.kind(), WAKE);
         Wake { head: self.head, body: self.body }
     }
 
@@ -256,12 +256,17 @@ impl Token {
         ReplyTo::from_parts(key, (self.head.get() >> MORE) as u32)
     }
 
+    #[inline]
+    fn kind(self) -> u64 {
+        self.head.get() & 0xff
+    }
+
     /// What it says.
     #[inline]
     pub fn due(self) -> Due {
         let Self { head, body } = self;
-        match head.get() & 0xff {
-            WAKE => Due::Wake(Wake { head, body }),
+        match self.kind() {
+            WAKE => Due::Wake(self.wake()),
             DELIVER => Due::Deliver(self.place(), self.reply_to()),
             CAPACITY => Due::Capacity((head.get() >> MORE) as u32),
             _ => {

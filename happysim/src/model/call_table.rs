@@ -81,6 +81,13 @@ impl<R> Default for CallTable<R> {
     }
 }
 
+/// Notes something of a call by its row.
+fn note_at<T: Clone>(rows: &mut Vec<Option<T>>, key: CallKey, note: Option<T>) {
+    let slot = key.slot() as usize;
+    rows.resize(rows.len().max(slot + 1), None);
+    rows[slot] = note;
+}
+
 impl<R> CallTable<R> {
     /// Opens a call, which is counted at `place`, and for which somebody waits already, or not yet.
     #[inline]
@@ -185,9 +192,7 @@ impl<R> CallTable<R> {
     /// Records who works on the call, so that it can be cancelled.
     pub fn set_callee(&mut self, key: CallKey, callee: TaskId) {
         if self.is_open(key) {
-            let slot = key.slot() as usize;
-            self.callees.resize(self.callees.len().max(slot + 1), None);
-            self.callees[slot] = Some((key, callee));
+            note_at(&mut self.callees, key, Some((key, callee)));
         }
     }
 
@@ -259,9 +264,7 @@ impl<R> CallTable<R> {
         let known = core::mem::replace(&mut call.lost, true);
         let waiter = call.waiter.filter(|_| !call.timed);
         if !known {
-            let slot = key.slot() as usize;
-            self.in_vain.resize(self.in_vain.len().max(slot + 1), None);
-            self.in_vain[slot] = by;
+            note_at(&mut self.in_vain, key, by);
         }
         waiter
     }

@@ -45,12 +45,6 @@ pub(super) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The number of the mailbox of an entry: they follow the nodes, so that one number says where an
-    /// event belongs.
-    pub(super) fn mailbox_number(&self, entry: usize) -> u16 {
-        (self.model.nodes.len() + entry) as u16
-    }
-
     pub(super) fn new(
         attributes: &'a [Attribute],
         visibility: &'a Visibility,
@@ -61,6 +55,12 @@ impl<'a> Input<'a> {
     ) -> Self {
         let names = Names::new(name, generics, model);
         Self { attributes, visibility, name, generics, model, names, is_broken }
+    }
+
+    /// The number of the mailbox of an entry: they follow the nodes, so that one number says where an
+    /// event belongs.
+    pub(super) fn mailbox_number(&self, entry: usize) -> u16 {
+        (self.model.nodes.len() + entry) as u16
     }
 }
 

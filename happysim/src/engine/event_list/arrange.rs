@@ -1,7 +1,7 @@
-//! Few entries in order of time.
+//! Entries in order of time.
 
 use super::Entry;
-use super::buckets::SHORT;
+use super::buckets::{DIGITS, SHORT};
 
 /// Fewer entries are sorted one by one.
 const FEW: usize = 8;
@@ -38,8 +38,28 @@ fn by_comparing_all(entries: &[Entry], sorted: &mut [Entry]) {
     }
 }
 
+/// As [`arrange`], for more of them: by the digit that begins at the bit `shift`, of which those above
+/// are the same, and then by what is left.
+pub(super) fn by_digit(entries: &[Entry], sorted: &mut [Entry], shift: u32) {
+    let digit = |entry: &Entry| (entry.time >> shift) as usize % DIGITS;
+    let mut places = [0_usize; DIGITS];
+    for entry in entries {
+        places[digit(entry)] += 1;
+    }
+    let mut before = 0;
+    for place in &mut places {
+        before += core::mem::replace(place, before);
+    }
+    for entry in entries {
+        let place = &mut places[digit(entry)];
+        sorted[*place] = *entry;
+        *place += 1;
+    }
+    insert_all(sorted);
+}
+
 /// Puts those in order that almost are.
-pub(super) fn insert_all(sorted: &mut [Entry]) {
+fn insert_all(sorted: &mut [Entry]) {
     for index in 1..sorted.len() {
         let entry = sorted[index];
         let mut place = index;

@@ -1,14 +1,14 @@
 //! What is not due soon: in buckets, in the order in which it came.
 
 use super::Entry;
-use super::arrange::{arrange, insert_all};
+use super::arrange::{arrange, by_digit};
 use crate::engine::wake::Token;
 
 /// The bits of a digit; a power of two.
 const BITS: u32 = 4;
 
 /// The values of a digit.
-const DIGITS: usize = 1 << BITS;
+pub(super) const DIGITS: usize = 1 << BITS;
 
 /// The digits of a time.
 const LEVELS: usize = (u64::BITS / BITS) as usize;
@@ -154,8 +154,8 @@ impl Buckets {
     }
 
     /// Appends what is earliest to an empty front, in order of time: as many buckets as are short
-    /// together, or one that is due at one time. The last time that they cover, after which
-    /// everything else is due.
+    /// together, a larger one of a long list, or one that is due at one time. The last time that they
+    /// cover, after which everything else is due.
     pub(super) fn fill(&mut self, front: &mut Vec<Entry>) -> u64 {
         self.reclaim(front);
         if front.capacity() > LONG && self.len < MANY {
@@ -163,14 +163,10 @@ impl Buckets {
         }
         while let Some(lowest) = self.lowest() {
             let count = self.at(lowest).len();
-            if front.len() + count <= SHORT {
+            let most = if front.is_empty() && self.len >= MANY { HANDFUL } else { SHORT };
+            if front.len() + count <= most {
                 self.take(lowest, front);
-            } else if !front.is_empty() {
-                return self.base;
-            } else if self.len >= MANY && count <= HANDFUL && level_of(lowest) > 0 {
-                self.take_handful(lowest, front);
-                return self.base;
-            } else if !self.distribute(lowest, front) {
+            } else if !front.is_empty() || !self.distribute(lowest, front) {
                 return self.base;
             }
         }
@@ -185,47 +181,21 @@ impl Buckets {
         }
     }
 
-    /// Appends the lowest bucket, which is short, to the front.
+    /// Appends the lowest bucket to the front.
     #[inline]
     fn take(&mut self, lowest: u8, front: &mut Vec<Entry>) {
         let sorted = front.len();
         let entries = &self.entries[level_of(lowest)][digit_of(lowest)];
         front.extend_from_slice(entries);
-        arrange(entries, &mut front[sorted..]);
+        if entries.len() <= SHORT {
+            arrange(entries, &mut front[sorted..]);
+        } else {
+            let shift = level_of(lowest).saturating_sub(1) as u32 * BITS;
+            by_digit(entries, &mut front[sorted..], shift);
+        }
         self.len -= entries.len();
         self.clear(lowest);
-        self.pass(lowest);
-    }
-
-    /// Makes the lowest bucket the front, although it is not short: its entries are put in order by the
-    /// next digit, and then by what is left of it.
-    #[inline(never)]
-    fn take_handful(&mut self, lowest: u8, front: &mut Vec<Entry>) {
-        let shift = (level_of(lowest) as u32 - 1) * BITS;
-        let digit = |entry: &Entry| (entry.time >> shift) as usize % DIGITS;
-        let entries = &self.entries[level_of(lowest)][digit_of(lowest)];
-        let mut places = [0_usize; DIGITS];
-        for entry in entries {
-            places[digit(entry)] += 1;
-        }
-        let mut before = 0;
-        for place in &mut places {
-            before += core::mem::replace(place, before);
-        }
-        front.extend_from_slice(entries);
-        for entry in entries {
-            let place = &mut places[digit(entry)];
-            front[*place] = *entry;
-            *place += 1;
-        }
-        insert_all(front);
-        self.len -= entries.len();
-        self.clear(lowest);
-        self.pass(lowest);
-    }
-
-    /// Counts from the last time that a bucket covers.
-    fn pass(&mut self, lowest: u8) {
+        // The last time that the bucket covers.
         let (shift, digit) = (level_of(lowest) as u32 * BITS, digit_of(lowest));
         let above = self.base >> shift >> BITS << BITS;
         let covered = (1 << shift) - 1;
