@@ -87,6 +87,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 /// | `a -> breaker(failures: 5) -> b;` | a wrapper where it is needed: one for each replica of `a`, or for each lane |
 /// | `a.field -> vault;` | a `#[shared]` field of `a` is the shared object |
 /// | `#[allow(happysim::balancer_of_one)]` before a node or an arrow | a lint does not warn of it |
+/// | `#[statistics(counts)]` before a node, source, link or shared object, or before an arrow with wrappers | of it outcomes are counted, and no times and levels recorded; `full` where `Setup::statistics` says that all count only |
 ///
 /// It makes a struct of that name with a field for each node, a struct of its parameters
 /// (`ShopParams`), and `Shop::new(params)`, which is run as `happysim::Setup` describes.

@@ -7,4 +7,5 @@ mod determinism;
 mod errors;
 mod order;
 mod record;
+mod statistics;
 mod timers;

@@ -8,7 +8,7 @@ use super::codegen::depends_on;
 use super::codes;
 use super::model::{Count, Doubtful, Kind, Model};
 use super::whole::what_else;
-use super::{bounds, review, structure, words};
+use super::{bounds, review, statistics, structure, words};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
@@ -26,6 +26,7 @@ pub(super) fn check(model: &mut Model, generics: &mut Generics, diagnostics: &mu
     words_make_sense(model, diagnostics);
     numbers_fit(model, diagnostics);
     review::check_names(model, diagnostics);
+    statistics::check(model, diagnostics);
 }
 
 /// Of nodes whose entity cannot be asked it is taken that it has one port.

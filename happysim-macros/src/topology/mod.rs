@@ -8,6 +8,7 @@ mod diagram;
 mod model;
 mod relation;
 mod review;
+mod statistics;
 mod structure;
 mod syntax;
 #[cfg(test)]

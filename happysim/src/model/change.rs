@@ -106,8 +106,10 @@ impl<T: Topology> Simulation<T> {
         for ((changes, replica), path) in changes.into_iter().zip(replicas).zip(&paths) {
             changes.apply(&mut node(self).replicas[replica], &mut Binder::new(&mut core, path));
         }
-        core.set_timed(self.is_timed());
         *self.core_mut() = core;
+        // Some stations may be new.
+        let timed = self.is_timed();
+        self.set_timed(timed);
         Ok(())
     }
 }

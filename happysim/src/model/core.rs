@@ -101,6 +101,16 @@ impl Core {
         self.stations.iter_mut().for_each(|station| station.set_timed(timed));
     }
 
+    /// As [`set_timed`](Self::set_timed), for the stations of one node, or of what is shared under this
+    /// name.
+    pub fn set_timed_of(&mut self, path: &str, timed: bool) {
+        let is_its = |owner: &str| {
+            owner.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        };
+        let stations = self.stations.iter_mut().filter(|station| is_its(&station.owner));
+        stations.for_each(|station| station.set_timed(timed));
+    }
+
     /// Whether anything is left to do; background work alone does not count.
     ///
     /// A change of capacity counts where a request waits for it, and only there: a profile that

@@ -7,6 +7,7 @@ use super::machine::MachineKind;
 use super::metrics::Observer;
 use super::outcome::Failure;
 use super::simulation::{Simulation, Topology, Visitor};
+use super::station::Station;
 use super::step::Wait;
 use super::task::{LiveTask, TaskStore};
 use crate::engine::wake::Wake;
@@ -118,12 +119,15 @@ impl<'a> Collector<'a> {
     /// The stations of the node, or shared object, at `path`.
     fn resources(&self, path: &str) -> Vec<ResourceReport> {
         let stations = self.core.stations.iter().filter(|station| station.owner == path);
-        stations
-            .map(|station| ResourceReport {
+        let report = |station: &Station| {
+            let report = ResourceReport::new(&station.name, &station.stats.levels, self.now);
+            ResourceReport {
                 is_inner: station.is_inner,
-                ..ResourceReport::new(&station.name, &station.stats.levels, self.now)
-            })
-            .collect()
+                utilisation: report.utilisation.filter(|_| station.is_timed()),
+                ..report
+            }
+        };
+        stations.map(report).collect()
     }
 
     /// Shared objects belong to no node: locks show their stations, conditions their waits.

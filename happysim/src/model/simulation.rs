@@ -135,7 +135,8 @@ impl<T: Topology> Setup<T> {
         self
     }
 
-    /// What is recorded. Default: [`Statistics::Full`].
+    /// What is recorded, of all nodes whose statements do not say something else
+    /// (`#[statistics(counts)]` in [`topology!`](crate::topology)). Default: [`Statistics::Full`].
     #[must_use]
     pub fn statistics(mut self, statistics: Statistics) -> Self {
         self.options.statistics = statistics;

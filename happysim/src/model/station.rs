@@ -487,6 +487,11 @@ impl Station {
     }
 
     /// Whether times and levels are recorded, or counts only.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.timed
+    }
+
+    /// Sets whether they are.
     pub(crate) fn set_timed(&mut self, timed: bool) {
         self.timed = timed;
     }

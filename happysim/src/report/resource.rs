@@ -4,6 +4,9 @@ use crate::stats::ResourceStatistics;
 use crate::time::{Duration, Instant};
 
 /// What one resource showed: of one node, or the mean over its replicas.
+///
+/// Of a node that records outcomes only ([`Statistics::Counts`](crate::Statistics::Counts)) there are no
+/// levels and waits: everything but the name and the capacity is zero, or `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ResourceReport {
@@ -15,8 +18,8 @@ pub struct ResourceReport {
     pub is_inner: bool,
     /// The mean capacity over time; `None` when unlimited.
     pub capacity: Option<f64>,
-    /// The fraction of the capacity in use, mean over time; `None` when unlimited, and where
-    /// there never was any capacity.
+    /// The fraction of the capacity in use, mean over time; `None` when unlimited, where there never
+    /// was any capacity, and where levels are not recorded.
     pub utilisation: Option<f64>,
     /// How much was in use, mean over time.
     pub in_use_mean: f64,
@@ -62,6 +65,7 @@ impl ResourceReport {
         let limited = replicas.iter().all(|replica| replica.capacity.is_some());
         let capacity = limited.then(|| mean(|replica| replica.capacity.unwrap_or_default()));
         let in_use_mean = mean(|replica| replica.in_use_mean);
+        let is_recorded = replicas.iter().any(|replica| replica.utilisation.is_some());
         let served = replicas.iter().map(|replica| replica.served).sum();
         let waited: u128 = replicas
             .iter()
@@ -71,7 +75,9 @@ impl ResourceReport {
             name,
             is_inner: replicas.iter().all(|replica| replica.is_inner),
             capacity,
-            utilisation: capacity.filter(|&total| total > 0.0).map(|total| in_use_mean / total),
+            utilisation: capacity
+                .filter(|&total| total > 0.0 && is_recorded)
+                .map(|total| in_use_mean / total),
             in_use_mean,
             queue_mean: mean(|replica| replica.queue_mean),
             queue_max: replicas.iter().map(|replica| replica.queue_max).fold(0.0, f64::max),

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::super::statistics::{self, Recorded};
 use super::Input;
 use super::names::Names;
 
@@ -288,6 +289,17 @@ fn visit(input: &Input<'_>) -> TokenStream {
     });
     let fields: Vec<_> = model.nodes.iter().map(|node| &node.name).collect();
     let tables: Vec<_> = (0..model.edges.len()).map(Names::wire_field).collect();
+    let nodes: Vec<_> = (0..fields.len()).map(|node| statistics::of_node(model, node)).collect();
+    let timed: Vec<TokenStream> = nodes.iter().copied().map(is_timed).collect();
+    let callers = model.edges.iter().map(|edge| &timed[edge.from]);
+    let of_nodes = model.nodes.iter().zip(&nodes).map(|(node, said)| (node.path.clone(), *said));
+    let of_shared =
+        model.shared.iter().map(|it| (it.name.to_string(), statistics::of(&it.attributes)));
+    let stations =
+        of_nodes.chain(of_shared).filter(|(_, said)| said.is_some()).map(|(path, said)| {
+            let timed = is_timed(said);
+            quote!(self.__core.set_timed_of(#path, #timed);)
+        });
     quote! {
         fn __visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {
             #(#visits)*
@@ -302,8 +314,18 @@ fn visit(input: &Input<'_>) -> TokenStream {
 
         fn __set_timed(&mut self, timed: bool) {
             self.__core.set_timed(timed);
-            #(::happysim::__private::TaskStore::set_timed(&mut self.#fields.tasks, timed);)*
-            #(self.__wires.#tables.stats.set_timed(timed && !#answering);)*
+            #(#stations)*
+            #(::happysim::__private::TaskStore::set_timed(&mut self.#fields.tasks, #timed);)*
+            #(self.__wires.#tables.stats.set_timed(#callers && !#answering);)*
         }
+    }
+}
+
+/// Whether times and levels are recorded: as everywhere, unless a statement says something else.
+fn is_timed(said: Option<Recorded>) -> TokenStream {
+    match said {
+        None => quote!(timed),
+        Some(Recorded::Full) => quote!(true),
+        Some(Recorded::Counts) => quote!(false),
     }
 }

@@ -6,6 +6,7 @@ use syn::{Attribute, Meta, Path, Token};
 
 use super::super::codes;
 use super::super::model::{Kind, Model};
+use super::super::statistics;
 use super::{Finding, lints};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 
@@ -36,23 +37,24 @@ fn lint_of(path: &Path) -> Option<String> {
     }
 }
 
-/// The attributes of every statement that a lint can be allowed at.
+/// The attributes of every statement but parameters, which keep theirs.
 fn statements(model: &Model) -> impl Iterator<Item = &[Attribute]> {
     let declared = model.nodes.iter().filter(|node| node.kind != Kind::Wrapper);
     let chains = model.chains.iter().map(|chain| &chain.attributes[..]);
-    declared.map(|node| &node.attributes[..]).chain(chains)
+    let shared = model.shared.iter().map(|shared| &shared.attributes[..]);
+    declared.map(|node| &node.attributes[..]).chain(chains).chain(shared)
 }
 
-/// Refuses attributes that would do nothing: others than `allow` and documentation, and unknown
-/// names.
+/// Refuses attributes that would do nothing: others than `allow`, `statistics` and documentation, and
+/// unknown names.
 pub(in crate::topology) fn check_names(model: &Model, diagnostics: &mut Diagnostics) {
     for attribute in statements(model).flatten() {
         let Some(level) = LEVELS.into_iter().find(|level| attribute.path().is_ident(level)) else {
-            if !attribute.path().is_ident("doc") {
+            if !["doc", statistics::NAME].iter().any(|known| attribute.path().is_ident(known)) {
                 let written = attribute.path().to_token_stream().to_string().replace(' ', "");
                 let message = format!(
-                    "`{written}` does nothing here: before a statement stand its documentation and \
-                     `#[allow(..)]`"
+                    "`{written}` does nothing here: before a statement stand its documentation, \
+                     `#[allow(..)]` and `#[statistics(..)]`"
                 );
                 diagnostics.error(codes::ATTRIBUTE, attribute.path(), message);
             }

@@ -154,7 +154,7 @@ impl Parse for FieldValue {
 
 impl Shared {
     pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        keyword(input)?;
+        let (attributes, _) = keyword(input)?;
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let ty: Type = input.parse()?;
@@ -163,6 +163,6 @@ impl Shared {
             None => None,
         };
         end(input, "this shared object")?;
-        Ok(Self { name, ty, value })
+        Ok(Self { attributes, name, ty, value })
     }
 }

@@ -82,6 +82,7 @@ pub(crate) struct FieldValue {
 
 /// `shared vault: Mutex;`
 pub(crate) struct Shared {
+    pub(crate) attributes: Vec<Attribute>,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) value: Option<Expr>,
