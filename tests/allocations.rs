@@ -147,3 +147,38 @@ fn an_allocation_would_be_seen() {
     let count = allocation_counter::measure(|| drop(Box::new(1_u8))).count_total;
     assert_eq!(count, 1);
 }
+
+/// Counts its own strokes in a table that is too large to be copied.
+#[entity]
+struct Meter {
+    #[state]
+    highest: u64,
+}
+
+#[entity]
+impl Meter {
+    #[process]
+    async fn measure(&mut self, cx: &mut Cx<Self>) {
+        let mut table: [u64; 512] = [0; 512];
+        loop {
+            let place: usize = (self.highest % 512) as usize;
+            cx.sleep(millis(1)).await;
+            table[place] += 1;
+            self.highest = self.highest.max(table.iter().sum());
+        }
+    }
+}
+
+topology! {
+    /// Tasks with large frames.
+    Meters {
+        node meter[10]: Meter {};
+    }
+}
+
+#[test]
+fn a_task_with_a_large_frame_is_resumed_without_allocations() {
+    let (count, events) = allocations(Meters::new(default()), seconds(10), seconds(30));
+    assert!(events > 200_000, "{events}");
+    assert_eq!(count, 0, "allocations in {events} events");
+}

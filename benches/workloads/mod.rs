@@ -3,6 +3,7 @@
 
 mod contention;
 mod fanout;
+mod frames;
 mod hold;
 mod mm1;
 mod ping;
@@ -154,6 +155,7 @@ pub(crate) fn all() -> Vec<Workload> {
     all.extend(hold::workloads());
     all.push(processes::workload());
     all.push(ping::workload());
+    all.push(frames::workload());
     all.extend(shop::workloads());
     all.push(fanout::workload());
     all.extend(contention::workloads());

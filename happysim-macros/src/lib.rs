@@ -181,6 +181,10 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// field of the entity. Where there is none, an error says which line to write. References cannot
 /// be kept. A local without a visible type that is not used later is dropped at the step; that it
 /// is no permit and no handle is checked.
+///
+/// What is kept is handed on at each step. An array of numbers or times of more than 128 bytes is not copied
+/// for that: it is kept as a `Box<[..]>`, which does not show in the function. Keep other large values in
+/// a `Box`, or in a field of the entity.
 #[proc_macro_attribute]
 pub fn entity(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand_entity(&attribute.into(), item.into()).into()

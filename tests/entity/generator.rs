@@ -36,11 +36,20 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// What a variable is.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Number,
+    Tracer,
+    /// An array that is large.
+    Table,
+}
+
 /// A variable that the program may mention.
 #[derive(Clone)]
 struct Variable {
     name: String,
-    is_number: bool,
+    kind: Kind,
     /// How many loops it is declared in: it can be given away in those only.
     loops: usize,
 }
@@ -74,10 +83,14 @@ impl Generator {
     /// A whole body; only the main one calls the helper.
     fn body(mut self, with_helper: bool) -> String {
         self.with_helper = with_helper;
-        let argument = Variable { name: "arg".to_owned(), is_number: true, loops: 0 };
+        let argument = Variable { name: "arg".to_owned(), kind: Kind::Number, loops: 0 };
         self.scopes[0].push(argument);
         for _ in 0..5 {
             self.statement();
+        }
+        if !self.text.contains(".await") {
+            // A stepwise function has a step.
+            self.line("cx.sleep(millis(1)).await;");
         }
         let value = self.value();
         self.line(&format!("Ok({value})"));
@@ -103,19 +116,19 @@ impl Generator {
         format!("{prefix}{}", self.next % 4)
     }
 
-    fn declare(&mut self, name: &str, is_number: bool) {
-        let variable = Variable { name: name.to_owned(), is_number, loops: self.loops.len() };
+    fn declare(&mut self, name: &str, kind: Kind) {
+        let variable = Variable { name: name.to_owned(), kind, loops: self.loops.len() };
         self.scopes.last_mut().expect("a scope is open").push(variable);
     }
 
     /// What a name means now: the innermost of that name.
-    fn visible(&self, is_number: bool) -> Vec<Variable> {
+    fn visible(&self, kind: Kind) -> Vec<Variable> {
         let mut seen: Vec<&str> = Vec::new();
         let mut found = Vec::new();
         for variable in self.scopes.iter().rev().flat_map(|scope| scope.iter().rev()) {
             if !seen.contains(&variable.name.as_str()) {
                 seen.push(&variable.name);
-                if variable.is_number == is_number && !variable.name.starts_with('-') {
+                if variable.kind == kind && !variable.name.starts_with('-') {
                     found.push(variable.clone());
                 }
             }
@@ -123,8 +136,8 @@ impl Generator {
         found
     }
 
-    fn pick(&mut self, is_number: bool) -> Option<Variable> {
-        let visible = self.visible(is_number);
+    fn pick(&mut self, kind: Kind) -> Option<Variable> {
+        let visible = self.visible(kind);
         if visible.is_empty() {
             return None;
         }
@@ -135,7 +148,7 @@ impl Generator {
     /// A number without a step.
     fn value(&mut self) -> String {
         let literal = self.random(20);
-        match (self.random(4), self.pick(true)) {
+        match (self.random(4), self.pick(Kind::Number)) {
             (0, _) | (_, None) => format!("{literal}"),
             (1, Some(variable)) => format!("{} % 7 + {literal}", variable.name),
             (2, Some(variable)) => format!("({} + {literal}) % 50", variable.name),
@@ -189,7 +202,7 @@ impl Generator {
             return;
         }
         self.budget -= 1;
-        match self.random(19) {
+        match self.random(23) {
             0 | 1 => {
                 let delay = self.random(4);
                 self.line(&format!("cx.sleep(millis({delay})).await;"));
@@ -199,12 +212,14 @@ impl Generator {
                 let value = self.waiting_value();
                 let name = self.fresh("n");
                 self.line(&format!("let mut {name}: u64 = {value};"));
-                self.declare(&name, true);
+                self.declare(&name, Kind::Number);
             }
             7 => self.show(),
             8 => {
                 let value = self.waiting_value();
-                if let Some(variable) = self.pick(true).filter(|variable| variable.name != "arg") {
+                if let Some(variable) =
+                    self.pick(Kind::Number).filter(|variable| variable.name != "arg")
+                {
                     self.line(&format!("{} = {value};", variable.name));
                 }
             }
@@ -219,6 +234,8 @@ impl Generator {
                 self.block(3);
                 self.line("}");
             }
+            18 | 19 => self.table(),
+            20 | 21 => self.use_table(),
             _ => {
                 let value = self.value();
                 let name = self.fresh("p");
@@ -247,12 +264,51 @@ impl Generator {
             }
             _ => self.line(&format!("let {name} = Tracer::new(\"{label}\");")),
         }
-        self.declare(&name, false);
+        self.declare(&name, Kind::Tracer);
+    }
+
+    fn table(&mut self) {
+        let prefix = if self.random(2) == 0 { "a" } else { "n" };
+        let value = self.value();
+        let value = match self.pick(Kind::Table) {
+            Some(other) if self.random(2) == 0 => other.name,
+            _ => format!("[{value}; 40]"),
+        };
+        let name = self.fresh(prefix);
+        self.line(&format!("let mut {name}: [u64; 40] = {value};"));
+        self.declare(&name, Kind::Table);
+    }
+
+    fn use_table(&mut self) {
+        let Some(Variable { name, .. }) = self.pick(Kind::Table) else { return self.table() };
+        let (value, place) = (self.value(), self.random(40));
+        match self.random(6) {
+            0 => self.line(&format!("{name}[({value} % 40) as usize] += {value} % 5;")),
+            1 => {
+                let waiting = self.waiting_value();
+                self.line(&format!("{name}[{place}] = {waiting};"));
+            }
+            2 => self.line(&format!("{name} = [{value}; 40];")),
+            3 => {
+                let number = self.fresh("n");
+                self.line(&format!("let mut {number}: u64 = {name}.iter().sum::<u64>() % 50;"));
+                self.declare(&number, Kind::Number);
+            }
+            4 => {
+                self.line(&format!("let at = |place: usize| {name}[place] + {name}.len() as u64;"));
+                self.line(&format!("log(cx, format!(\"at {{}}\", at({place})));"));
+            }
+            _ => {
+                self.line(&format!("for cell in &mut {name} {{ *cell += 1; }}"));
+                self.line(&format!("log(cx, format!(\"{{:?}} {{{name}:?}}\", &{name}[..2]));"));
+            }
+        }
     }
 
     fn show(&mut self) {
-        let number = self.pick(true).map_or_else(|| "arg".to_owned(), |variable| variable.name);
-        match self.pick(false) {
+        let number =
+            self.pick(Kind::Number).map_or_else(|| "arg".to_owned(), |variable| variable.name);
+        match self.pick(Kind::Tracer) {
             Some(variable) => {
                 let tracer = variable.name;
                 self.line(&format!("log(cx, format!(\"{{{number}}} {{}}\", {tracer}.0));"));
@@ -305,7 +361,7 @@ impl Generator {
         self.line("    }");
         self.line("    other => other + 1,");
         self.line("};");
-        self.declare(&result, true);
+        self.declare(&result, Kind::Number);
     }
 
     fn counted_loop(&mut self) {
@@ -318,7 +374,7 @@ impl Generator {
         }
         self.loops.push((label, false));
         self.scopes.push(Vec::new());
-        self.declare("i", true);
+        self.declare("i", Kind::Number);
         // The turn's number cannot be assigned to: a copy of it can.
         self.line("    let mut i: u64 = i;");
         self.block(4);
@@ -340,13 +396,14 @@ impl Generator {
         self.block(3);
         self.loops.pop();
         self.line("};");
-        self.declare(&result, true);
+        self.declare(&result, Kind::Number);
     }
 
     /// Moves a tracer out of its variable.
     fn give_away(&mut self) {
         let depth = self.loops.len();
-        let Some(chosen) = self.pick(false).filter(|variable| variable.loops == depth) else {
+        let Some(chosen) = self.pick(Kind::Tracer).filter(|variable| variable.loops == depth)
+        else {
             return;
         };
         let how = if self.random(2) == 0 { "drop" } else { "consume" };

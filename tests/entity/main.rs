@@ -8,6 +8,7 @@ mod branches;
 mod differential;
 mod drops;
 mod helpers;
+mod large;
 mod loops;
 mod places;
 mod repolled;

@@ -7,6 +7,7 @@ mod codegen;
 mod codes;
 mod diagram;
 mod jumps;
+mod large;
 mod liveness;
 mod lower;
 mod place;

@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 
 use super::liveness::{self, Form};
 use super::signature::{EntityImpl, MethodKind};
-use super::{codes, diagram, lower, states, validate};
+use super::{codes, diagram, large, lower, states, validate};
 use crate::diagnostics::Diagnostics;
 
 fn entity(block: &Block) -> ItemImpl {
@@ -211,6 +211,35 @@ fn types_are_seen_in_constructors_casts_and_literals() {
         Ok(1)
     }));
     assert_eq!(states, ["Sleep: a, b, c, d, e, f, g, h, i"]);
+}
+
+#[test]
+fn only_arrays_that_are_large_and_wait_are_boxes() {
+    let item: ItemImpl = syn::parse_quote! {
+        impl Api {
+            async fn handle(&mut self, cx: &mut Cx<Self>, block: [u8; 200]) -> Outcome<Page> {
+                let small: [u64; 16] = [0; 16];
+                let names: [String; 99] = names();
+                let pairs: [(u8, u64); 20] = pairs;
+                let any: [[bool; WIDTH]; 2] = any;
+                let mut late: [u64; 99] = self.db.call(1).await?;
+                cx.sleep(d).await;
+                let after: [u64; 99] = [0; 99];
+                Ok(Page { pairs, block: block[0], after, length: any.len() })
+            }
+        }
+    };
+    let entity = EntityImpl::parse(&item, &mut Diagnostics::default()).expect("it has its form");
+    let block = large::in_boxes(&entity.methods[0]).to_token_stream().to_string();
+    let boxed = ["block", "pairs", "any", "late"];
+    for name in ["block", "small", "names", "pairs", "any", "late", "after"] {
+        let mutable = if name == "late" { "mut " } else { "" };
+        let is_boxed = block.contains(&format!("let {mutable}{name} : :: std :: boxed :: Box <"));
+        assert_eq!(is_boxed, boxed.contains(&name), "{name} in {block}");
+    }
+    let page =
+        "Page { pairs : (* pairs) , block : (* block) [0] , after , length : (* any) . len () }";
+    assert!(block.replace("[0 ]", "[0]").contains(page), "{block}");
 }
 
 #[test]

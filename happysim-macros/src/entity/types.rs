@@ -90,7 +90,7 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
             match &last.arguments {
                 PathArguments::None => PLAIN.iter().any(|plain| last.ident == plain),
                 PathArguments::AngleBracketed(arguments) => {
-                    ["Range", "RangeInclusive", "Option", "Vec"].iter().any(|name| last.ident == name)
+                    ["Range", "RangeInclusive", "Option", "Vec", "Box"].iter().any(|name| last.ident == name)
                         && arguments.args.iter().all(|argument| {
                             matches!(argument, GenericArgument::Type(inner) if is_plain(inner))
                         })

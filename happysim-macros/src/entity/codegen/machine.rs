@@ -219,6 +219,7 @@ fn advance(
                 clippy::too_many_lines, clippy::items_after_statements, clippy::drop_non_drop,
                 clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
                 clippy::needless_late_init, clippy::let_and_return, clippy::question_mark,
+                clippy::explicit_auto_deref, clippy::borrow_deref_ref, unused_parens,
                 reason = "the function's code is spread over the states that it passes through"
             )]
             #unused_mut

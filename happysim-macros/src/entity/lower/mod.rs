@@ -22,6 +22,7 @@ use super::cfg::{
     Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
 };
 use super::jumps::Jumps;
+use super::large;
 use super::place::placed;
 use super::prepare::{self, Prepare};
 use super::signature::{EntityImpl, Method};
@@ -88,7 +89,7 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
     for parameter in &method.parameters {
         let id = lowering.binding(
             &parameter.name,
-            parameter.mutable,
+            parameter.mutable && !large::is_large(&parameter.ty),
             Some(parameter.ty.clone()),
             true,
             Origin::Named,
@@ -97,7 +98,7 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
     }
     let start = lowering.new_block();
     lowering.enter(start);
-    lowering.block_into(&method.block, Target::Return);
+    lowering.block_into(&large::in_boxes(method), Target::Return);
     let mut graph = lowering.graph;
     for block in &mut graph.blocks {
         // Only code that cannot be reached is left open.

@@ -125,6 +125,7 @@ fn topology(input: &Input<'_>) -> TokenStream {
         }
 
         #[automatically_derived]
+        #[allow(dead_code, reason = "not everybody draws")]
         impl #impl_generics #name #type_generics #where_clause {
             #[doc = #new_docs]
             #visibility fn new(params: #params #type_generics) -> ::happysim::Setup<Self> {
