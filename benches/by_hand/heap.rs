@@ -16,7 +16,7 @@ impl Heap {
     }
 
     /// Puts `entry` in place of the first.
-    #[inline]
+    #[inline(always)]
     fn sink(&mut self, entry: u128) {
         let entries = self.entries.as_mut_slice();
         let mut parent = 0;
@@ -42,7 +42,7 @@ impl Heap {
 }
 
 impl List for Heap {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, time: u64, event: u32) {
         let entry = self.packed(time, event);
         let mut child = self.entries.len();
@@ -68,7 +68,7 @@ impl List for Heap {
         self.entries.first().map(|&entry| unpacked(entry))
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) -> Option<(u64, u32)> {
         let last = self.entries.pop()?;
         let Some(&first) = self.entries.first() else { return Some(unpacked(last)) };
@@ -76,7 +76,7 @@ impl List for Heap {
         Some(unpacked(first))
     }
 
-    #[inline]
+    #[inline(always)]
     fn replace(&mut self, time: u64, event: u32) {
         let entry = self.packed(time, event);
         self.sink(entry);

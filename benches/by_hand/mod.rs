@@ -8,6 +8,7 @@ pub(crate) mod heap;
 pub(crate) mod hold;
 pub(crate) mod list;
 pub(crate) mod mm1;
+pub(crate) mod mm1_tasks;
 pub(crate) mod ping;
 pub(crate) mod profile;
 pub(crate) mod radix_heap;

@@ -28,8 +28,8 @@ fn declared(statistics: Statistics) -> Sample {
     Sample { elapsed, units: requests.ok, figures }
 }
 
-fn by_hand() -> Sample {
-    let (elapsed, (customers, sojourn)) = timed(|| by_hand::mm1::run(SEED, Instant::ZERO + LENGTH));
+fn by_hand(run: fn(u64, Instant) -> (u64, f64)) -> Sample {
+    let (elapsed, (customers, sojourn)) = timed(|| run(SEED, Instant::ZERO + LENGTH));
     let figures = vec![("customers", customers as f64), ("mean sojourn", sojourn)];
     Sample { elapsed, units: customers, figures }
 }
@@ -37,7 +37,8 @@ fn by_hand() -> Sample {
 pub(super) fn workload() -> Workload {
     // The report rounds the mean to a nanosecond.
     Workload::new("mm1", "customer", 1e-8)
-        .by_hand("4-ary heap", by_hand)
+        .by_hand("4-ary heap", || by_hand(by_hand::mm1::run))
+        .declared("4-ary heap, customers as tasks", None, || by_hand(by_hand::mm1_tasks::run))
         .declared("declared, statistics off", 1.25, || declared(Statistics::Counts))
         .declared("declared", 1.6, || declared(Statistics::Full))
 }
