@@ -160,3 +160,31 @@ fn hidden_variables_are_kept_too() {
         ]
     );
 }
+
+/// Gives a local another value behind a step.
+#[entity]
+pub(crate) struct Replacing {}
+
+#[entity]
+impl Replacing {
+    async fn handle(&mut self, cx: &mut Cx<Self>, turns: u64) -> Outcome<u64> {
+        for turn in 0..turns {
+            let mut first = Tracer::new("first");
+            cx.sleep(millis(1)).await;
+            log(cx, format!("turn {turn}"));
+            first = Tracer::new("second");
+            log(cx, format!("now {}", first.0));
+            let _last = Tracer::new("last");
+            cx.sleep(millis(1)).await;
+        }
+        Ok(turns)
+    }
+}
+
+#[test]
+fn a_value_that_is_replaced_is_dropped_there() {
+    let log = run(Replacing::parameters().build().unwrap(), vec![(0, 2)]);
+    let turn = |turn, second| [turn, "drop first", second, "drop last", "drop second"];
+    let turns = [turn("1 turn 0", "1 now second"), turn("3 turn 1", "3 now second")];
+    assert_eq!(log[..10], turns.concat());
+}

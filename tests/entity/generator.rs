@@ -11,7 +11,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed=HAPPYSIM_DIFFERENTIAL_SEED");
     println!("cargo::rerun-if-env-changed=HAPPYSIM_DIFFERENTIAL_COUNT");
     let seed = number("HAPPYSIM_DIFFERENTIAL_SEED", 1);
-    let count = number("HAPPYSIM_DIFFERENTIAL_COUNT", 24);
+    let count = number("HAPPYSIM_DIFFERENTIAL_COUNT", 60);
     let mut text = String::new();
     let mut table = String::from("pub(crate) const PROGRAMS: &[Program] = &[\n");
     for index in 0..count {
@@ -126,8 +126,10 @@ impl Generator {
         let mut seen: Vec<&str> = Vec::new();
         let mut found = Vec::new();
         for variable in self.scopes.iter().rev().flat_map(|scope| scope.iter().rev()) {
-            if !seen.contains(&variable.name.as_str()) {
-                seen.push(&variable.name);
+            // What was given away still hides others.
+            let name = variable.name.trim_start_matches('-');
+            if !seen.contains(&name) {
+                seen.push(name);
                 if variable.kind == kind && !variable.name.starts_with('-') {
                     found.push(variable.clone());
                 }
@@ -202,7 +204,7 @@ impl Generator {
             return;
         }
         self.budget -= 1;
-        match self.random(23) {
+        match self.random(24) {
             0 | 1 => {
                 let delay = self.random(4);
                 self.line(&format!("cx.sleep(millis({delay})).await;"));
@@ -236,6 +238,7 @@ impl Generator {
             }
             18 | 19 => self.table(),
             20 | 21 => self.use_table(),
+            22 => self.replace_tracer(),
             _ => {
                 let value = self.value();
                 let name = self.fresh("p");
@@ -251,18 +254,18 @@ impl Generator {
         self.next += 5;
         let label = format!("{name}#{}", self.next);
         match self.random(4) {
-            0 => self.line(&format!("let {name}: Tracer = Tracer::new(\"{label}\");")),
-            1 => self.line(&format!("let {name} = Tracer(\"{label}\");")),
+            0 => self.line(&format!("let mut {name}: Tracer = Tracer::new(\"{label}\");")),
+            1 => self.line(&format!("let mut {name} = Tracer(\"{label}\");")),
             2 => {
                 let condition = self.condition();
-                self.line(&format!("let {name} = if {condition} {{"));
+                self.line(&format!("let mut {name} = if {condition} {{"));
                 self.block(1);
                 self.line(&format!("    Tracer::new(\"{label}\")"));
                 self.line("} else {");
                 self.line(&format!("    Tracer::new(\"other {label}\")"));
                 self.line("};");
             }
-            _ => self.line(&format!("let {name} = Tracer::new(\"{label}\");")),
+            _ => self.line(&format!("let mut {name} = Tracer::new(\"{label}\");")),
         }
         self.declare(&name, Kind::Tracer);
     }
@@ -303,6 +306,13 @@ impl Generator {
                 self.line(&format!("log(cx, format!(\"{{:?}} {{{name}:?}}\", &{name}[..2]));"));
             }
         }
+    }
+
+    fn replace_tracer(&mut self) {
+        let Some(Variable { name, .. }) = self.pick(Kind::Tracer) else { return };
+        self.next += 5;
+        let label = format!("new {name}#{}", self.next);
+        self.line(&format!("{name} = Tracer::new(\"{label}\");"));
     }
 
     fn show(&mut self) {

@@ -54,6 +54,9 @@ impl Store {
         // These mean this one.
         let copies = vec![table; 2];
         let is_equal = matches!(table[3], 12) && copies[1] == table;
+        assert!([[1_u64; 2]].iter().all(|table| table[0] == 1), "{}", table[0]);
+        assert!(matches!(Some(table[3]), Some(table) if table == 12));
+        assert_eq!(format!("{table} {}", table[0], table = table.len()), "40 7");
         let Summary { table: inside, first } = Summary { table, first: table[0] };
         let by_closure = || table.iter().sum::<u64>() + inside[3];
         log(cx, format!("{inner} {hidden} {of_condition} {is_equal} {first} {}", by_closure()));

@@ -156,3 +156,34 @@ fn what_a_method_takes_is_not_looked_for_at_the_step() {
     let taken = Taken::parameters().build().unwrap();
     assert_eq!(run(taken, vec![(0, 7)]).last().unwrap(), "6 answer Ok(15)");
 }
+
+/// A name that means another one for a while, behind which the first is needed again.
+#[entity]
+pub(crate) struct Hiding {
+    #[port]
+    db: Call<Query, u64>,
+}
+
+#[entity]
+impl Hiding {
+    async fn handle(&mut self, cx: &mut Cx<Self>, turns: u64) -> Outcome<u64> {
+        let mut count: u64 = 5;
+        for turn in 0..turns {
+            log(cx, format!("{count}"));
+            count = self.db.call(query(turn, 1)).await?;
+            if turn % 2 == 0 {
+                let count: u64 = 77;
+                log(cx, format!("{count}"));
+                cx.sleep(millis(2)).await;
+            }
+        }
+        Ok(count)
+    }
+}
+
+#[test]
+fn a_hidden_local_is_seen_again() {
+    let hiding = Hiding::parameters().build().unwrap();
+    let log = run(hiding, vec![(0, 3)]);
+    assert_eq!(log, ["0 5", "1 77", "3 0", "4 1", "5 77", "7 answer Ok(2)"]);
+}

@@ -9,11 +9,13 @@
 //! changes nothing.
 
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Lit, Local, Macro, Pat, Stmt, Type};
+use syn::{Block, Expr, Lit, Local, Macro, Pat, Stmt, Token, Type};
 
 use super::names::local;
 use super::signature::Method;
@@ -216,7 +218,35 @@ impl Uses {
         }
     }
 
-    /// The tokens of a macro: names that are no fields, and to which nothing is given.
+    /// The arguments of a macro, where they are expressions.
+    fn in_arguments(&mut self, mac: &Macro) -> Option<TokenStream> {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let mut arguments = mac.parse_body_with(parser).ok()?;
+        for argument in &mut arguments {
+            match argument {
+                // A named argument of a format string.
+                Expr::Assign(named) => self.visit_expr_mut(&mut named.right),
+                other => self.visit_expr_mut(other),
+            }
+        }
+        Some(arguments.into_token_stream())
+    }
+
+    /// `matches!(table[3], 0 | 1)`: a pattern has names of its own.
+    fn in_match(&mut self, mac: &Macro) -> Option<TokenStream> {
+        let parser = |input: ParseStream<'_>| {
+            let value: Expr = input.parse()?;
+            let comma: Token![,] = input.parse()?;
+            let pattern = Pat::parse_multi_with_leading_vert(input)?;
+            Ok((value, comma, pattern, input.parse::<TokenStream>()?))
+        };
+        let (mut value, comma, pattern, rest) = mac.parse_body_with(parser).ok()?;
+        self.visit_expr_mut(&mut value);
+        let rest = if self.is_hidden_by(&pattern) { rest } else { self.in_tokens(rest) };
+        Some(quote!(#value #comma #pattern #rest))
+    }
+
+    /// Tokens that nobody understands: names that are no fields, and to which nothing is given.
     fn in_tokens(&self, tokens: TokenStream) -> TokenStream {
         let mut out = TokenStream::new();
         let mut dots = 0;
@@ -301,7 +331,11 @@ impl VisitMut for Uses {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        mac.tokens = self.in_tokens(mac.tokens.clone());
+        let is_match = mac.path.segments.last().is_some_and(|last| {
+            ["matches", "assert_matches", "debug_assert_matches"].iter().any(|it| last.ident == it)
+        });
+        let understood = if is_match { self.in_match(mac) } else { self.in_arguments(mac) };
+        mac.tokens = understood.unwrap_or_else(|| self.in_tokens(mac.tokens.clone()));
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

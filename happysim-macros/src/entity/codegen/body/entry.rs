@@ -1,12 +1,10 @@
 //! Where code begins: at the start, behind each step, at joins.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Body, Place, Slot};
-use crate::entity::cfg::{Binding, BindingId, BlockId, StepId, Terminator, Uses};
+use crate::entity::cfg::{Binding, BindingId, Bindings, BlockId, StepId, Terminator, Uses};
 use crate::entity::liveness::{Form, Kept, Statuses, apply, apply_uses, scope_at_end};
 use crate::entity::names::local;
 use crate::entity::states::State;
@@ -20,10 +18,9 @@ impl Body<'_> {
         // The fields of the start are named as the parameters are.
         let (place, patterns) = self.entry_by(0, &kept, scope, |parameter| &parameter.name);
         let machine = self.machine();
-        let late = self.late_bindings(0, &place);
         let body = self.inline(0, place);
         let rest = (patterns.len() < self.method.parameters.len()).then(|| quote!(..));
-        quote!(#machine::Start { #(#patterns,)* #rest } => { #late #body })
+        quote!(#machine::Start { #(#patterns,)* #rest } => { #body })
     }
 
     pub(super) fn resumption(&mut self, state: &State) -> TokenStream {
@@ -46,7 +43,6 @@ impl Body<'_> {
         let scope = scope_at_end(self.graph, origin);
         let (mut place, patterns) = self.entry(next, &kept, &scope);
         place.status = self.status_at_step(origin, uses);
-        let late = self.late_bindings(next, &place);
         let (context, this) = (&self.method.context, &self.method.receiver.self_token);
         let step = &self.graph.steps[state.step];
         let value = match &step.kind {
@@ -64,14 +60,14 @@ impl Body<'_> {
                     <#ty as ::happysim::__private::Granted<_>>::granted(#context, #wait)
                 ))
             }
-            StepKind::Helper { .. } => return self.resumed_helper(state, place, &patterns, &late),
+            StepKind::Helper { .. } => return self.resumed_helper(state, place, &patterns),
             StepKind::Repoll => unreachable!("handled above"),
         };
         let first = value.is_some().then(|| quote!(wait: #wait,));
         let value = value.unwrap_or_else(|| quote!(()));
         let restored = self.restored(&place);
         let body = self.completed(state.step, result, next, place, &value);
-        quote!(#machine::#name { #first #(#patterns),* } => { #restored #late #body })
+        quote!(#machine::#name { #first #(#patterns),* } => { #restored #body })
     }
 
     pub(super) fn resumed_helper(
@@ -79,7 +75,6 @@ impl Body<'_> {
         state: &State,
         place: Place,
         patterns: &[TokenStream],
-        late: &TokenStream,
     ) -> TokenStream {
         let (machine, name) = (self.machine(), &state.name);
         let origin = self.origin(state.step);
@@ -97,7 +92,6 @@ impl Body<'_> {
             #machine::#name { callee: #from, #(#patterns),* } => {
                 let mut #callee = #finished;
                 #restored
-                #late
                 match #call {
                     ::core::task::Poll::Ready(#value) => { #body }
                     ::core::task::Poll::Pending => { #suspend }
@@ -111,13 +105,12 @@ impl Body<'_> {
         let (place, patterns) = self.entry(root, &kept, &self.graph.blocks[root].scope);
         let name = self.join_name(root);
         let at = local("At");
-        let late = self.late_bindings(root, &place);
         let body = self.inline(root, place);
         let prior = self.is_poll(root).then(|| {
             let prior = local("prior");
             quote!(#prior,)
         });
-        quote!(#at::#name { #prior #(#patterns),* } => { #late #body })
+        quote!(#at::#name { #prior #(#patterns),* } => { #body })
     }
 
     /// The block that ends in a step.
@@ -162,11 +155,13 @@ impl Body<'_> {
         let mut slots = Vec::new();
         let mut patterns = Vec::new();
         let live = &self.flow.live_in[block];
+        let mut assigned = Bindings::new();
+        self.assigned_from(block, &mut assigned);
         for &(id, form) in kept {
             let binding = &self.graph.bindings[id];
             let is_visible = self.means(scope, &binding.name) == Some(id);
             let field = field(binding);
-            let is_used = live.contains(&id) || binding.is_temporary();
+            let is_used = live.contains(&id) || binding.is_temporary() || assigned.contains(&id);
             let variable = if form == Form::Plain && is_visible && is_used {
                 binding.name.clone()
             } else {
@@ -211,30 +206,8 @@ impl Body<'_> {
         }
     }
 
-    /// Bindings in scope without a value that get one in this piece of code.
-    pub(super) fn late_bindings(&self, block: BlockId, place: &Place) -> TokenStream {
-        let mut assigned = BTreeSet::new();
-        self.assigned_from(block, &mut assigned);
-        let missing = self.graph.blocks[block].scope.iter().filter(|id| {
-            assigned.contains(id)
-                && place
-                    .slot(**id)
-                    .is_none_or(|slot| slot.variable != self.graph.bindings[**id].name)
-        });
-        let lets = missing.map(|&id| {
-            let binding = &self.graph.bindings[id];
-            let name = &binding.name;
-            let mutable = binding.mutable.then(|| quote!(mut));
-            if let Some(ty) = &binding.ty {
-                quote!(let #mutable #name: #ty;)
-            } else {
-                quote!(let #mutable #name;)
-            }
-        });
-        quote!(#(#lets)*)
-    }
-
-    pub(super) fn assigned_from(&self, block: BlockId, assigned: &mut BTreeSet<BindingId>) {
+    /// Those that get a value in the code that begins with this block.
+    fn assigned_from(&self, block: BlockId, assigned: &mut Bindings) {
         let block = &self.graph.blocks[block];
         for statement in &block.statements {
             assigned.extend(&statement.uses.assigns);

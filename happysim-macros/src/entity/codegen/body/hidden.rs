@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::{Body, Place, Slot};
 use crate::entity::cfg::{BindingId, Bindings, BlockId, Uses};
 use crate::entity::codes;
-use crate::entity::liveness::{Form, Status, apply_uses};
+use crate::entity::liveness::{Form, Status, Statuses, apply_uses};
 use crate::entity::names::local;
 use crate::entity::types;
 
@@ -101,8 +101,13 @@ impl Body<'_> {
         place.slots.iter().filter(is_needed).map(|slot| slot.binding).collect()
     }
 
-    /// Gives variables another name of ours.
-    pub(super) fn save(&self, shadowed: &[BindingId], place: &mut Place) -> TokenStream {
+    /// Gives variables another name of ours, where so much is known of their values.
+    pub(super) fn save(
+        &self,
+        shadowed: &[BindingId],
+        status: &Statuses,
+        place: &mut Place,
+    ) -> TokenStream {
         let mut out = TokenStream::new();
         for slot in place.slots.iter_mut().filter(|slot| shadowed.contains(&slot.binding)) {
             let binding = &self.graph.bindings[slot.binding];
@@ -111,7 +116,31 @@ impl Body<'_> {
             let new = &slot.variable;
             out.extend(quote!(let #new = #old;));
         }
+        let oldest = shadowed.iter().copied().min();
+        out.extend(oldest.map(|oldest| self.renew_younger(oldest, status, place)));
         out
+    }
+
+    /// Declares those anew that are younger than one that was: they are dropped before it, in reverse
+    /// order of declaration.
+    pub(super) fn renew_younger(
+        &self,
+        older: BindingId,
+        status: &Statuses,
+        place: &Place,
+    ) -> TokenStream {
+        let held = |id: BindingId| self.graph.bindings[id].is_held();
+        let begin = place.slots.iter().position(|slot| slot.binding == older);
+        let Some(begin) = begin.filter(|_| held(older)) else { return TokenStream::new() };
+        let has_value =
+            |slot: &&Slot| slot.form == Form::Optional || status[slot.binding] == Status::Present;
+        let younger = place.slots[begin + 1..].iter().filter(|slot| held(slot.binding));
+        let lets = younger.filter(has_value).map(|slot| {
+            let (binding, variable) = (&self.graph.bindings[slot.binding], &slot.variable);
+            let mutable = (binding.mutable && *variable == binding.name).then(|| quote!(mut));
+            quote!(let #mutable #variable = #variable;)
+        });
+        lets.collect()
     }
 
     pub(super) fn end_scope(
@@ -134,6 +163,7 @@ impl Body<'_> {
             place.slots.retain(|slot| slot.binding != id);
         }
         // What these had hidden can be seen again.
+        let mut seen = Vec::new();
         for slot in &mut place.slots {
             let binding = &self.graph.bindings[slot.binding];
             let is_visible = self.means(scope, &binding.name) == Some(slot.binding);
@@ -146,8 +176,11 @@ impl Body<'_> {
                 let mutable = binding.mutable.then(|| quote!(mut));
                 out.extend(quote!(let #mutable #name = #saved;));
                 slot.variable = binding.name.clone();
+                seen.push(slot.binding);
             }
         }
+        let oldest = seen.into_iter().min();
+        out.extend(oldest.map(|oldest| self.renew_younger(oldest, &place.status, place)));
         out
     }
 
@@ -160,6 +193,7 @@ impl Body<'_> {
     ) -> TokenStream {
         // What another edge hides can be seen here.
         let mut seen = TokenStream::new();
+        let mut renewed = Vec::new();
         if !self.roots.contains(&target) {
             for slot in &mut place.slots {
                 let binding = &self.graph.bindings[slot.binding];
@@ -176,9 +210,12 @@ impl Body<'_> {
                     let mutable = binding.mutable.then(|| quote!(mut));
                     seen.extend(quote!(let #mutable #name = #saved;));
                     slot.variable = binding.name.clone();
+                    renewed.push(slot.binding);
                 }
             }
         }
+        let oldest = renewed.into_iter().min();
+        seen.extend(oldest.map(|oldest| self.renew_younger(oldest, &place.status, &place)));
         self.arrive(defines, &mut place);
         let rest = self.goto(target, place);
         quote!(#seen #rest)
@@ -222,7 +259,8 @@ impl Body<'_> {
                 ));
             }
         }
-        copied.extend(self.save(&hidden, place));
+        let status = place.status.clone();
+        copied.extend(self.save(&hidden, &status, place));
         copied
     }
 }

@@ -237,6 +237,8 @@ impl<'a> Body<'a> {
         for (index, statement) in block.statements.iter().enumerate() {
             scope.extend(&statement.defines);
             let live_after = &self.flow.live_after[id][index];
+            let (revived, replaced) = self.revive(&statement.uses.assigns, &mut place);
+            out.extend(revived);
             match &statement.kind {
                 StatementKind::Expression(tokens) => out.extend(tokens.clone()),
                 StatementKind::Let { pattern, init, diverge } => {
@@ -247,7 +249,9 @@ impl<'a> Body<'a> {
                         None => out.extend(quote!(let #pattern;)),
                         Some(init) if !shadowed.is_empty() => {
                             let value = local("value");
-                            let saved = self.save(&shadowed, &mut place);
+                            let mut status = place.status.clone();
+                            apply_uses(&mut status, &statement.uses);
+                            let saved = self.save(&shadowed, &status, &mut place);
                             out.extend(quote!(
                                 let #value = #init; #saved let #pattern = #value #diverge;
                             ));
@@ -261,6 +265,7 @@ impl<'a> Body<'a> {
                     out.extend(self.end_scope(ended, &scope, live_after, &mut place));
                 }
             }
+            out.extend(replaced);
             apply(&mut place.status, statement);
             out.extend(self.checks(&self.dying(id, index), &probed, &place));
             let later = self.dying_from(id, index + 1);
@@ -273,8 +278,9 @@ impl<'a> Body<'a> {
 
     fn define(&self, defines: &[BindingId], place: &mut Place) {
         for &id in defines {
-            place.slots.retain(|slot| slot.binding != id);
             let variable = self.graph.bindings[id].name.clone();
+            // Whatever had the name is of no use any more, or it was given another.
+            place.slots.retain(|slot| slot.binding != id && slot.variable != variable);
             place.slots.push(Slot { binding: id, variable, form: Form::Plain });
         }
     }
@@ -282,7 +288,8 @@ impl<'a> Body<'a> {
     fn terminator(&mut self, id: BlockId, mut place: Place) -> TokenStream {
         let graph = self.graph;
         let terminator = graph.blocks[id].terminator();
-        match terminator {
+        let (revived, replaced) = self.revive(&terminator.uses().assigns, &mut place);
+        let code = match terminator {
             Terminator::Goto(target) => self.goto(*target, place),
             Terminator::Return(value, _) => {
                 let value = answered(self.method, value);
@@ -319,7 +326,44 @@ impl<'a> Body<'a> {
             Terminator::Step { step, expression, uses, result, next } => {
                 self.step(id, *step, expression, uses, *result, *next, place)
             }
+        };
+        quote!(#revived #replaced #code)
+    }
+
+    /// What stands before and behind a piece of code that gives these a new value: they are variables of
+    /// their names there, with the former value if there is one, as it is dropped when the new one comes.
+    fn revive(&self, assigns: &Bindings, place: &mut Place) -> (TokenStream, TokenStream) {
+        let (mut before, mut behind) = (TokenStream::new(), TokenStream::new());
+        for &id in assigns {
+            let binding = &self.graph.bindings[id];
+            let name = &binding.name;
+            let mutable = binding.mutable.then(|| quote!(mut));
+            let former = place.slot(id).cloned();
+            match former {
+                Some(former) if former.variable == *name && former.form == Form::Plain => continue,
+                Some(former) if former.form == Form::Plain => {
+                    let variable = former.variable;
+                    before.extend(quote!(let #mutable #name = #variable;));
+                }
+                former => {
+                    let ty = binding.ty.as_ref().map(|ty| quote!(: #ty));
+                    before.extend(quote!(let #mutable #name #ty;));
+                    let former = former.map(|former| former.variable);
+                    behind.extend(former.map(|former| quote!(::core::mem::drop(#former);)));
+                }
+            }
+            let revived = Slot { binding: id, variable: name.clone(), form: Form::Plain };
+            match place.slots.iter_mut().find(|slot| slot.binding == id) {
+                Some(slot) => *slot = revived,
+                // In order of declaration.
+                None => {
+                    let behind = place.slots.iter().position(|slot| slot.binding > id);
+                    place.slots.insert(behind.unwrap_or(place.slots.len()), revived);
+                }
+            }
+            before.extend(self.renew_younger(id, &place.status, place));
         }
+        (before, behind)
     }
 
     /// Bindings that a pattern makes on the way into a block.

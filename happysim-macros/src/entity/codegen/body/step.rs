@@ -184,7 +184,8 @@ impl Body<'_> {
         };
         let live = self.flow.live_in[next].clone();
         let shadowed = self.shadowed(&[id], &Uses::default(), &live, &place);
-        let saved = self.save(&shadowed, &mut place);
+        let status = place.status.clone();
+        let saved = self.save(&shadowed, &status, &mut place);
         let binding = &self.graph.bindings[id];
         let name = &binding.name;
         let mutable = binding.mutable.then(|| quote!(mut));
