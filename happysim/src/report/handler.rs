@@ -21,13 +21,15 @@ pub struct HandlerReport {
     pub failures: Vec<ReasonCount>,
     /// Requests without an outcome at the end of the run.
     pub in_flight: u64,
-    /// How many were in flight on average over time; over replicas, the sum.
+    /// How many were in flight on average over time; over replicas, the sum. 0 where a node counts
+    /// outcomes only.
     pub in_flight_mean: f64,
-    /// The most in flight at a time; over replicas, the most at any one of them.
+    /// The most in flight at a time; over replicas, the most at any one of them. 0 where a node counts
+    /// outcomes only.
     pub in_flight_max: f64,
     /// Answered requests per second.
     pub throughput: f64,
-    /// How long answered requests took; `None` where none was answered.
+    /// How long answered requests took; `None` where none was answered, or none timed.
     pub latency: Option<LatencyReport>,
     /// How long failed requests took to fail; `None` where none failed.
     pub failed_latency: Option<LatencyReport>,
