@@ -188,3 +188,33 @@ fn a_value_that_is_replaced_is_dropped_there() {
     let turns = [turn("1 turn 0", "1 now second"), turn("3 turn 1", "3 now second")];
     assert_eq!(log[..10], turns.concat());
 }
+
+/// Hides a number and a tracer at once, both older than another tracer.
+#[entity]
+pub(crate) struct HidingBoth {}
+
+#[entity]
+impl HidingBoth {
+    async fn handle(&mut self, cx: &mut Cx<Self>, count: u64) -> Outcome<u64> {
+        let number: u64 = count + 1;
+        let tracer: Tracer = Tracer::new("older");
+        let _younger: Tracer = Tracer::new("younger");
+        if let (number, Some(tracer)) = (number + 7, Some(Tracer::new("inner"))) {
+            log(cx, format!("{number} {}", tracer.0));
+            if count == 0 {
+                return Ok(number);
+            }
+            cx.sleep(millis(1)).await;
+        }
+        log(cx, format!("{number} {}", tracer.0));
+        Ok(number)
+    }
+}
+
+#[test]
+fn what_is_hidden_together_is_dropped_in_order() {
+    let run = |count| run(HidingBoth::parameters().build().unwrap(), vec![(0, count)]);
+    assert_eq!(run(0)[..4], ["0 8 inner", "drop inner", "drop younger", "drop older"]);
+    let behind = ["drop inner", "1 2 older", "drop younger", "drop older"];
+    assert_eq!(run(1)[..5], [&["0 9 inner"][..], &behind].concat());
+}

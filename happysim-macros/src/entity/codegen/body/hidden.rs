@@ -116,25 +116,22 @@ impl Body<'_> {
             let new = &slot.variable;
             out.extend(quote!(let #new = #old;));
         }
-        let oldest = shadowed.iter().copied().min();
-        out.extend(oldest.map(|oldest| self.renew_younger(oldest, status, place)));
+        out.extend(self.renew_younger(shadowed, status, place));
         out
     }
 
-    /// Declares those anew that are younger than one that was: they are dropped before it, in reverse
-    /// order of declaration.
+    /// Declares those anew that are younger than any of these, which were: they are dropped before them,
+    /// in reverse order of declaration.
     pub(super) fn renew_younger(
         &self,
-        older: BindingId,
+        declared: &[BindingId],
         status: &Statuses,
         place: &Place,
     ) -> TokenStream {
-        let held = |id: BindingId| self.graph.bindings[id].is_held();
-        let begin = place.slots.iter().position(|slot| slot.binding == older);
-        let Some(begin) = begin.filter(|_| held(older)) else { return TokenStream::new() };
+        let held = place.slots.iter().filter(|slot| self.graph.bindings[slot.binding].is_held());
+        let younger = held.skip_while(|slot| !declared.contains(&slot.binding)).skip(1);
         let has_value =
             |slot: &&Slot| slot.form == Form::Optional || status[slot.binding] == Status::Present;
-        let younger = place.slots[begin + 1..].iter().filter(|slot| held(slot.binding));
         let lets = younger.filter(has_value).map(|slot| {
             let (binding, variable) = (&self.graph.bindings[slot.binding], &slot.variable);
             let mutable = (binding.mutable && *variable == binding.name).then(|| quote!(mut));
@@ -179,8 +176,7 @@ impl Body<'_> {
                 seen.push(slot.binding);
             }
         }
-        let oldest = seen.into_iter().min();
-        out.extend(oldest.map(|oldest| self.renew_younger(oldest, &place.status, place)));
+        out.extend(self.renew_younger(&seen, &place.status, place));
         out
     }
 
@@ -214,8 +210,7 @@ impl Body<'_> {
                 }
             }
         }
-        let oldest = renewed.into_iter().min();
-        seen.extend(oldest.map(|oldest| self.renew_younger(oldest, &place.status, &place)));
+        seen.extend(self.renew_younger(&renewed, &place.status, &place));
         self.arrive(defines, &mut place);
         let rest = self.goto(target, place);
         quote!(#seen #rest)

@@ -361,7 +361,7 @@ impl<'a> Body<'a> {
                     place.slots.insert(behind.unwrap_or(place.slots.len()), revived);
                 }
             }
-            before.extend(self.renew_younger(id, &place.status, place));
+            before.extend(self.renew_younger(&[id], &place.status, place));
         }
         (before, behind)
     }
