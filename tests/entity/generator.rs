@@ -253,8 +253,15 @@ impl Generator {
         let name = self.fresh("t");
         self.next += 5;
         let label = format!("{name}#{}", self.next);
-        match self.random(4) {
+        match self.random(5) {
             0 => self.line(&format!("let mut {name}: Tracer = Tracer::new(\"{label}\");")),
+            // Two at once, which may hide two at once.
+            3 => {
+                let (number, value) = (self.fresh("n"), self.value());
+                self.line(&format!("let (mut {number}, mut {name}): (u64, Tracer) ="));
+                self.line(&format!("    ({value}, Tracer::new(\"{label}\"));"));
+                self.declare(&number, Kind::Number);
+            }
             1 => self.line(&format!("let mut {name} = Tracer(\"{label}\");")),
             2 => {
                 let condition = self.condition();
