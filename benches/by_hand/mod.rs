@@ -13,3 +13,5 @@ pub(crate) mod ping;
 pub(crate) mod profile;
 pub(crate) mod radix_heap;
 pub(crate) mod shop;
+pub(crate) mod shop_tasks;
+mod tasks;

@@ -7,10 +7,10 @@ use happysim::prelude::*;
 use super::heap::Heap;
 use super::list::List;
 
-const SERVERS: usize = 8;
-const WORKERS: u32 = 4;
-const CONNECTIONS: u32 = 32;
-const ATTEMPTS: u32 = 3;
+pub(super) const SERVERS: usize = 8;
+pub(super) const WORKERS: u32 = 4;
+pub(super) const CONNECTIONS: u32 = 32;
+pub(super) const ATTEMPTS: u32 = 3;
 const FAILURES: u32 = 5;
 
 /// What a run is compared by.
@@ -92,19 +92,22 @@ struct Server {
     breaker: Breaker,
 }
 
-#[derive(Default)]
-struct Breaker {
+pub(super) struct Breaker {
     failures: u32,
     opens_until: u64,
     is_closed: bool,
 }
 
 impl Breaker {
-    fn passes(&self, now: u64) -> bool {
+    pub(super) fn closed() -> Self {
+        Self { failures: 0, opens_until: 0, is_closed: true }
+    }
+
+    pub(super) fn passes(&self, now: u64) -> bool {
         self.is_closed || now >= self.opens_until
     }
 
-    fn learn(&mut self, now: u64, failed: bool) {
+    pub(super) fn learn(&mut self, now: u64, failed: bool) {
         self.failures = if failed { self.failures + 1 } else { 0 };
         self.is_closed = self.failures < FAILURES;
         if !self.is_closed {
@@ -119,8 +122,13 @@ struct Line {
     last_arrival: u64,
 }
 
+/// Runs up to and including `end`.
+pub(crate) fn run(seed: u64, patience: Duration, end: Instant) -> Outline {
+    Shop::new(seed, patience).run(end)
+}
+
 /// The whole system.
-pub(crate) struct Shop {
+struct Shop {
     heap: Heap,
     /// Timeouts all have the same length, so that the first to begin is the first to end.
     deadlines: VecDeque<(u64, u32, u32)>,
@@ -144,7 +152,7 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    pub(crate) fn new(seed: u64, patience: Duration) -> Self {
+    fn new(seed: u64, patience: Duration) -> Self {
         let stream = |path: &str, purpose: &str| Random::new(seed, path, purpose);
         let bound = |distribution: Result<Distribution, _>, path: &str, purpose: &str| {
             let mut distribution = distribution.expect("it is valid");
@@ -160,7 +168,7 @@ impl Shop {
             busy: 0,
             waiting: VecDeque::new(),
             in_flight: 0,
-            breaker: Breaker { is_closed: true, ..Breaker::default() },
+            breaker: Breaker::closed(),
         };
         Self {
             heap: Heap::default(),
@@ -185,8 +193,7 @@ impl Shop {
         }
     }
 
-    /// Runs up to and including `end`.
-    pub(crate) fn run(mut self, end: Instant) -> Outline {
+    fn run(mut self, end: Instant) -> Outline {
         let end = end.as_nanos();
         let first = self.arrivals.next().expect("arrivals go on");
         self.heap.push(first.as_nanos(), ARRIVAL << SLOT_BITS);

@@ -4,7 +4,7 @@
 use happysim::prelude::*;
 
 use super::{Goal, Role, Sample, Workload, timed};
-use crate::by_hand;
+use crate::by_hand::{self, shop::Outline};
 
 /// What a user asks for.
 #[derive(Debug, Clone, Default)]
@@ -110,9 +110,9 @@ fn by_event(statistics: Statistics) -> Sample {
     Sample { elapsed, units: events, figures: vec![("events", events as f64)] }
 }
 
-fn by_hand(patience: Duration) -> Sample {
-    let shop = by_hand::shop::Shop::new(SEED, patience);
-    let (elapsed, outline) = timed(|| shop.run(Instant::ZERO + LENGTH));
+/// By hand: `run` makes a shop of a seed and a length of the timeouts, and runs it.
+fn by_hand(patience: Duration, run: fn(u64, Duration, Instant) -> Outline) -> Sample {
+    let (elapsed, outline) = timed(|| run(SEED, patience, Instant::ZERO + LENGTH));
     let ok = outline.ok as f64;
     let figures =
         vec![("requests that went well", ok), ("mean latency", outline.latency as f64 / ok / 1e9)];
@@ -123,7 +123,10 @@ pub(super) fn workloads() -> Vec<Workload> {
     let each = |(patience, name): (Duration, &str)| {
         // The report rounds the mean to a nanosecond.
         Workload::new(format!("shop, timeouts of {name}"), "request", 1e-8)
-            .by_hand("plain structs", move || by_hand(patience))
+            .by_hand("plain structs", move || by_hand(patience, by_hand::shop::run))
+            .declared("plain structs, a task at each node", None, move || {
+                by_hand(patience, by_hand::shop_tasks::run)
+            })
             .declared("declared, statistics off", 1.4, move || {
                 declared(patience, Statistics::Counts)
             })

@@ -249,6 +249,12 @@ impl Token {
         Wake { head: self.head, body: self.body }
     }
 
+    /// It as the wake-up that it is, if it is one.
+    #[inline]
+    pub fn as_wake(self) -> Option<Wake> {
+        (self.kind() == WAKE).then(|| self.wake())
+    }
+
     /// Where the reply to the message goes that it is there for.
     #[inline]
     pub fn reply_to(self) -> ReplyTo {

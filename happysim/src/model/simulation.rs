@@ -463,10 +463,9 @@ impl<T: Topology> Simulation<T> {
         if scheduler.pending() > FAR_APART {
             // The tasks that are resumed next are no longer in the processor's caches. It waits for
             // all of them together here, where none depends on another, instead of for each.
-            let tasks = scheduler.soonest().filter_map(|token| match token.due() {
-                Due::Wake(wake) => self.topology.task(wake.node(), wake.machine(), wake.slot()),
-                _ => None,
-            });
+            let wakes = scheduler.soonest().filter_map(Token::as_wake);
+            let tasks = wakes
+                .filter_map(|wake| self.topology.task(wake.node(), wake.machine(), wake.slot()));
             core::hint::black_box(
                 tasks.fold(0, |sum, task| sum ^ task.epoch as usize ^ task.state),
             );
