@@ -32,20 +32,24 @@ impl<T: Copy> Line<T> {
     /// Adds behind all others.
     #[inline]
     pub fn push(&mut self, entry: T) {
-        if !self.has_room() {
-            self.make_room();
+        if self.has_room() {
+            self.entries.push(entry);
+        } else {
+            self.push_full(entry);
         }
-        self.entries.push(entry);
     }
 
+    /// As [`push`](Self::push), where there is no room.
+    // A call that is the last thing costs its caller no registers to save.
     #[cold]
     #[inline(never)]
-    fn make_room(&mut self) {
+    fn push_full(&mut self, entry: T) {
         if self.taken > 0 && self.taken >= self.entries.len() / 4 {
             self.forget_taken();
         } else {
             self.entries.reserve(SHORT);
         }
+        self.entries.push(entry);
     }
 
     fn forget_taken(&mut self) {

@@ -5,31 +5,27 @@ use super::line::Line;
 use super::wake::Token;
 use crate::time::{Clock, Duration, Instant};
 
-/// What there may be at the current instant behind the oldest entry of the ring.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Behind {
-    Nothing,
-    /// What was scheduled during the instant.
-    Others,
-    /// What the list has of the instant, and then what was scheduled during it.
-    List,
-}
-
 /// Decides what happens next.
 ///
 /// Within an instant: first what was scheduled for it, in the order of scheduling; then the
 /// deadlines that fall on it, so that whatever arrives at the instant of a deadline is in time.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by itself, most of them at every event"
+)]
 pub struct Scheduler {
     now: Instant,
-    /// What is due at the current instant, the oldest first, is a ring, in which most of the time there
-    /// is one entry at most. This is the oldest.
+    /// What was scheduled during the current instant, the oldest first, is a ring, in which most of the
+    /// time there is one entry at most. This is the oldest.
     first: Option<Token>,
-    /// Those behind it that were scheduled during the instant.
+    /// Those behind it.
     others: Line<Token>,
-    behind: Behind,
+    has_others: bool,
     deadlines: Line<Token>,
     list: EventList,
+    /// Whether the list has more of the current instant, which comes before what is in the ring.
+    list_has_more: bool,
     /// Entries in the list that alone keep no simulation alive.
     background: usize,
     /// How many entries and spawned tasks an instant may have.
@@ -47,8 +43,8 @@ pub struct Scheduler {
     spawned: i64,
     /// Whether the current instant had one too many.
     endless: bool,
-    /// Whether something else than the list says what is next, when the ring is empty: deadlines of
-    /// the current instant, a crowded list, or that time stands still.
+    /// Whether something else than the ring, or the list where that is empty, says what is next: what
+    /// the list has of the current instant, deadlines of it, a crowded list, or that time stands still.
     is_detained: bool,
     /// How many more entries the list takes until those that nobody waits for are taken out of it.
     room: isize,
@@ -64,9 +60,10 @@ impl Default for Scheduler {
             now: Instant::ZERO,
             first: None,
             others: Line::default(),
-            behind: Behind::Nothing,
+            has_others: false,
             deadlines: Line::default(),
             list: EventList::default(),
+            list_has_more: false,
             background: 0,
             limit_of_instant: 0,
             countdown: 0,
@@ -103,62 +100,46 @@ impl Scheduler {
     #[inline(never)]
     fn soon_too(&mut self, token: Token) {
         self.others.push(token);
-        if self.behind == Behind::Nothing {
-            self.behind = Behind::Others;
-        }
+        self.has_others = true;
     }
 
     /// Takes the oldest out of the ring.
     #[inline]
     fn pop(&mut self) -> Option<Token> {
         let first = self.first.take()?;
-        if self.behind != Behind::Nothing {
-            self.move_up();
+        if self.has_others {
+            self.first = self.others.pop();
+            if self.others.is_empty() {
+                self.others.clear();
+                self.has_others = false;
+            }
         }
         Some(first)
     }
 
-    /// Looks for the oldest in the ring, whose place is free. Those that the list has come before any that
-    /// was scheduled since.
-    #[inline]
-    fn move_up(&mut self) {
-        if self.behind == Behind::List {
-            self.first = self.gather_next();
-        }
-        if self.first.is_none() {
-            self.first = self.others.pop();
-            if self.others.is_empty() {
-                self.others.clear();
-                self.behind = Behind::Nothing;
-            }
-        }
-    }
-
-    /// Takes the next from the list that is due at this instant.
-    #[inline(never)]
-    fn gather_next(&mut self) -> Option<Token> {
-        while let Some(token) = self.list.take_at(self.now) {
-            self.note_taken(token);
-            if !token.is_deadline() {
-                return Some(token);
-            }
-            self.deadlines.push(token);
-        }
-        self.behind = Behind::Others;
-        self.consider();
-        None
-    }
-
-    /// Takes all from the list that is due at this instant: what is added to the list behind very many
+    /// A deadline of this instant is about to be added to the list. Behind very many of the same instant it
     /// would cost as much as they are.
     #[cold]
     #[inline(never)]
-    fn gather_all(&mut self) {
-        let newer = core::mem::take(&mut self.others);
-        while let Some(token) = self.gather_next() {
-            self.others.push(token);
+    fn make_way(&mut self) {
+        if self.list_has_more {
+            self.gather_all();
         }
-        newer.into_vec().into_iter().for_each(|token| self.others.push(token));
+        self.list.reclaim();
+    }
+
+    /// Moves all that the list has of this instant to the front of the ring.
+    fn gather_all(&mut self) {
+        let newer = core::mem::take(&mut self.others).into_vec();
+        let newer = self.first.take().into_iter().chain(newer);
+        while let Some(token) = self.take_of_instant() {
+            let line = if token.is_deadline() { &mut self.deadlines } else { &mut self.others };
+            line.push(token);
+        }
+        newer.for_each(|token| self.others.push(token));
+        self.first = self.others.pop();
+        self.has_others = !self.others.is_empty();
+        self.consider();
     }
 
     /// Adds at `time`, which is not before now.
@@ -169,8 +150,8 @@ impl Scheduler {
         if time == self.now && !token.is_deadline() {
             self.soon(token);
         } else {
-            if time == self.now && self.behind == Behind::List {
-                self.gather_all();
+            if time == self.now {
+                self.make_way();
             }
             self.room -= 1;
             if self.room < 0 {
@@ -198,41 +179,67 @@ impl Scheduler {
     /// the instant [is endless](Self::is_endless).
     #[inline(always)]
     pub fn next(&mut self, end: Instant) -> Option<Token> {
-        if self.first.is_none() {
-            return if self.is_detained { self.next_detained() } else { self.advance(end) };
+        if self.is_detained {
+            self.next_detained()
+        } else if self.first.is_none() {
+            self.advance(end)
+        } else if self.note_event() {
+            self.pop()
+        } else {
+            None
         }
-        if !self.note_event() {
-            return None;
-        }
-        self.pop()
     }
 
-    /// Takes a deadline of the current instant; the ring is empty.
+    /// Takes what is next of the current instant.
     #[inline(never)]
     fn next_detained(&mut self) -> Option<Token> {
+        while self.list_has_more {
+            if !self.note_event() {
+                return None;
+            }
+            match self.take_of_instant() {
+                Some(token) if token.is_deadline() => self.defer(token),
+                token => return token,
+            }
+        }
+        if self.first.is_some() {
+            return if self.note_event() { self.pop() } else { None };
+        }
         if self.deadlines.is_empty() || !self.note_event() {
             return None;
         }
-        self.pop_deadline()
-    }
-
-    fn pop_deadline(&mut self) -> Option<Token> {
         let deadline = self.deadlines.pop();
         self.consider();
         deadline
     }
 
-    /// Takes what is left of the current instant.
-    fn next_of_instant(&mut self) -> Option<Token> {
-        if !self.note_event() {
+    /// Takes what the list has of the current instant.
+    #[inline]
+    fn take_of_instant(&mut self) -> Option<Token> {
+        if !self.list_has_more {
             return None;
         }
-        self.pop().or_else(|| self.pop_deadline())
+        let token = self.list.take()?;
+        self.note_taken(token);
+        if self.list.earliest() != Some(self.now) {
+            self.list_has_more = false;
+            self.consider();
+        }
+        Some(token)
+    }
+
+    /// A deadline comes last in its instant: so it has not happened yet.
+    #[cold]
+    fn defer(&mut self, deadline: Token) {
+        self.countdown += 1;
+        self.deadlines.push(deadline);
+        self.is_detained = true;
     }
 
     /// Whether anything says what is next but ring and list.
     fn consider(&mut self) {
-        self.is_detained = !self.deadlines.is_empty() || self.is_crowded() || self.endless;
+        self.is_detained =
+            self.list_has_more || !self.deadlines.is_empty() || self.is_crowded() || self.endless;
     }
 
     /// Counts an event of the current instant; false where there were too many already.
@@ -266,7 +273,7 @@ impl Scheduler {
         (self.countdown, self.counted_from, self.at_instant) = (left, left, self.limit_of_instant);
     }
 
-    /// Moves the clock to the next entry of the list and takes it; what else is due at that
+    /// Moves the clock to the next entry of the list and takes it; what else the list has of that
     /// instant comes before anything that is scheduled during it.
     #[inline(always)]
     fn advance(&mut self, end: Instant) -> Option<Token> {
@@ -276,13 +283,12 @@ impl Scheduler {
         }
         let first = self.list.take()?;
         self.note_taken(first);
-        let is_later = time > self.now;
-        if is_later {
+        if time > self.now {
             self.now = time;
             self.begin_instant();
         }
         if self.list.earliest() == Some(time) {
-            return self.gather(first);
+            return self.detain(first);
         }
         // The first of an instant is never too many.
         self.note_event().then_some(first)
@@ -290,15 +296,15 @@ impl Scheduler {
 
     /// More than `first` is due now.
     #[cold]
-    fn gather(&mut self, first: Token) -> Option<Token> {
-        self.behind = Behind::List;
+    #[inline(never)]
+    fn detain(&mut self, first: Token) -> Option<Token> {
+        self.list_has_more = true;
+        self.is_detained = true;
         if first.is_deadline() {
             self.deadlines.push(first);
-            self.move_up();
-        } else {
-            self.first = Some(first);
+            return self.next_detained();
         }
-        self.next_of_instant()
+        self.note_event().then_some(first)
     }
 
     /// Looks for what is due next among all that is pending; false where there is nothing, or where
@@ -350,6 +356,7 @@ impl Scheduler {
     pub fn is_alive(&self) -> bool {
         self.endless
             || self.list.len() > self.background
+            || self.list_has_more
             || self.first.is_some()
             || !self.deadlines.is_empty()
     }
@@ -414,7 +421,10 @@ impl Scheduler {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::engine::random::Random;
     use crate::engine::wake::Wake;
 
     fn wake(slot: u32, flags: u8) -> Token {
@@ -478,6 +488,40 @@ mod tests {
             let deadlines = [5, 6, 7].map(|slot| wake(slot, Wake::DEADLINE));
             assert_eq!(rest, [[2, 3, 4].map(|slot| wake(slot, 0)), deadlines].concat());
             assert!(!scheduler.is_alive());
+        }
+    }
+
+    #[test]
+    fn time_then_deadlines_last_then_order_of_scheduling() {
+        let mut random = Random::new(1, "scheduler", "test");
+        for (round, crowd) in [5, 50, 500].into_iter().cycle().take(60).enumerate() {
+            let mut scheduler = scheduler();
+            scheduler.limit_instant(1_000_000);
+            let mut pending = BTreeSet::new();
+            for slot in 0..3_000_u32 {
+                // By turns it grows and shrinks.
+                let grows = (slot / crowd).is_multiple_of(2);
+                if random.below(10) < if grows { 8 } else { 2 } {
+                    let is_deadline = random.below(4) == 0;
+                    let time = scheduler.now() + Duration::from_nanos(random.below(4));
+                    let flags = if is_deadline { Wake::DEADLINE } else { 0 };
+                    scheduler.at(time, wake(slot, flags));
+                    pending.insert((time, is_deadline, slot));
+                } else {
+                    let expected = pending.pop_first();
+                    let found = next(&mut scheduler, 9);
+                    assert_eq!(
+                        found.map(|token| (scheduler.now(), token)),
+                        expected.map(|(time, is_deadline, slot)| {
+                            (time, wake(slot, if is_deadline { Wake::DEADLINE } else { 0 }))
+                        })
+                    );
+                    assert_eq!(scheduler.is_alive(), !pending.is_empty());
+                }
+                if round % 2 == 0 && slot % 100 == 0 {
+                    scheduler = scheduler.clone();
+                }
+            }
         }
     }
 

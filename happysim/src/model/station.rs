@@ -207,8 +207,23 @@ impl Station {
         Some(self.grant_at_once(amount, waiter, now))
     }
 
+    // Where nothing is recorded it calls nothing, and so has no registers to save.
     #[inline(never)]
     fn grant_at_once(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
+        if self.timed || !self.claims.has_vacancy() {
+            return self.grant_with_care(amount, waiter, now);
+        }
+        self.grant_free(amount, waiter, now)
+    }
+
+    /// As [`grant_at_once`](Self::grant_at_once), where times are recorded or a row is to be added.
+    #[inline(never)]
+    fn grant_with_care(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
+        self.grant_free(amount, waiter, now)
+    }
+
+    #[inline(always)]
+    fn grant_free(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
         let units = self.units(amount);
         let place = self.claims.add_granted(units, amount == Demand::WHOLE, waiter);
         self.take_units(units, Duration::ZERO, now);
@@ -335,9 +350,25 @@ impl Station {
     #[inline(never)]
     pub(crate) fn release(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
         let Some((state, amount)) = self.claims.remove(key.place()) else { return };
-        if matches!(state, ClaimState::Granted) {
+        if state == ClaimState::Granted && !self.timed && self.waiting == 0 {
+            self.in_use -= amount;
+        } else {
+            self.release_with_care(key, state, amount, scheduler);
+        }
+    }
+
+    /// As [`release`](Self::release), where times are recorded, or there is somebody to serve.
+    #[inline(never)]
+    fn release_with_care(
+        &mut self,
+        key: ClaimKey,
+        state: ClaimState,
+        amount: u64,
+        scheduler: &mut Scheduler,
+    ) {
+        if state == ClaimState::Granted {
             self.give_back(amount, scheduler.now());
-        } else if matches!(state, ClaimState::Waiting) {
+        } else if state == ClaimState::Waiting {
             self.leave(key.place(), scheduler.now());
         }
         if self.waiting > 0 {

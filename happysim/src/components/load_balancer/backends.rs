@@ -31,14 +31,21 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// How many backends there are, and how many of them are in use.
-    pub(super) fn resize(&mut self, lanes: usize, in_use: usize) {
-        if self.healthy.len() != lanes || self.in_use != in_use {
-            self.healthy.resize(lanes, true);
-            self.admitted.resize(lanes, true);
-            self.in_use = in_use;
-            self.refresh();
+    /// How many backends there are, and how many of them are in use; whether that is something new.
+    #[inline]
+    pub(super) fn resize(&mut self, lanes: usize, in_use: usize) -> bool {
+        let is_new = self.healthy.len() != lanes || self.in_use != in_use;
+        if is_new {
+            self.resize_all(lanes, in_use);
         }
+        is_new
+    }
+
+    fn resize_all(&mut self, lanes: usize, in_use: usize) {
+        self.healthy.resize(lanes, true);
+        self.admitted.resize(lanes, true);
+        self.in_use = in_use;
+        self.refresh();
     }
 
     /// Notes a mark; whether it makes a difference.

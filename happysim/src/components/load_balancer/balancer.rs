@@ -169,8 +169,9 @@ impl<S: Strategy, Request: Message, Reply: Message> LoadBalancer<S, Request, Rep
     fn look(&mut self, cx: &mut Cx<Self>) {
         let lanes = self.backends.lanes(cx);
         let in_use = self.active.as_ref().map_or(lanes, |count| count.at(cx.now()));
-        self.pool.resize(lanes, in_use);
-        self.sent_to.resize(lanes, 0);
+        if self.pool.resize(lanes, in_use) {
+            self.sent_to.resize(lanes, 0);
+        }
     }
 
     fn tell_waiting(&mut self, cx: &mut Cx<Self>) {

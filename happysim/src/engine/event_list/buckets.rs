@@ -83,6 +83,19 @@ impl Buckets {
         let bucket = bucket_of(time, self.base);
         self.len += 1;
         self.note(bucket);
+        let entries = self.at(bucket);
+        if entries.len() < entries.capacity() {
+            entries.push(Entry { time, token });
+        } else {
+            self.push_full(bucket, time, token);
+        }
+    }
+
+    /// Adds to a bucket that has no room.
+    // As the last call of `push` it costs that one no registers to save.
+    #[cold]
+    #[inline(never)]
+    fn push_full(&mut self, bucket: u8, time: u64, token: Token) {
         let level = level_of(bucket);
         append(&mut self.entries[level], &mut self.spare[level], bucket, time, token);
     }

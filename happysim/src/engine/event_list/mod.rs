@@ -121,17 +121,10 @@ impl EventList {
         self.front.pop().map(|entry| entry.token)
     }
 
-    /// Takes another one of `time`, the time of the last that was taken.
-    #[inline]
-    pub fn take_at(&mut self, time: Instant) -> Option<Token> {
-        match self.earliest() {
-            Some(earliest) if earliest == time => self.take(),
-            Some(_) => None,
-            None => {
-                // What is scheduled from now on stands in a short front.
-                self.buckets.reclaim(&mut self.front);
-                None
-            }
+    /// What is added next stands in a short front, if the front is empty.
+    pub fn reclaim(&mut self) {
+        if self.front.is_empty() {
+            self.buckets.reclaim(&mut self.front);
         }
     }
 
@@ -235,13 +228,9 @@ mod tests {
                 }
                 assert_eq!(pop(&mut list, Instant::MAX), Some((instant, token(name))));
                 now = time;
-                while random.below(2) == 0 && model.first().is_some_and(|&(next, _)| next == now) {
-                    let (_, name) = model.remove(0);
-                    assert_eq!(list.take_at(instant), Some(token(name)));
-                }
-                if model.first().is_none_or(|&(next, _)| next != now) {
-                    assert_eq!(list.take_at(instant), None);
-                }
+                // What is due at one time is known together.
+                let is_next = model.first().is_some_and(|&(next, _)| next == now);
+                assert_eq!(list.earliest() == Some(instant), is_next);
             }
             assert_eq!(list.len(), model.len());
         }
@@ -321,9 +310,10 @@ mod tests {
             (0..10_000_u16).for_each(|name| list.push(time, token(name)));
             assert!(list.front.len() <= LONG);
             assert_eq!(pop(&mut list, time), Some((time, token(0))));
-            let rest = core::iter::from_fn(|| list.take_at(time));
-            assert!(rest.eq((1..10_000).map(token)));
+            assert!((1..10_000).all(|name| list.take() == Some(token(name))));
             // What comes later does not go where the many were.
+            list.reclaim();
+            assert!(list.front.capacity() <= LONG);
             list.push(Instant::from_nanos(1_000 * round + 500), token(0));
             assert!(list.front.is_empty());
             assert!(pop(&mut list, Instant::MAX).is_some());
