@@ -14,7 +14,9 @@ pub use crate::model::entity::{
     LeadsTo, Name, Node, NodeSpec, OfModel, OfTheLibrary, ParameterInfo, PortInfo, PortKind,
     Receive, Shape, SoleEntry, SoleHandler, SolePort, Target, Unwired,
 };
-pub use crate::model::held::{Held, HeldCheck, HeldFallback};
+pub use crate::model::held::{
+    Held, HeldCheck, HeldFallback, HeldPartsFallback, PartCheck, PartFallback, PartIsHeld,
+};
 pub use crate::model::known::absent::{
     Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Something, Unknown,
 };

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use syn::Type;
+use syn::{Expr, Pat, Type};
 
 use super::advice::Advice;
 use super::steps::Step;
@@ -68,6 +68,30 @@ pub(crate) struct Uses {
     pub(crate) maybe_moves: Bindings,
     /// Those that have a new value afterwards.
     pub(crate) assigns: Bindings,
+    /// What is taken of those of which a part may be left.
+    pub(crate) parts: Vec<Part>,
+}
+
+impl Uses {
+    /// Whether the binding has no value afterwards, or none that is whole.
+    pub(crate) fn takes(&self, id: BindingId) -> bool {
+        (self.moves.contains(&id) || self.maybe_moves.contains(&id)) && !self.assigns.contains(&id)
+    }
+}
+
+/// Something that is taken out of a local.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) whole: BindingId,
+    pub(crate) taken: Taken,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Taken {
+    /// `local.field`
+    Field(Expr),
+    /// By a pattern that leaves something out.
+    Pattern(Pat),
 }
 
 #[derive(Debug)]

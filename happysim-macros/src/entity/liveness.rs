@@ -33,10 +33,16 @@ pub(crate) type Kept = Vec<(BindingId, Form)>;
 #[derive(Debug)]
 pub(crate) struct Flow {
     pub(crate) live_in: Vec<Bindings>,
+    /// Before what each block ends with.
+    pub(crate) live_out: Vec<Bindings>,
     /// After each statement of each block.
     pub(crate) live_after: Vec<Vec<Bindings>>,
     /// Those in whose scope a step lies ahead, after each statement of each block.
     pub(crate) crossing_after: Vec<Vec<Bindings>>,
+    /// The same at the beginning of each block.
+    pub(crate) crossing_in: Vec<Bindings>,
+    /// The same before what each block ends with.
+    pub(crate) crossing_out: Vec<Bindings>,
     pub(crate) status_in: Vec<Option<Statuses>>,
     /// What each block takes over, if code begins there.
     pub(crate) kept: Vec<Kept>,
@@ -49,9 +55,13 @@ pub(crate) fn analyse(graph: &Graph) -> Flow {
     let live_in = live(graph, &order);
     let crossing_in = crossing(graph, &order);
     let status_in = statuses(graph, &order);
+    let blocks = || 0..graph.blocks.len();
     let mut flow = Flow {
         live_after: after(graph, |id| live_out(graph, id, &live_in), live_before),
         crossing_after: after(graph, |id| crossing_out(graph, id, &crossing_in), crossing_before),
+        crossing_out: blocks().map(|id| crossing_out(graph, id, &crossing_in)).collect(),
+        crossing_in,
+        live_out: blocks().map(|id| live_out(graph, id, &live_in)).collect(),
         live_in,
         status_in,
         kept: vec![Vec::new(); graph.blocks.len()],

@@ -513,6 +513,17 @@ impl View<'_> {
             }
             "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err" => parse(quote!(bool)),
             "to_string" => parse(quote!(::std::string::String)),
+            // A type of that name with such a method of another kind shows at the local.
+            "take" => {
+                self.expression(&call.receiver).filter(|ty| arguments_of(ty, "Option").is_some())
+            }
+            "pop" | "pop_front" | "pop_back" => {
+                let list = self.expression(&call.receiver)?;
+                let kinds = ["Vec", "VecDeque", "BinaryHeap"];
+                let item = kinds.iter().find_map(|kind| arguments_of(&list, kind))?;
+                let item = item.first()?;
+                parse(quote!(::core::option::Option<#item>))
+            }
             "start" => self.handle(&call.receiver),
             _ => None,
         }

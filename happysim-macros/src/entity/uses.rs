@@ -9,9 +9,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Ident, Macro, Pat, Stmt, Token, UnOp};
+use syn::{Block, Expr, Ident, Macro, Member, Pat, Stmt, Token, Type, UnOp};
 
-use super::cfg::{BindingId, Uses};
+use super::cfg::{BindingId, Part, Taken, Uses};
 use super::types;
 
 /// Whether an expression's value is taken, or only its place is looked at.
@@ -27,19 +27,36 @@ const CONSUMING: &[&str] = &[
     "cancel", "finish", "unlock", "collect", "abandon",
 ];
 
+/// What a name means, with the type of it where that can be seen.
+type Meaning = (BindingId, Option<Type>);
+
+/// Types whose methods are known.
+const KNOWN: &[&str] = &[
+    "Option", "Result", "Outcome", "Vec", "VecDeque", "Box", "String", "Range", "Handle", "Permit",
+    "Group",
+];
+
 pub(crate) struct UseCollector<'a> {
-    lookup: &'a dyn Fn(&Ident) -> Option<BindingId>,
+    lookup: &'a dyn Fn(&Ident) -> Option<Meaning>,
     shadows: Vec<HashSet<String>>,
     conditional: bool,
+    /// Whether this is inside of a closure that moves what it mentions, of a local with fields no more
+    /// than those.
+    moving: bool,
     pub(crate) uses: Uses,
 }
 
 impl<'a> UseCollector<'a> {
-    pub(crate) fn new(lookup: &'a dyn Fn(&Ident) -> Option<BindingId>) -> Self {
-        Self { lookup, shadows: Vec::new(), conditional: false, uses: Uses::default() }
+    pub(crate) fn new(lookup: &'a dyn Fn(&Ident) -> Option<Meaning>) -> Self {
+        let (shadows, uses) = (Vec::new(), Uses::default());
+        Self { lookup, shadows, conditional: false, moving: false, uses }
     }
 
     fn find(&self, name: &Ident) -> Option<BindingId> {
+        self.meaning(name).map(|(binding, _)| binding)
+    }
+
+    fn meaning(&self, name: &Ident) -> Option<Meaning> {
         let text = name.to_string();
         if self.shadows.iter().any(|shadow| shadow.contains(&text)) {
             return None;
@@ -91,20 +108,17 @@ impl<'a> UseCollector<'a> {
             Expr::Group(inner) => self.expression(&inner.expr, mode),
             Expr::Reference(reference) => self.expression(&reference.expr, Mode::Place),
             Expr::RawAddr(reference) => self.expression(&reference.expr, Mode::Place),
-            Expr::Field(field) => self.expression(&field.base, mode),
-            Expr::Unary(unary) => {
-                let inner = if matches!(unary.op, UnOp::Deref(_)) { Mode::Place } else { mode };
-                self.expression(&unary.expr, inner);
-            }
+            Expr::Field(field) => self.field(expr, field, mode),
+            Expr::Unary(unary) => match unary.op {
+                UnOp::Deref(_) => self.expression(&unary.expr, Mode::Place),
+                _ => self.operand(&unary.expr),
+            },
             Expr::Index(index) => {
                 self.expression(&index.expr, Mode::Place);
                 self.expression(&index.index, Mode::Value);
             }
             Expr::MethodCall(call) => {
-                let name = call.method.to_string();
-                let consumes = CONSUMING.contains(&name.as_str())
-                    || name.starts_with("into_")
-                    || name.starts_with("unwrap_or");
+                let consumes = self.consumes(call);
                 self.expression(&call.receiver, if consumes { Mode::Value } else { Mode::Place });
                 call.args.iter().for_each(|argument| self.expression(argument, Mode::Value));
             }
@@ -120,7 +134,9 @@ impl<'a> UseCollector<'a> {
                 // A closure that moves takes all that it mentions.
                 let mode = if closure.capture.is_some() { Mode::Value } else { Mode::Place };
                 let before = this.uses.clone();
+                let outside = core::mem::replace(&mut this.moving, mode == Mode::Value);
                 this.expression(&closure.body, Mode::Value);
+                this.moving = outside;
                 if mode == Mode::Value {
                     let new: Vec<_> = this.uses.reads.difference(&before.reads).copied().collect();
                     this.uses.moves.extend(new);
@@ -131,8 +147,8 @@ impl<'a> UseCollector<'a> {
             Expr::Async(block) => self.block(&block.block),
             Expr::If(branch) => self.branch(branch),
             Expr::Match(arms) => {
-                let takes = arms.arms.iter().any(|arm| takes(&arm.pat));
-                self.expression(&arms.expr, if takes { Mode::Value } else { Mode::Place });
+                let patterns: Vec<&Pat> = arms.arms.iter().map(|arm| &arm.pat).collect();
+                self.matched(&arms.expr, &patterns);
                 for arm in &arms.arms {
                     self.conditionally(|this| {
                         this.declare(&arm.pat);
@@ -161,31 +177,106 @@ impl<'a> UseCollector<'a> {
         }
     }
 
+    /// A field is taken out of a local that is no longer whole then, or copied.
+    fn field(&mut self, expr: &Expr, field: &syn::ExprField, mode: Mode) {
+        let Some((whole, ty)) = self.place(expr) else {
+            return self.expression(&field.base, mode);
+        };
+        if ty.as_ref().is_some_and(types::is_copy) || mode == Mode::Place && !self.moving {
+            return self.expression(&field.base, Mode::Place);
+        }
+        self.expression(&field.base, mode);
+        self.uses.parts.push(Part { whole, taken: Taken::Field(expr.clone()) });
+    }
+
+    /// The local of which this is a part, or all, and the type of that, where it can be seen.
+    fn place(&self, expr: &Expr) -> Option<Meaning> {
+        match expr {
+            Expr::Path(path) => path.path.get_ident().and_then(|name| self.meaning(name)),
+            Expr::Paren(inner) => self.place(&inner.expr),
+            Expr::Group(inner) => self.place(&inner.expr),
+            Expr::Field(field) => {
+                let (whole, ty) = self.place(&field.base)?;
+                let ty = match (ty, &field.member) {
+                    (Some(Type::Tuple(tuple)), Member::Unnamed(index)) => {
+                        tuple.elems.iter().nth(index.index as usize).cloned()
+                    }
+                    _ => None,
+                };
+                Some((whole, ty))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the method takes its receiver by value, as far as its name tells. Those of a type of the
+    /// user may have any name; if one does, rustc complains that the local is used at the next step.
+    fn consumes(&self, call: &syn::ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        if name.starts_with("into_") {
+            return true;
+        }
+        let is_known = |ty: &Type| {
+            let Type::Path(path) = ty else { return true };
+            let last = path.path.segments.last();
+            last.is_some_and(|last| KNOWN.iter().any(|known| last.ident == known))
+        };
+        (CONSUMING.contains(&name.as_str()) || name.starts_with("unwrap_or"))
+            && self.place(&call.receiver).and_then(|(_, ty)| ty).is_none_or(|ty| is_known(&ty))
+    }
+
+    /// What is computed with is a number, which is copied, where it is a field.
+    fn operand(&mut self, expr: &Expr) {
+        let mode = if matches!(expr, Expr::Field(_)) { Mode::Place } else { Mode::Value };
+        self.expression(expr, mode);
+    }
+
+    /// A value is matched against one of these.
+    pub(crate) fn matched(&mut self, value: &Expr, patterns: &[&Pat]) {
+        let place = self.place(value);
+        let ty = place.as_ref().and_then(|(_, ty)| ty.as_ref());
+        let taking: Vec<&&Pat> = patterns.iter().filter(|pattern| takes(pattern, ty)).collect();
+        self.expression(value, if taking.is_empty() { Mode::Place } else { Mode::Value });
+        let Some((whole, ty)) = place else { return };
+        let leaving = taking.into_iter().find(|pattern| leaves(pattern, ty.as_ref()));
+        self.uses.parts.extend(
+            leaving.map(|pattern| Part { whole, taken: Taken::Pattern((**pattern).clone()) }),
+        );
+    }
+
     fn conditionally_if(&mut self, conditional: bool, work: impl FnOnce(&mut Self)) {
         if conditional { self.conditionally(work) } else { self.scoped(work) }
     }
 
     fn condition(&mut self, condition: &syn::ExprLet) {
-        let mode = if takes(&condition.pat) { Mode::Value } else { Mode::Place };
-        self.expression(&condition.expr, mode);
+        self.matched(&condition.expr, &[&condition.pat]);
         self.declare(&condition.pat);
     }
 
     fn assign(&mut self, assign: &syn::ExprAssign) {
         self.expression(&assign.right, Mode::Value);
-        if let Expr::Path(path) = &*assign.left
-            && let Some(name) = path.path.get_ident()
-        {
-            if let Some(binding) = self.find(name) {
-                if self.conditional {
-                    // The old value may still be there.
+        self.assigned(&assign.left);
+    }
+
+    /// What stands at the left of `=`: a place, or several in a pattern.
+    fn assigned(&mut self, left: &Expr) {
+        match left {
+            Expr::Path(path) => {
+                let Some(binding) = path.path.get_ident().and_then(|name| self.find(name)) else {
+                    return;
+                };
+                // The old value may still be there.
+                if self.conditional || self.uses.reads.contains(&binding) {
                     self.uses.reads.insert(binding);
                 }
                 self.uses.assigns.insert(binding);
                 self.uses.moves.remove(&binding);
             }
-        } else {
-            self.expression(&assign.left, Mode::Place);
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|left| self.assigned(left)),
+            Expr::Array(array) => array.elems.iter().for_each(|left| self.assigned(left)),
+            Expr::Paren(inner) => self.assigned(&inner.expr),
+            Expr::Group(inner) => self.assigned(&inner.expr),
+            other => self.expression(other, Mode::Place),
         }
     }
 
@@ -200,8 +291,8 @@ impl<'a> UseCollector<'a> {
             }
             Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_) | BitAnd(_) | BitOr(_) | BitXor(_)
             | Shl(_) | Shr(_) => {
-                self.expression(&binary.left, Mode::Value);
-                self.expression(&binary.right, Mode::Value);
+                self.operand(&binary.left);
+                self.operand(&binary.right);
             }
             // Comparisons borrow, `+=` and its like change in place.
             _ => {
@@ -229,8 +320,7 @@ impl<'a> UseCollector<'a> {
         match statement {
             Stmt::Local(local) => {
                 if let Some(init) = &local.init {
-                    let mode = if takes(&local.pat) { Mode::Value } else { Mode::Place };
-                    self.expression(&init.expr, mode);
+                    self.matched(&init.expr, &[&local.pat]);
                     if let Some((_, diverge)) = &init.diverge {
                         self.conditionally(|this| this.expression(diverge, Mode::Value));
                     }
@@ -326,9 +416,49 @@ fn captured(format: &str) -> Vec<String> {
     names
 }
 
-/// Whether matching against the pattern takes something out of the value.
-pub(crate) fn takes(pattern: &Pat) -> bool {
-    types::pattern(pattern, None).iter().any(|bound| !bound.by_reference)
+/// Whether matching against the pattern takes something out of a value of this type.
+fn takes(pattern: &Pat, ty: Option<&Type>) -> bool {
+    let is_taken = |bound: &types::PatternBinding| {
+        !bound.by_reference && !bound.ty.as_ref().is_some_and(types::is_copy)
+    };
+    types::pattern(pattern, ty).iter().any(is_taken)
+}
+
+/// Whether matching against the pattern leaves something in a value of this type that has an effect when
+/// it is dropped, as far as can be seen.
+fn leaves(pattern: &Pat, ty: Option<&Type>) -> bool {
+    let matters = |ty: Option<&Type>| !ty.is_some_and(types::is_plain);
+    match pattern {
+        Pat::Wild(_) | Pat::Rest(_) => matters(ty),
+        Pat::Ident(ident) => ident.by_ref.is_some() && matters(ty),
+        Pat::Type(typed) => leaves(&typed.pat, Some(&typed.ty)),
+        Pat::Paren(inner) => leaves(&inner.pat, ty),
+        Pat::Guard(guarded) => leaves(&guarded.pat, ty),
+        Pat::Tuple(tuple) => {
+            let types = match ty {
+                Some(Type::Tuple(types)) if types.elems.len() == tuple.elems.len() => {
+                    types.elems.iter().map(Some).collect()
+                }
+                _ => vec![None; tuple.elems.len()],
+            };
+            matters(ty) && tuple.elems.iter().zip(types).any(|(element, ty)| leaves(element, ty))
+        }
+        Pat::TupleStruct(tuple) => {
+            let is_known = tuple
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| ["Ok", "Some"].iter().any(|name| last.ident == name));
+            let inner = ty.filter(|_| is_known).and_then(types::success);
+            tuple.elems.iter().any(|element| leaves(element, inner.as_ref()))
+        }
+        Pat::Struct(fields) => {
+            fields.rest.is_some() || fields.fields.iter().any(|field| leaves(&field.pat, None))
+        }
+        Pat::Slice(slice) => slice.elems.iter().any(|element| leaves(element, None)),
+        Pat::Or(or) => or.cases.iter().any(|case| leaves(case, ty)),
+        _ => false,
+    }
 }
 
 impl<'ast> Visit<'ast> for UseCollector<'_> {
@@ -354,8 +484,8 @@ mod tests {
 
     fn uses(expr: &Expr) -> Uses {
         let lookup = |name: &Ident| match name.to_string().as_str() {
-            "a" => Some(0),
-            "b" => Some(1),
+            "a" => Some((0, None)),
+            "b" => Some((1, None)),
             _ => None,
         };
         let mut collector = UseCollector::new(&lookup);

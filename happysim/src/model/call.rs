@@ -1,7 +1,7 @@
 //! Calls: the request on its way, and handles to outcomes.
 
 use core::fmt;
-use core::marker::PhantomData;
+use core::marker::{PhantomData, PhantomPinned};
 
 use super::call_table::Waiting;
 use super::context::{Context, Wire};
@@ -226,7 +226,8 @@ pub struct Handle<P> {
     /// `None` when the outcome was taken.
     ticket: Option<CallTicket>,
     deadline: Option<Instant>,
-    port: PhantomData<fn(P)>,
+    // Not `Unpin`: see `PartCheck`.
+    port: PhantomData<(fn(P), PhantomPinned)>,
 }
 
 impl<P> Clone for Handle<P> {

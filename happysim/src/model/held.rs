@@ -52,3 +52,107 @@ pub trait HeldFallback {
 }
 
 impl<T> HeldFallback for HeldCheck<T> {}
+
+/// Where all of a type is known, no [`Permit`] and no [`Handle`] is a part of it: see [`PartCheck`].
+impl<T: Unpin> HeldCheck<T> {
+    /// Does nothing.
+    pub fn check_parts(&self) {}
+}
+
+/// For locals of other types.
+pub trait HeldPartsFallback {
+    /// The type of the local.
+    type Local;
+
+    /// Does not compile.
+    fn check_parts(&self)
+    where
+        Self::Local: VisiblyTyped,
+    {
+    }
+}
+
+impl<T> HeldPartsFallback for HeldCheck<T> {
+    type Local = T;
+}
+
+/// Implemented for nothing: asking for it is the error message.
+#[diagnostic::on_unimplemented(
+    message = "a part of a `{Self}` is taken by value here, and the rest of it would be dropped at \
+               the next step",
+    label = "borrow it, or write `.clone()` behind it: then all of the `{Self}` is kept",
+    note = "a local from which something was taken is not kept across a step, and this one releases \
+            something when it is dropped",
+    note = "to take it apart, bind every part of it: `let Name {{ one, other }} = ..`"
+)]
+pub trait TakenFrom {}
+
+/// Implemented for nothing: asking for it is the error message.
+#[diagnostic::on_unimplemented(
+    message = "the pattern takes a part of a `{Self}`, and the rest of it would be dropped at the \
+               next step",
+    label = "match on a reference to it, or bind what `_` and `..` leave out, too",
+    note = "a local from which something was taken is not kept across a step, and this one releases \
+            something when it is dropped"
+)]
+pub trait TakenByPattern {}
+
+/// What is asked about a local of type `T` of which a part of type `Part` is taken. [`Permit`] and
+/// [`Handle`] are the only types here that are not `Unpin`, and so is all that they are a part of.
+#[derive(Debug)]
+pub struct PartCheck<T, Part>(PhantomData<fn() -> (T, Part)>);
+
+impl<T, Part> PartCheck<T, Part> {
+    /// `take` takes the part.
+    pub fn of(_take: impl FnOnce(T) -> Part) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T> PartCheck<T, ()> {
+    /// A pattern takes the part.
+    pub fn of_pattern() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// Nothing is released where the rest is dropped early.
+impl<T: Unpin, Part> PartCheck<T, Part> {
+    /// Does nothing.
+    pub fn check(&self) {}
+
+    /// Does nothing.
+    pub fn check_pattern(&self) {}
+}
+
+/// What is taken is what would be released.
+pub trait PartIsHeld {
+    /// Does nothing.
+    fn check(&self) {}
+}
+
+impl<T, Part: Held> PartIsHeld for PartCheck<T, Part> {}
+
+/// For all others.
+pub trait PartFallback {
+    /// The local.
+    type Whole;
+
+    /// Does not compile.
+    fn check(&self)
+    where
+        Self::Whole: TakenFrom,
+    {
+    }
+
+    /// Does not compile.
+    fn check_pattern(&self)
+    where
+        Self::Whole: TakenByPattern,
+    {
+    }
+}
+
+impl<T, Part> PartFallback for &PartCheck<T, Part> {
+    type Whole = T;
+}

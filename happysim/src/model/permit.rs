@@ -1,5 +1,7 @@
 //! Rights to claims: plain data in the state of the task that made the claim.
 
+use core::marker::PhantomPinned;
+
 use crate::engine::dropped::{self, Dropped};
 use crate::engine::keys::ClaimKey;
 
@@ -35,12 +37,13 @@ impl Drop for ClaimTicket {
 /// instant.
 #[derive(Clone, Debug)]
 #[must_use = "a permit that is not held is released at once: `let _permit: Permit = ...`"]
-pub struct Permit(ClaimTicket);
+// Not `Unpin`: see `PartCheck`.
+pub struct Permit(ClaimTicket, PhantomPinned);
 
 impl Permit {
     #[inline]
     pub(crate) fn new(ticket: ClaimTicket) -> Self {
-        Self(ticket)
+        Self(ticket, PhantomPinned)
     }
 
     /// The claim that it is the right to.

@@ -6,7 +6,7 @@ use syn::{Arm, BinOp, Expr, ExprBlock, ExprIf, ExprMatch, Pat};
 use super::{Frame, Lowering, Target};
 use crate::entity::cfg::{ArmEdge, BlockId, Terminator, Uses};
 use crate::entity::codes;
-use crate::entity::uses::{Mode, takes};
+use crate::entity::uses::Mode;
 
 impl Lowering<'_> {
     pub(super) fn if_into(&mut self, branch: &ExprIf, target: Target) {
@@ -36,8 +36,7 @@ impl Lowering<'_> {
             let ty = self.visible_type(&binds.expr);
             let value = self.value_of(&binds.expr);
             let scrutinee = self.prepared(&value);
-            let mode = if takes(&binds.pat) { Mode::Value } else { Mode::Place };
-            let uses = self.uses(&value, mode);
+            let uses = self.uses_of_match(&value, &[&binds.pat]);
             let defines = self.declare_pattern(&binds.pat, ty.as_ref());
             let arms = vec![
                 edge(binds.pat.to_token_stream(), defines, then),
@@ -82,8 +81,8 @@ impl Lowering<'_> {
         let ty = self.visible_type(&arms.expr);
         let value =
             if self.splits(&arms.expr) { self.value_of(&arms.expr) } else { (*arms.expr).clone() };
-        let takes = arms.arms.iter().any(|arm| takes(&arm.pat));
-        let uses = self.uses(&value, if takes { Mode::Value } else { Mode::Place });
+        let patterns: Vec<&Pat> = arms.arms.iter().map(|arm| &arm.pat).collect();
+        let uses = self.uses_of_match(&value, &patterns);
         let scrutinee = self.prepared(&value);
         let origin = self.current;
         let mut edges = Vec::new();
@@ -134,8 +133,7 @@ impl Lowering<'_> {
     pub(super) fn let_else(&mut self, pattern: &Pat, value: &Expr, diverge: &Expr) {
         let ty = self.visible_type(value);
         let value = if self.splits(value) { self.value_of(value) } else { value.clone() };
-        let mode = if takes(pattern) { Mode::Value } else { Mode::Place };
-        let uses = self.uses(&value, mode);
+        let uses = self.uses_of_match(&value, &[pattern]);
         let scrutinee = self.prepared(&value);
         let (found, missing) = (self.new_block(), self.new_block());
         let origin = self.current;

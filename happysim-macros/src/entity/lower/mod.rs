@@ -28,7 +28,7 @@ use super::prepare::{self, Prepare};
 use super::signature::{EntityImpl, Method};
 use super::steps::{self, Refusal, StepKind};
 use super::types::{self, View};
-use super::uses::{Mode, UseCollector, takes};
+use super::uses::{Mode, UseCollector};
 use crate::diagnostics::Diagnostics;
 
 /// Where the value of an expression goes.
@@ -262,9 +262,19 @@ impl Lowering<'_> {
     }
 
     fn uses(&self, expr: &Expr, mode: Mode) -> Uses {
-        let lookup = |name: &Ident| self.lookup(name);
+        self.collect(|collector| collector.expression(expr, mode))
+    }
+
+    /// What is used where a value is matched against one of these.
+    fn uses_of_match(&self, value: &Expr, patterns: &[&Pat]) -> Uses {
+        self.collect(|collector| collector.matched(value, patterns))
+    }
+
+    fn collect(&self, work: impl FnOnce(&mut UseCollector<'_>)) -> Uses {
+        let lookup =
+            |name: &Ident| self.lookup(name).map(|id| (id, self.graph.bindings[id].ty.clone()));
         let mut collector = UseCollector::new(&lookup);
-        collector.expression(expr, mode);
+        work(&mut collector);
         collector.uses
     }
 
@@ -471,6 +481,16 @@ impl Lowering<'_> {
             self.expression_into(&init.expr, Target::Discard);
             return;
         }
+        if let Pat::Type(typed) = &local.pat
+            && matches!(*typed.pat, Pat::Wild(_))
+        {
+            // It is dropped here, and is to be of that type.
+            let (value, ty) = (self.value_of(&init.expr), &typed.ty);
+            let uses = self.uses(&value, Mode::Value);
+            let dropped = quote!(::core::mem::drop::<#ty>(#value););
+            self.push(StatementKind::Expression(dropped), uses, Vec::new());
+            return;
+        }
         let value = self.value_of(&init.expr);
         self.opaque_let(local, &value, diverge, ty.as_ref());
     }
@@ -482,8 +502,7 @@ impl Lowering<'_> {
         diverge: Option<&Expr>,
         ty: Option<&Type>,
     ) {
-        let mode = if takes(&local.pat) { Mode::Value } else { Mode::Place };
-        let uses = self.uses(init, mode);
+        let uses = self.uses_of_match(init, &[&local.pat]);
         let tokens = self.prepared(init);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
         let ids = self.declare_pattern(&local.pat, ty);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{Body, Place, Slot};
-use crate::entity::cfg::{BindingId, Bindings, BlockId, Uses};
+use crate::entity::cfg::{BindingId, Bindings, BlockId, Terminator, Uses};
 use crate::entity::codes;
 use crate::entity::liveness::{Form, Status, Statuses, apply_uses};
 use crate::entity::names::local;
@@ -24,14 +24,46 @@ impl Body<'_> {
         let (crossing, live) =
             (&self.flow.crossing_after[id][index], &self.flow.live_after[id][index]);
         let touched = statement.uses.reads.iter().chain(&statement.defines).copied();
-        let is_checked = |id: &BindingId| {
-            let binding = &self.graph.bindings[*id];
-            crossing.contains(id)
-                && !live.contains(id)
-                && binding.ty.is_none()
-                && !binding.is_temporary()
-        };
+        let is_checked =
+            |id: &BindingId| crossing.contains(id) && !live.contains(id) && self.may_die(*id);
         touched.filter(is_checked).collect()
+    }
+
+    /// Those that have their last use before or in what the block ends with, or on another way from
+    /// there, and are dropped at a step behind it.
+    pub(super) fn dying_at_end(&self, id: BlockId) -> Bindings {
+        let terminator = self.graph.blocks[id].terminator();
+        let uses = terminator.uses();
+        let is_step = matches!(terminator, Terminator::Step { .. });
+        let dies = |binding: &BindingId| {
+            let crosses = |target: &BlockId| {
+                let crossing = if is_step {
+                    &self.flow.crossing_out[id]
+                } else {
+                    &self.flow.crossing_in[*target]
+                };
+                crossing.contains(binding) && !self.flow.live_in[*target].contains(binding)
+            };
+            self.may_die(*binding)
+                && !uses.takes(*binding)
+                && terminator.successors().iter().any(crosses)
+        };
+        self.flow.live_out[id].iter().copied().filter(|binding| dies(binding)).collect()
+    }
+
+    /// Those of the bindings that are made on the way into a block and are not used there before a
+    /// step.
+    pub(super) fn dying_at_once(&self, defines: &[BindingId], target: BlockId) -> Bindings {
+        let (crossing, live) = (&self.flow.crossing_in[target], &self.flow.live_in[target]);
+        let dies =
+            |id: &BindingId| self.may_die(*id) && crossing.contains(id) && !live.contains(id);
+        defines.iter().copied().filter(dies).collect()
+    }
+
+    /// Whether the local is not kept for its own sake.
+    fn may_die(&self, id: BindingId) -> bool {
+        let binding = &self.graph.bindings[id];
+        binding.ty.is_none() && !binding.is_temporary()
     }
 
     /// Remembers the types of those that have a value here. A check needs no more: the value may
@@ -69,10 +101,15 @@ impl Body<'_> {
             } else {
                 quote_spanned!(span=> ::happysim::__private::HeldCheck::of(&#variable))
             };
-            let check = quote_spanned!(span=> #probe.check());
+            // Of what depends on parameters it is not known what it is made of.
+            let check = if self.entity.generics.params.is_empty() {
+                quote_spanned!(span=> #probe.check_parts())
+            } else {
+                quote_spanned!(span=> #probe.check())
+            };
             Some(quote!({
-                #[allow(unused_imports, reason = "unused where the check fails")]
-                use ::happysim::__private::HeldFallback as _;
+                #[allow(unused_imports, reason = "each is for some types only")]
+                use ::happysim::__private::{HeldFallback as _, HeldPartsFallback as _};
                 #check;
             }))
         });
@@ -212,6 +249,8 @@ impl Body<'_> {
         }
         seen.extend(self.renew_younger(&renewed, &place.status, &place));
         self.arrive(defines, &mut place);
+        let dying = self.dying_at_once(defines, target);
+        seen.extend(self.checks(&dying, &Bindings::new(), &place));
         let rest = self.goto(target, place);
         quote!(#seen #rest)
     }

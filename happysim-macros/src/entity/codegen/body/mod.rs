@@ -6,6 +6,7 @@
 
 mod entry;
 mod hidden;
+mod parts;
 mod step;
 
 use std::collections::BTreeSet;
@@ -237,6 +238,8 @@ impl<'a> Body<'a> {
         for (index, statement) in block.statements.iter().enumerate() {
             scope.extend(&statement.defines);
             let live_after = &self.flow.live_after[id][index];
+            let crossing = &self.flow.crossing_after[id][index];
+            out.extend(self.part_checks(&statement.uses, crossing));
             let (revived, replaced) = self.revive(&statement.uses.assigns, &mut place);
             out.extend(revived);
             match &statement.kind {
@@ -288,6 +291,8 @@ impl<'a> Body<'a> {
     fn terminator(&mut self, id: BlockId, mut place: Place) -> TokenStream {
         let graph = self.graph;
         let terminator = graph.blocks[id].terminator();
+        let mut checks = self.part_checks(&terminator.uses(), &self.flow.crossing_out[id]);
+        checks.extend(self.checks(&self.dying_at_end(id), &Bindings::new(), &place));
         let (revived, replaced) = self.revive(&terminator.uses().assigns, &mut place);
         let code = match terminator {
             Terminator::Goto(target) => self.goto(*target, place),
@@ -327,7 +332,7 @@ impl<'a> Body<'a> {
                 self.step(id, *step, expression, uses, *result, *next, place)
             }
         };
-        quote!(#revived #replaced #code)
+        quote!(#checks #revived #replaced #code)
     }
 
     /// What stands before and behind a piece of code that gives these a new value: they are variables of

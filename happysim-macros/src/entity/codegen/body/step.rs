@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Body, Place};
-use crate::entity::cfg::{BindingId, BlockId, StepId, Uses};
+use crate::entity::cfg::{BindingId, Bindings, BlockId, StepId, Uses};
 use crate::entity::liveness::{Form, apply_uses};
 use crate::entity::names::{self, local};
 use crate::entity::place::placed;
@@ -194,7 +194,8 @@ impl Body<'_> {
         let value =
             if ty.is_some() { placed(value, self.graph.steps[step].place) } else { value.clone() };
         self.arrive(&[id], &mut place);
+        let checks = self.checks(&self.dying_at_once(&[id], next), &Bindings::new(), &place);
         let rest = self.goto(next, place);
-        quote!(#saved let #mutable #name #ty = #value; #rest)
+        quote!(#saved let #mutable #name #ty = #value; #checks #rest)
     }
 }

@@ -1,0 +1,123 @@
+//! What releases something when it is dropped is kept whole, whatever is read of it.
+
+use happysim::time::millis;
+use happysim::{Cx, Outcome, Permit, Resource, entity};
+
+use crate::bench::{log, run};
+
+/// A permit with a number.
+#[derive(Clone, Debug)]
+pub(crate) struct Lease {
+    permit: Permit,
+    number: u64,
+}
+
+impl Lease {
+    /// No more than the name of a method that takes the value elsewhere.
+    fn finish(&mut self) {
+        self.number += 1;
+    }
+}
+
+#[entity]
+pub(crate) struct Keeping {
+    #[state(Resource::new(4))]
+    gate: Resource,
+}
+
+#[entity]
+impl Keeping {
+    async fn handle(&mut self, cx: &mut Cx<Self>, kind: u64) -> Outcome<u64> {
+        let permit: Permit = self.gate.acquire(1).await;
+        match kind {
+            0 => {
+                let pair: (Permit, u64) = (permit, 2);
+                cx.sleep(millis(pair.1)).await;
+                self.show(cx);
+            }
+            1 => {
+                let pair: (Permit, u64) = (permit, 2);
+                let (_, number) = pair;
+                cx.sleep(millis(number)).await;
+                self.show(cx);
+            }
+            2 => {
+                let lease: Lease = Lease { permit, number: 2 };
+                let double = lease.number * 2;
+                cx.sleep(millis(double)).await;
+                self.show(cx);
+            }
+            3 => {
+                let mut lease: Lease = Lease { permit, number: 2 };
+                lease.finish();
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            4 => {
+                let mut spare: Option<Permit> = Some(permit);
+                if let Some(_held) = spare.take() {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            5 => {
+                let mut held: Vec<Permit> = vec![permit];
+                while let Some(_last) = held.pop() {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            6 => {
+                // What was to be released is gone; the rest releases nothing.
+                let lease: Lease = Lease { permit, number: 2 };
+                drop(lease.permit);
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            7 => {
+                let _: Permit = self.gate.acquire(2).await;
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            _ => {
+                let (mut first, mut second): (Permit, Permit) =
+                    (permit, self.gate.acquire(2).await);
+                (first, second) = (second, first);
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+                drop(first);
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+                drop(second);
+            }
+        }
+        Ok(kind)
+    }
+
+    fn show(&self, cx: &mut Cx<Self>) {
+        let in_use = self.gate.in_use(cx);
+        log(cx, in_use.to_string());
+    }
+}
+
+#[test]
+fn what_is_held_is_held_to_the_end() {
+    let shown = |kind: u64| {
+        let mut log = run(Keeping::parameters().build().unwrap(), vec![(0, kind)]);
+        assert!(log.pop().is_some_and(|line| line.ends_with(&format!("answer Ok({kind})"))));
+        log
+    };
+    assert_eq!(shown(0), ["2 1"]);
+    assert_eq!(shown(1), ["2 1"]);
+    assert_eq!(shown(2), ["4 1"]);
+    assert_eq!(shown(3), ["1 1"]);
+    assert_eq!(shown(4), ["1 1", "2 0"]);
+    assert_eq!(shown(5), ["1 1", "2 0"]);
+    assert_eq!(shown(6), ["1 0"]);
+    assert_eq!(shown(7), ["1 1"]);
+    assert_eq!(shown(8), ["1 3", "2 1"]);
+}
