@@ -8,4 +8,5 @@ mod errors;
 mod order;
 mod record;
 mod statistics;
+mod stepwise;
 mod timers;

@@ -349,7 +349,13 @@ impl Scheduler {
         let length = list.len();
         self.room = (2 * length).max(SMALL).cast_signed() - length.cast_signed();
         self.list = list;
+        self.list_has_more &= self.list.earliest() == Some(self.now);
         self.consider();
+    }
+
+    /// Whether nothing is due, now or later.
+    pub fn is_idle(&self) -> bool {
+        self.pending() == 0 && self.first.is_none() && self.deadlines.is_empty()
     }
 
     /// Whether anything is left that keeps the simulation alive.
@@ -364,11 +370,15 @@ impl Scheduler {
     /// Moves the clock back to `instant`, since when nothing has happened.
     pub fn rewind(&mut self, instant: Instant) {
         self.now = instant;
+        self.begin_instant();
     }
 
     /// Moves the clock to `end` when nothing is due until then.
     pub fn finish_at(&mut self, end: Instant) {
-        self.now = self.now.max(end);
+        if end > self.now {
+            self.now = end;
+            self.begin_instant();
+        }
     }
 
     /// Events taken since the start.

@@ -230,11 +230,6 @@ impl Token {
         self.head.get() & BACKGROUND == 0
     }
 
-    /// Whether a station's capacity changes.
-    pub fn changes_capacity(self) -> bool {
-        matches!(self.due(), Due::Capacity(_))
-    }
-
     /// The node of a wake-up or the mailbox of a message; for what belongs to neither, a number that
     /// neither has. Nodes and mailboxes are numbered together, so that it alone says what is to be done.
     #[inline]

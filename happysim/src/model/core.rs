@@ -54,11 +54,24 @@ impl Default for Place {
 pub struct ConditionQueue {
     /// Path of the node that owns it, or the name under which it is shared.
     pub(super) owner: String,
-    queue: VecDeque<ClaimKey>,
+    /// Who waits for it, and by which of their waits; those of whom it is no longer true too.
+    queue: VecDeque<(ClaimKey, Wake)>,
     /// Waits that began, since the end of the warm-up.
     pub(super) waits: u64,
     /// Waits that a notification ended.
     pub(super) notified: u64,
+}
+
+impl ConditionQueue {
+    /// Forgets those who timed out or were cancelled, instead of growing.
+    fn make_room(&mut self, stations: &[Station]) {
+        if self.queue.len() < self.queue.capacity() {
+            return;
+        }
+        self.queue.retain(|&(key, waiter)| stations[key.station() as usize].is_parked(key, waiter));
+        // On average an entry is looked at twice at most.
+        self.queue.reserve(self.queue.len().max(4));
+    }
 }
 
 /// The shared state of a simulation; see the module.
@@ -191,8 +204,10 @@ impl Core {
         let key = ticket.key();
         let ends = deadline.unwrap_or(Instant::MAX);
         self.stations[key.station() as usize].park(key, waiter, ends, &mut self.scheduler);
-        let condition = &mut self.conditions[condition as usize];
-        condition.queue.push_back(key);
+        let Self { conditions, stations, .. } = self;
+        let condition = &mut conditions[condition as usize];
+        condition.make_room(stations);
+        condition.queue.push_back((key, waiter));
         condition.waits += 1;
         if let Some(deadline) = deadline {
             self.scheduler.at(deadline, Token::claim_deadline(key, waiter));
@@ -204,11 +219,10 @@ impl Core {
     pub(crate) fn notify(&mut self, condition: u32, count: usize) -> usize {
         let mut notified = 0;
         while notified < count {
-            let Some(key) = self.conditions[condition as usize].queue.pop_front() else {
-                break;
-            };
-            // Those who timed out or were cancelled are no longer parked.
-            if self.claim_state(key) == ClaimState::Parked {
+            let next = self.conditions[condition as usize].queue.pop_front();
+            let Some((key, waiter)) = next else { break };
+            // Those who timed out or were cancelled do not wait here any more.
+            if self.stations[key.station() as usize].is_parked(key, waiter) {
                 self.stations[key.station() as usize].unpark(key, &mut self.scheduler);
                 notified += 1;
             }
@@ -219,7 +233,9 @@ impl Core {
 
     /// How many wait for a condition.
     pub(crate) fn parked(&self, condition: u32) -> usize {
-        let parked = |key: &&ClaimKey| self.claim_state(**key) == ClaimState::Parked;
+        let parked = |entry: &&(ClaimKey, Wake)| {
+            self.stations[entry.0.station() as usize].is_parked(entry.0, entry.1)
+        };
         self.conditions[condition as usize].queue.iter().filter(parked).count()
     }
 

@@ -40,7 +40,7 @@ impl<T: Topology> Simulation<T> {
 
     /// Tasks that wait although nothing is scheduled any more.
     pub fn stuck(&self) -> Vec<StuckTask> {
-        if self.core().scheduler.pending() == 0 { self.waiting() } else { Vec::new() }
+        if self.core().scheduler.is_idle() { self.waiting() } else { Vec::new() }
     }
 
     /// Tasks that wait, for whatever reason.

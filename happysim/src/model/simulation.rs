@@ -284,6 +284,9 @@ impl<T: Topology> Simulation<T> {
     /// A handler panics, an instant does not end, or tasks wait for each other in a circle.
     /// The error carries the report up to then.
     pub fn run_until(&mut self, end: Instant) -> Result<(), SimError> {
+        if end < self.now() {
+            return Ok(());
+        }
         let warm_up_ends = Instant::ZERO.saturating_add(self.options.warm_up);
         if !self.warm && warm_up_ends <= end {
             // Without a warm-up, what happens at the very start counts.
@@ -326,14 +329,34 @@ impl<T: Topology> Simulation<T> {
         let before = self.events();
         self.guard(|simulation| {
             simulation.launch();
-            simulation.sweep();
-            simulation.look_ahead();
-            if let Some(token) = simulation.topology.core_mut().scheduler.next(Instant::MAX) {
-                simulation.handle_apart(token);
+            match simulation.next_step() {
+                Ok(token) => simulation.handle_apart(token),
+                Err(stop) => return stop,
             }
             Stop::Idle
         })?;
-        Ok(self.events() > before)
+        let is_done = self.events() == before;
+        if is_done {
+            self.check_deadlock()?;
+        }
+        Ok(!is_done)
+    }
+
+    /// Takes what is due next; where that is behind the warm-up, the statistics begin there.
+    fn next_step(&mut self) -> Result<Token, Stop> {
+        if !self.warm {
+            let warm_up_ends = Instant::ZERO.saturating_add(self.options.warm_up);
+            if warm_up_ends > Instant::ZERO {
+                match self.next(warm_up_ends) {
+                    Err(Stop::Idle) => {}
+                    next => return next,
+                }
+                self.topology.core_mut().scheduler.finish_at(warm_up_ends);
+                self.topology.reset_stats();
+            }
+            self.warm = true;
+        }
+        self.next(Instant::MAX)
     }
 
     /// Starts processes and background work, once.
@@ -396,11 +419,17 @@ impl<T: Topology> Simulation<T> {
                 Ok(token) => token,
                 Err(stop) => return stop,
             };
-            let last_task = self.topology.core().place.ended;
+            let core = self.topology.core();
+            let last_task = core.place.ended;
+            let changes_station = match token.due() {
+                Due::Capacity(_) => true,
+                Due::ClaimDeadline(key) => core.awaits_deadline(key, core.scheduler.now()),
+                Due::Wake(_) | Due::Deliver(..) => false,
+            };
             self.handle_apart(token);
             let core = self.topology.core();
             // No two resumptions have the same name.
-            if core.place.ended != last_task || token.changes_capacity() {
+            if core.place.ended != last_task || changes_station {
                 *last_activity = core.scheduler.now();
             }
         }

@@ -189,7 +189,7 @@ impl Station {
 
     #[inline]
     fn has_free(&self, amount: u64) -> bool {
-        self.in_use + self.units(amount) <= self.capacity_now
+        self.units(amount) <= self.capacity_now.saturating_sub(self.in_use)
     }
 
     /// Claims without waiting.
@@ -243,7 +243,20 @@ impl Station {
         if deadline < Instant::MAX {
             scheduler.at(deadline, Token::claim_deadline(key, waiter));
         }
+        if self.in_use < self.capacity_now && self.waiting > 1 {
+            self.serve_newcomer(scheduler);
+        }
         Some(key)
+    }
+
+    /// Something is free, and whoever is next does not fit: a claim that has just come may be the next
+    /// now, and fit.
+    #[cold]
+    #[inline(never)]
+    fn serve_newcomer(&mut self, scheduler: &mut Scheduler) {
+        if !matches!(self.queue, Discipline::Fifo(_) | Discipline::CoDel(_)) {
+            self.serve(scheduler);
+        }
     }
 
     #[inline(never)]
@@ -470,6 +483,9 @@ impl Station {
         let now = scheduler.now();
         let Some(claim) = self.claims.get_mut(key.place()) else { return };
         claim.state = ClaimState::Waiting;
+        if claim.whole {
+            claim.amount = Demand::WHOLE;
+        }
         claim.since = now;
         claim.set_deadline(Instant::MAX);
         self.enqueue(key.place(), None, now);
@@ -494,6 +510,12 @@ impl Station {
     /// Whether somebody holds all there is, having asked for it.
     pub(crate) fn is_held_whole(&self) -> bool {
         self.claims.iter().any(Claim::holds_whole)
+    }
+
+    /// Whether `waiter` waits for a notification with this claim.
+    pub(crate) fn is_parked(&self, key: ClaimKey, waiter: Wake) -> bool {
+        let claim = self.claims.get(key.place());
+        claim.is_some_and(|claim| claim.state == ClaimState::Parked && claim.waiter == waiter)
     }
 
     /// The task that waits with this claim, and since when.

@@ -304,8 +304,7 @@ impl Lowering<'_> {
 
     /// Declares what a pattern binds, in the current scope.
     fn declare_pattern(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
-        let is_simple = matches!(pattern, Pat::Ident(_) | Pat::Type(_));
-        let origin = if is_simple { Origin::Named } else { Origin::Pattern };
+        let origin = if is_name(pattern) { Origin::Named } else { Origin::Pattern };
         types::pattern(pattern, ty)
             .into_iter()
             .map(|bound| {
@@ -462,7 +461,7 @@ impl Lowering<'_> {
         }
         if diverge.is_none()
             && let [bound] = &types::pattern(&local.pat, ty.as_ref())[..]
-            && matches!(&local.pat, Pat::Ident(_) | Pat::Type(_))
+            && is_name(&local.pat)
             && !bound.by_reference
         {
             let id = self.binding(
@@ -640,5 +639,14 @@ impl Lowering<'_> {
             }
             _ => self.enter_join(next, target),
         }
+    }
+}
+
+/// A name, with a type or without.
+fn is_name(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(_) => true,
+        Pat::Type(typed) => is_name(&typed.pat),
+        _ => false,
     }
 }
