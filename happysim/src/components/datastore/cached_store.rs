@@ -110,7 +110,8 @@ enum Found<Reply> {
 /// | `renew` | whether every hit begins the `ttl` anew | no |
 /// | `stale_while_revalidate` | how long after its expiry an entry is still given out, while it is fetched anew in the background | 0 |
 /// | `single_flight` | whether misses of a key wait together for one fetch | no |
-/// | `flush_interval` | write-back: how often all unwritten entries are written | never |
+/// | `timeout` | how long a fetch or a write waits for the store; needed where a message may be lost on the way, of which nobody else tells | for ever |
+/// | `flush_interval` | write-back: how often all unwritten entries are written, above 0 | never |
 /// | `flush_retry` | how long after a failed write-back it is tried again | 100 ms |
 /// | `flush_attempts` | how often a write-back is tried, 1 or more, before the write is lost | 10 |
 ///
@@ -141,6 +142,8 @@ pub struct CachedStore<Request: StoreRequest = KeyValueRequest> {
     #[param(default = false)]
     single_flight: bool,
     #[param(default = None)]
+    timeout: Option<Varying<Duration>>,
+    #[param(default = None, range = 1e-9..)]
     flush_interval: Option<Varying<Duration>>,
     #[param(default = millis(100))]
     flush_retry: Varying<Duration>,
@@ -219,7 +222,8 @@ impl<Request: StoreRequest> CachedStore<Request> {
         let key: <Request as StoreRequest>::Key = request.key();
         let number = self.number();
         let lease: u64 = *self.leases.entry(key.clone()).or_insert(number);
-        let outcome = self.next.call(request).await;
+        let timeout = self.timeout.as_ref().map(|timeout| timeout.at(cx.now()));
+        let outcome = self.next.call(request).timeout_if(timeout).await;
         if self.leases.get(&key) == Some(&lease) {
             self.leases.remove(&key);
             if let Ok(reply) = &outcome {
@@ -245,7 +249,7 @@ impl<Request: StoreRequest> CachedStore<Request> {
         let number = self.number();
         let (flight, is_new): (u64, bool) = self.flights.board(request.key(), number);
         if is_new {
-            cx.spawn(self.fly(cx, request));
+            cx.spawn(self.fly(cx, request, flight));
         } else {
             self.coalesced += 1;
         }
@@ -259,10 +263,10 @@ impl<Request: StoreRequest> CachedStore<Request> {
     }
 
     /// A fetch for all who wait for it: it goes on when one of them is cancelled.
-    async fn fly(&mut self, cx: &mut Cx<Self>, request: Request) {
+    async fn fly(&mut self, cx: &mut Cx<Self>, request: Request, flight: u64) {
         let key: <Request as StoreRequest>::Key = request.key();
         let outcome = self.fetch(cx, request).await;
-        self.flights.land(cx.now(), &key, outcome);
+        self.flights.land(cx.now(), &key, flight, outcome);
         self.flights.landed.clone().notify_all(cx);
     }
 
@@ -278,14 +282,17 @@ impl<Request: StoreRequest> CachedStore<Request> {
         if self.write == WritePolicy::Back {
             let reply = request.acknowledgement();
             self.leases.remove(&key);
+            self.flights.close(&key);
             let victims = self.keep(cx.now(), key, after, Some(request));
             for victim in victims {
                 cx.spawn(self.flush(cx, victim));
             }
             return Ok(reply);
         }
-        let outcome = self.next.call(request).await;
+        let timeout = self.timeout.as_ref().map(|timeout| timeout.at(cx.now()));
+        let outcome = self.next.call(request).timeout_if(timeout).await;
         self.leases.remove(&key);
+        self.flights.close(&key);
         if outcome.is_ok() && self.write == WritePolicy::Through {
             // There are unwritten ones where the policy was another before.
             let victims = self.keep(cx.now(), key, after, None);
@@ -314,7 +321,8 @@ impl<Request: StoreRequest> CachedStore<Request> {
         let mut attempts: usize = 0;
         while let Some(Unwritten { request, number }) = self.unwritten.get(&key).cloned() {
             let written: u64 = number;
-            let outcome = self.next.call(request).await;
+            let timeout = self.timeout.as_ref().map(|timeout| timeout.at(cx.now()));
+            let outcome = self.next.call(request).timeout_if(timeout).await;
             match outcome {
                 Ok(_) => {
                     attempts = 0;
@@ -361,7 +369,9 @@ impl<Request: StoreRequest> CachedStore<Request> {
                 None => self.missing(),
             };
         };
-        let late = entry.expires.filter(|expires| *expires <= now && entry.unwritten.is_none());
+        // On its way to the store it is not there yet.
+        let is_written = entry.unwritten.is_none() && !self.unwritten.contains_key(key);
+        let late = entry.expires.filter(|expires| *expires <= now && is_written);
         if let Some(expires) = late {
             let grace =
                 self.stale_while_revalidate.as_ref().map_or(Duration::ZERO, |it| it.at(now));
@@ -401,6 +411,7 @@ impl<Request: StoreRequest> CachedStore<Request> {
         let mut victims = Vec::new();
         self.entries.set_capacity(self.capacity.as_ref().map_or(usize::MAX, |it| it.at(now)));
         if self.entries.peek(&key).is_none() {
+            self.entries.expect(&key);
             while let Some((key, entry)) = self.entries.make_room() {
                 self.evicted += 1;
                 victims.extend(self.hand_over(key, entry.unwritten));

@@ -44,19 +44,27 @@ impl<Request: StoreRequest> Flights<Request> {
         (flight, flight == number)
     }
 
-    /// The fetch of `key` has come to its end.
+    /// Whoever asks for `key` from now on does not wait for a flight that is under way: a write came back,
+    /// which it may have missed.
+    pub(super) fn close(&mut self, key: &Request::Key) {
+        self.under_way.remove(key);
+    }
+
+    /// This fetch of `key` has come to its end.
     pub(super) fn land(
         &mut self,
         now: Instant,
         key: &Request::Key,
+        flight: u64,
         outcome: Outcome<Request::Reply>,
     ) {
         if self.at < now {
             self.at = now;
             self.landings.clear();
         }
-        if let Some(flight) = self.under_way.remove(key) {
-            self.landings.push((flight, outcome));
+        self.landings.push((flight, outcome));
+        if self.under_way.get(key) == Some(&flight) {
+            self.under_way.remove(key);
         }
     }
 

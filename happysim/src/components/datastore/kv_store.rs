@@ -133,6 +133,7 @@ impl<K: Key, V: Message> KVStore<K, V> {
             self.entries.set_capacity(capacity.at(now));
         }
         if self.entries.peek(key).is_none() {
+            self.entries.expect(key);
             while self.entries.make_room().is_some() {
                 self.evicted += 1;
             }

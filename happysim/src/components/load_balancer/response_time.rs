@@ -51,6 +51,9 @@ impl LeastResponseTime {
     /// backend from ever getting the request that would show that it has recovered.
     fn faded(&self, backend: usize, now: Instant) -> Option<f64> {
         let Average { seconds, at } = *self.averages.get(backend)?;
+        if self.decay.at(now).is_zero() {
+            return seconds;
+        }
         Some(seconds? * self.kept(at, now))
     }
 
@@ -83,7 +86,9 @@ impl Strategy for LeastResponseTime {
         let (mut best, mut lowest) = (backends.available()[0], f64::INFINITY);
         for &backend in backends.available() {
             let cost = cost(backend);
-            if cost < lowest {
+            // Of what has faded altogether it is still known which was faster.
+            let is_faster = cost == 0.0 && self.average(backend) < self.average(best);
+            if cost < lowest || cost <= lowest && is_faster {
                 (best, lowest) = (backend, cost);
             }
         }
@@ -113,6 +118,7 @@ impl Strategy for LeastResponseTime {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Weights;
     use super::*;
     use crate::model::outcome::Failure;
     use crate::profile::Profile;
@@ -131,6 +137,24 @@ mod tests {
         complete(&mut strategy, 12.0, 0.1, None);
         let expected = 0.1 + 0.4 * libm::exp(-1.0);
         assert!((strategy.average(0).unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_a_memory_the_last_latency_counts() {
+        let mut random = Random::new(1, "balancer", "test");
+        for decay in [Duration::ZERO, Duration::from_nanos(1)] {
+            let mut strategy = LeastResponseTime::decay(decay);
+            let now = Instant::from_secs_f64(10.0);
+            for (backend, latency) in [(0, 0.5), (1, 0.001), (2, 0.002)] {
+                let latency = Duration::from_secs_f64(latency);
+                let at = Instant::from_secs_f64(1.0);
+                strategy.complete(&Completion { backend, latency, failure: None, now: at });
+            }
+            let weights = Weights::default();
+            let (available, in_flight) = (&[0, 1, 2], &[0, 0, 0]);
+            let backends = Backends { available, in_flight, weights: &weights, key: 0, now };
+            assert_eq!(strategy.choose(&backends, &mut random), 1);
+        }
     }
 
     #[test]

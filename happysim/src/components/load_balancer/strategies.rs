@@ -152,7 +152,7 @@ impl Strategy for PowerOfTwoChoices {
 /// a a b a c a a.
 ///
 /// Each time, every backend gains its weight, the one with most is chosen (equal: the first),
-/// and loses the sum of the weights. Source: nginx, commit 52327e0627f4, "Upstream: smooth
+/// and loses the sum of the weights. A weight of 0 has its turn while there is no other. Source: nginx, commit 52327e0627f4, "Upstream: smooth
 /// weighted round-robin balancing" (2012).
 #[derive(Clone, Debug, Default)]
 pub struct WeightedRoundRobin {
@@ -162,8 +162,11 @@ pub struct WeightedRoundRobin {
 impl Strategy for WeightedRoundRobin {
     fn choose(&mut self, backends: &Backends<'_>, _random: &mut Random) -> usize {
         self.credit.resize(backends.total(), 0.0);
-        let (mut best, mut sum) = (backends.available()[0], 0.0);
-        for &backend in backends.available() {
+        let available = backends.available();
+        let has_weight = |backend: &&usize| backends.weight(**backend) > 0.0;
+        let Some(&first) = available.iter().find(has_weight) else { return available[0] };
+        let (mut best, mut sum) = (first, 0.0);
+        for &backend in available.iter().filter(has_weight) {
             let weight = backends.weight(backend);
             sum += weight;
             self.credit[backend] += weight;

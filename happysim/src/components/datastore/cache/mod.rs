@@ -65,6 +65,8 @@ pub struct Cache<K, V> {
     members: Vec<u32>,
     /// Keys that were evicted from the queue of new entries.
     ghost: Ghost<K>,
+    /// Whether the key that is expected next was one of them.
+    is_known: bool,
     uses: u64,
     random: Option<Random>,
 }
@@ -82,6 +84,7 @@ impl<K: Key, V> Cache<K, V> {
             by_use: BTreeSet::new(),
             members: Vec::new(),
             ghost: Ghost::default(),
+            is_known: false,
             uses: 0,
             random: None,
         }
@@ -290,7 +293,16 @@ impl<K: Key, V> Cache<K, V> {
     fn queue_of_new(&mut self, key: &K) -> usize {
         let two_queues =
             matches!(self.eviction, Eviction::TwoQueue { .. } | Eviction::S3Fifo { .. });
-        if two_queues && self.ghost.remove(key) { KEPT } else { NEW }
+        let is_known = core::mem::take(&mut self.is_known);
+        if is_known || two_queues && self.ghost.remove(key) { KEPT } else { NEW }
+    }
+
+    /// This key, which it has not, is inserted next, after [`make_room`](Self::make_room). 2Q looks for it
+    /// among those that it remembers before it evicts another one, which would push one of those out;
+    /// S3-FIFO afterwards.
+    pub fn expect(&mut self, key: &K) {
+        let looks_first = matches!(self.eviction, Eviction::TwoQueue { .. });
+        self.is_known = looks_first && self.ghost.remove(key);
     }
 
     fn random_member(&mut self) -> u32 {

@@ -10,6 +10,7 @@ fn read(eviction: Eviction, capacity: usize, keys: &[u64]) -> (usize, Vec<u64>) 
     for &key in keys {
         if cache.get(&key).is_none() {
             misses += 1;
+            cache.expect(&key);
             evicted.extend(cache.make_room().map(|(key, ())| key));
             cache.insert(key, ());
         }
@@ -101,6 +102,21 @@ fn a_lowered_capacity_empties_the_cache_down_to_it() {
         let evicted = core::iter::from_fn(|| cache.make_room()).count();
         assert_eq!((evicted, cache.len()), (6, 2), "{eviction:?}");
     }
+}
+
+/// Johnson and Shasha 1994: a page is looked for among the remembered ones before room is made for it.
+#[test]
+fn two_queues_remember_a_key_while_room_is_made_for_it() {
+    let mut cache = Cache::new(Eviction::TwoQueue { share: 0.25, ghosts: 0.5 });
+    cache.set_capacity(4);
+    for key in [3, 8, 7, 5, 2, 3, 4, 8] {
+        if cache.get(&key).is_none() {
+            cache.expect(&key);
+            while cache.make_room().is_some() {}
+            cache.insert(key, ());
+        }
+    }
+    assert_eq!(cache.slots[cache.index[&8] as usize].queue, KEPT);
 }
 
 /// Compares each policy with a plain model: the same keys, found by the same rules.
