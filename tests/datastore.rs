@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "what `#[entity]` makes is public")]
 #![allow(clippy::float_cmp, reason = "exact where all numbers are exact")]
 
+#[path = "datastore/cache_races.rs"]
+mod cache_races;
 #[path = "datastore/cached_store.rs"]
 mod cached_store;
 #[path = "datastore/database.rs"]
