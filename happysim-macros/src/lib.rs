@@ -6,6 +6,7 @@ mod entity;
 #[cfg(test)]
 mod fuzz;
 mod names;
+mod precedence;
 mod profile;
 mod ranges;
 mod topology;
@@ -193,11 +194,11 @@ pub fn entity(attribute: TokenStream, item: TokenStream) -> TokenStream {
 // What rustc calls, on tokens that live outside of it too.
 
 fn expand_profile(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    depth::refusal(&input).unwrap_or_else(|| profile::expand(input))
+    depth::refusal(&input).unwrap_or_else(|| profile::expand(precedence::kept(input)))
 }
 
 fn expand_topology(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    depth::refusal(&input).unwrap_or_else(|| topology::expand(input))
+    depth::refusal(&input).unwrap_or_else(|| topology::expand(precedence::kept(input)))
 }
 
 fn expand_entity(
@@ -205,5 +206,5 @@ fn expand_entity(
     item: proc_macro2::TokenStream,
 ) -> proc_macro2::TokenStream {
     let deep = depth::refusal(attribute).or_else(|| depth::refusal(&item));
-    deep.unwrap_or_else(|| entity::expand(attribute, item))
+    deep.unwrap_or_else(|| entity::expand(attribute, precedence::kept(item)))
 }

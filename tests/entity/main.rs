@@ -7,6 +7,7 @@ mod bench;
 mod branches;
 mod differential;
 mod drops;
+mod fragments;
 mod held;
 mod helpers;
 mod large;

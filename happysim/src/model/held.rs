@@ -20,7 +20,8 @@ impl<T: Held, U> Held for (T, U) {}
     message = "a `{Self}` is held across a step without a visible type",
     label = "write its type: `let name: {Self} = ...`",
     note = "a local without a visible type is not kept across a step, and this one releases \
-            something when it is dropped"
+            something when it is dropped",
+    note = "what a pattern binds is bound again behind it: `let name: {Self} = name;`"
 )]
 pub trait VisiblyTyped {}
 

@@ -2,16 +2,30 @@
 //! evaluate before the step gives the same result afterwards.
 
 use quote::ToTokens;
-use syn::{BinOp, Expr, UnOp};
+use syn::visit::{self, Visit};
+use syn::{BinOp, Expr, Ident, UnOp};
 
 use super::Lowering;
 use crate::entity::codes;
+use crate::entity::uses::Mode;
 
 impl Lowering<'_> {
     /// Replaces every step in `expr` by a temporary that is evaluated before.
     pub(super) fn hoist(&mut self, expr: &mut Expr) {
         let mut before = None;
+        let outside = core::mem::take(&mut self.passed);
         self.hoist_after(expr, &mut before);
+        self.passed = outside;
+    }
+
+    /// A local that is looked at earlier in the expression, and changed by what would be moved in front
+    /// of it.
+    fn changed_by(&self, expr: &Expr) -> Option<String> {
+        let mut changes = Changes::default();
+        changes.visit_expr(expr);
+        let is_passed =
+            |name: &&Ident| self.lookup(name).is_some_and(|id| self.passed.contains(&id));
+        changes.names.iter().find(is_passed).map(Ident::to_string)
     }
 
     /// `before` is the text of something that is evaluated earlier and cannot be moved.
@@ -20,6 +34,7 @@ impl Lowering<'_> {
             if before.is_none() && !is_pure(expr) {
                 *before = Some(expr.to_token_stream().to_string());
             }
+            self.pass(expr);
             return;
         }
         match expr {
@@ -44,7 +59,8 @@ impl Lowering<'_> {
             | Expr::Match(_)
             | Expr::Block(_)
             | Expr::Loop(_) => {
-                if let Some(earlier) = before {
+                let earlier = before.clone().or_else(|| self.changed_by(expr));
+                if let Some(earlier) = &earlier {
                     self.errors.error(codes::STEP_BEHIND, &*expr, format!(
                         "this step stands behind `{}` in one expression, whose value would have to \
                          be kept across it: bind it in a statement before, `let value: Type = ..;`",
@@ -116,7 +132,15 @@ impl Lowering<'_> {
     fn hoist_receiver(&mut self, receiver: &mut Expr, before: &mut Option<String>) {
         if self.splits(receiver) || !is_place(receiver) {
             self.hoist_after(receiver, before);
+        } else {
+            self.pass(receiver);
         }
+    }
+
+    /// What stands in front of a step is evaluated before it.
+    fn pass(&mut self, expr: &Expr) {
+        let reads = self.uses(expr, Mode::Place).reads;
+        self.passed.extend(reads);
     }
 
     fn hoist_binary(&mut self, binary: &mut syn::ExprBinary, before: &mut Option<String>) {
@@ -187,6 +211,47 @@ impl Lowering<'_> {
             _ => "a step cannot stand in",
         };
         self.errors.error(codes::STEP_PLACE, expr, format!("{what} {place}: {instead}"));
+    }
+}
+
+/// The variables that code assigns to or borrows in order to change them.
+#[derive(Default)]
+struct Changes {
+    names: Vec<Ident>,
+}
+
+impl Changes {
+    fn place(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Path(path) => self.names.extend(path.path.get_ident().cloned()),
+            Expr::Field(field) => self.place(&field.base),
+            Expr::Index(index) => self.place(&index.expr),
+            Expr::Paren(inner) => self.place(&inner.expr),
+            Expr::Group(inner) => self.place(&inner.expr),
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|place| self.place(place)),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Changes {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.place(&assign.left);
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if is_assignment(&binary.op) {
+            self.place(&binary.left);
+        }
+        visit::visit_expr_binary(self, binary);
+    }
+
+    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+        if reference.mutability.is_some() {
+            self.place(&reference.expr);
+        }
+        visit::visit_expr_reference(self, reference);
     }
 }
 

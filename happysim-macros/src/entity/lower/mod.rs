@@ -4,6 +4,7 @@
 //! blocks are taken apart; a step inside a larger expression is moved in front of it, where that
 //! does not change the order of evaluation.
 
+mod attributes;
 mod context;
 mod flow;
 mod hoist;
@@ -19,7 +20,8 @@ use syn::{Block as SourceBlock, Expr, ExprAwait, Local, Pat, Stmt, Type};
 
 use super::advice::{self, Advice};
 use super::cfg::{
-    Binding, BindingId, Block, BlockId, Graph, Origin, Statement, StatementKind, Terminator, Uses,
+    Binding, BindingId, Bindings, Block, BlockId, Graph, Origin, Statement, StatementKind,
+    Terminator, Uses,
 };
 use super::jumps::Jumps;
 use super::large;
@@ -65,6 +67,8 @@ pub(super) struct Lowering<'a> {
     fields: Taken,
     /// Whether a step follows the statement that is being lowered.
     step_ahead: bool,
+    /// Locals that the expression whose steps are being moved in front of it looks at earlier.
+    passed: Bindings,
 }
 
 /// Lowers the body of `method`. The graph is of use only if no error was reported.
@@ -81,7 +85,9 @@ pub(crate) fn lower(entity: &EntityImpl, method: &Method, errors: &mut Diagnosti
         temporaries: 0,
         fields: Taken::default(),
         step_ahead: false,
+        passed: Bindings::new(),
     };
+    attributes::refuse_cfg(&method.block, lowering.errors);
     // What the states themselves have.
     for reserved in ["wait", "callee"] {
         lowering.fields.take(reserved, "_");
@@ -606,7 +612,12 @@ impl Lowering<'_> {
         };
         let expression = match (&step.kind, &operand) {
             // `handle.await`: the handle stays where it is.
-            (StepKind::Repoll, Expr::Path(_)) => quote!(&mut #expression),
+            (StepKind::Repoll, Expr::Path(handle)) => {
+                if let Some(id) = handle.path.get_ident().and_then(|name| self.lookup(name)) {
+                    self.graph.bindings[id].mutable = true;
+                }
+                quote!(&mut #expression)
+            }
             _ => expression,
         };
         let is_repolled = matches!(step.kind, StepKind::Repoll);

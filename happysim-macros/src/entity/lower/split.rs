@@ -97,7 +97,16 @@ impl Lowering<'_> {
     fn gives_away(&self, expr: &Expr) -> bool {
         let has_paths = matches!(
             expr,
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_)
+            Expr::If(_)
+                | Expr::Match(_)
+                | Expr::Block(_)
+                | Expr::Loop(_)
+                | Expr::While(_)
+                | Expr::ForLoop(_)
+                | Expr::Binary(_)
+                | Expr::Assign(_)
+                | Expr::Paren(_)
+                | Expr::Group(_)
         );
         let step_ahead = self.step_ahead || self.frames.iter().any(|frame| frame.head.is_some());
         step_ahead && has_paths && {

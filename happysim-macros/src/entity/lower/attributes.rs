@@ -1,0 +1,75 @@
+//! Attributes inside of a body that would be lost when it is taken apart.
+
+use syn::visit::{self, Visit};
+use syn::{Arm, Attribute, Block, Expr, Local, StmtMacro};
+
+use crate::diagnostics::Diagnostics;
+use crate::entity::codes;
+
+/// Refuses `#[cfg(..)]` on statements and arms.
+pub(super) fn refuse_cfg(body: &Block, errors: &mut Diagnostics) {
+    Conditions { errors }.visit_block(body);
+}
+
+struct Conditions<'a> {
+    errors: &'a mut Diagnostics,
+}
+
+impl Conditions<'_> {
+    fn refuse(&mut self, attributes: &[Attribute]) {
+        let conditions = attributes.iter().filter(|attribute| {
+            attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+        });
+        for attribute in conditions {
+            self.errors.error(
+                codes::ATTRIBUTE,
+                attribute,
+                "a part of an `async fn` of an entity cannot be left out by an attribute, because the \
+                 function is taken apart at its steps: write `if cfg!(..) { .. }`, or call a function \
+                 without steps that has the attribute in its body",
+            );
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Conditions<'_> {
+    fn visit_local(&mut self, local: &'ast Local) {
+        self.refuse(&local.attrs);
+        visit::visit_local(self, local);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast Arm) {
+        self.refuse(&arm.attrs);
+        visit::visit_arm(self, arm);
+    }
+
+    fn visit_stmt_macro(&mut self, mac: &'ast StmtMacro) {
+        self.refuse(&mac.attrs);
+        visit::visit_stmt_macro(self, mac);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        let attributes = match expr {
+            Expr::Await(expr) => &expr.attrs,
+            Expr::Block(expr) => &expr.attrs,
+            Expr::Break(expr) => &expr.attrs,
+            Expr::Call(expr) => &expr.attrs,
+            Expr::Continue(expr) => &expr.attrs,
+            Expr::ForLoop(expr) => &expr.attrs,
+            Expr::If(expr) => &expr.attrs,
+            Expr::Loop(expr) => &expr.attrs,
+            Expr::Match(expr) => &expr.attrs,
+            Expr::MethodCall(expr) => &expr.attrs,
+            Expr::Return(expr) => &expr.attrs,
+            Expr::Try(expr) => &expr.attrs,
+            Expr::While(expr) => &expr.attrs,
+            Expr::Assign(expr) => &expr.attrs,
+            Expr::Binary(expr) => &expr.attrs,
+            _ => return visit::visit_expr(self, expr),
+        };
+        self.refuse(attributes);
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
