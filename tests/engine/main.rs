@@ -1,5 +1,6 @@
 //! The engine: order, time, determinism, forks, ends, errors, and books that balance.
 
+mod cancelling;
 mod capacity;
 mod changes;
 mod conservation;

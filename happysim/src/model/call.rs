@@ -74,10 +74,12 @@ impl<P: Port> CallStep<P> {
         let current = cx.current();
         let sent_at = cx.now();
         let cancel = self.giving_up == GivingUp::Cancel;
+        // A handle can be cancelled, however the call was made.
+        let may_cancel = cancel || waiting.is_none();
         let place = place(cx, self.lane);
         let key = cx.table().open(sent_at, place, waiting);
         let mut flags = current.flags() & (Wake::BACKGROUND | Wake::CANCELLABLE);
-        if cancel {
+        if may_cancel {
             flags |= Wake::CANCELLABLE;
         }
         let wire = cx.number();

@@ -62,6 +62,9 @@ pub struct CallTable<R> {
     in_flight: Vec<u32>,
     /// By row: for calls that may be cancelled, who works on them.
     callees: Vec<Option<(CallKey, TaskId)>>,
+    /// Calls that were cancelled at an instant before anybody worked on them: their messages are on their
+    /// way within that instant.
+    cancelled: (Instant, Vec<CallKey>),
     /// By row: for lost calls, which relay waits in vain to answer them.
     in_vain: Vec<Option<InVain>>,
     /// What went over the wire.
@@ -75,6 +78,7 @@ impl<R> Default for CallTable<R> {
             free: NONE,
             in_flight: Vec::new(),
             callees: Vec::new(),
+            cancelled: (Instant::ZERO, Vec::new()),
             in_vain: Vec::new(),
             stats: PortStats::default(),
         }
@@ -196,6 +200,11 @@ impl<R> CallTable<R> {
         }
     }
 
+    /// Whether the message of this call, which is on its way, was not called back.
+    pub fn is_wanted(&mut self, key: CallKey) -> bool {
+        self.is_open(key) || !self.cancelled.1.contains(&key)
+    }
+
     /// Whether somebody still waits for this call.
     pub fn is_open(&mut self, key: CallKey) -> bool {
         self.get(key).is_some()
@@ -247,7 +256,24 @@ impl<R> CallTable<R> {
         if !counted {
             self.stats.fail(now, sent_at, Failure::Cancelled);
         }
-        if cancel { self.callee(key) } else { None }
+        if !cancel {
+            return None;
+        }
+        let callee = self.callee(key);
+        if callee.is_none() {
+            self.call_back(now, key);
+        }
+        callee
+    }
+
+    /// The message of this call is not to be delivered, if it is still on its way.
+    fn call_back(&mut self, now: Instant, key: CallKey) {
+        let (instant, keys) = &mut self.cancelled;
+        if *instant < now {
+            *instant = now;
+            keys.clear();
+        }
+        keys.push(key);
     }
 
     /// Who works on a call, if that was recorded.

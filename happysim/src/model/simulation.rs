@@ -37,8 +37,8 @@ pub trait Topology: Clone + Debug + Sized {
     fn launch(&mut self);
     /// Handles one event.
     fn dispatch(&mut self, token: Token);
-    /// A call is no longer waited for.
-    fn give_up(&mut self, wire: u16, key: CallKey, cancel: bool);
+    /// A call is no longer waited for; whether the task that worked on it was cancelled.
+    fn give_up(&mut self, wire: u16, key: CallKey, cancel: bool) -> bool;
     /// Asks the table of a wire; `None` where there is no such wire.
     fn ask<A: AskTable>(&mut self, wire: u16, question: A) -> Option<A::Answer>;
     /// The task that runs in this slot of this machine of this node.
@@ -532,11 +532,10 @@ impl<T: Topology> Simulation<T> {
     /// Nobody waits for this call any more.
     #[inline(never)]
     fn close(&mut self, wire: u16, key: CallKey, cancel: bool) {
-        let in_vain = (self.lossy && !cancel)
-            .then(|| lost::waits_in_vain(&mut self.topology, wire, key))
-            .flatten();
-        self.topology.give_up(wire, key, cancel);
-        if let Some(in_vain) = in_vain {
+        let in_vain =
+            self.lossy.then(|| lost::waits_in_vain(&mut self.topology, wire, key)).flatten();
+        let is_cancelled = self.topology.give_up(wire, key, cancel);
+        if let Some(in_vain) = in_vain.filter(|_| !is_cancelled) {
             lost::tell(&mut self.topology, in_vain);
         }
     }

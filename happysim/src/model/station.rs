@@ -189,7 +189,8 @@ impl Station {
 
     #[inline]
     fn has_free(&self, amount: u64) -> bool {
-        self.units(amount) <= self.capacity_now.saturating_sub(self.in_use)
+        // A sum of the two could be larger than any number.
+        self.in_use <= self.capacity_now && self.units(amount) <= self.capacity_now - self.in_use
     }
 
     /// Claims without waiting.
@@ -239,22 +240,17 @@ impl Station {
         scheduler: &mut Scheduler,
     ) -> Option<ClaimKey> {
         let Demand { amount, class, deadline } = demand;
-        let key = self.join_queue(amount, class, deadline, waiter, scheduler.now())?;
+        let key = self.join_queue(amount, class, deadline, waiter, scheduler)?;
         if deadline < Instant::MAX {
             scheduler.at(deadline, Token::claim_deadline(key, waiter));
-        }
-        if self.in_use < self.capacity_now && self.waiting > 1 {
-            self.serve_newcomer(scheduler);
         }
         Some(key)
     }
 
     /// Something is free, and whoever is next does not fit: a claim that has just come may be the next
     /// now, and fit.
-    #[cold]
-    #[inline(never)]
     fn serve_newcomer(&mut self, scheduler: &mut Scheduler) {
-        if !matches!(self.queue, Discipline::Fifo(_) | Discipline::CoDel(_)) {
+        if self.waiting > 1 && !matches!(self.queue, Discipline::Fifo(_) | Discipline::CoDel(_)) {
             self.serve(scheduler);
         }
     }
@@ -266,8 +262,9 @@ impl Station {
         class: Option<&Class>,
         deadline: Instant,
         waiter: Wake,
-        now: Instant,
+        scheduler: &mut Scheduler,
     ) -> Option<ClaimKey> {
+        let now = scheduler.now();
         match &mut self.queue {
             Discipline::Fifo(queue)
                 if queue.has_room()
@@ -280,7 +277,7 @@ impl Station {
                 self.count_waiting(now);
                 Some(self.key(place))
             }
-            _ => self.join_queue_with_care(amount, class, deadline, waiter, now),
+            _ => self.join_queue_with_care(amount, class, deadline, waiter, scheduler),
         }
     }
 
@@ -292,13 +289,15 @@ impl Station {
         class: Option<&Class>,
         deadline: Instant,
         waiter: Wake,
-        now: Instant,
+        scheduler: &mut Scheduler,
     ) -> Option<ClaimKey> {
+        let now = scheduler.now();
         if !self.fits_at_all(amount) || self.is_full(now) {
             return None;
         }
         let place = self.claims.add_waiting(amount, waiter, now, deadline);
         self.enqueue(place, class, now);
+        self.serve_newcomer(scheduler);
         Some(self.key(place))
     }
 

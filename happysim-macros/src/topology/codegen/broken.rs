@@ -40,7 +40,7 @@ pub(super) fn behaviour(input: &Input<'_>) -> TokenStream {
 
             fn dispatch(&mut self, token: ::happysim::__private::Token) {}
 
-            fn give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) {}
+            fn give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) -> bool { false }
 
             fn ask<__A: ::happysim::__private::AskTable>(
                 &mut self,

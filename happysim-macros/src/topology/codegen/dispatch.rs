@@ -232,24 +232,29 @@ fn cancel(input: &Input<'_>) -> TokenStream {
         }
     });
     quote! {
-        fn __give_up(&mut self, wire: u16, key: ::happysim::__private::CallKey, cancel: bool) {
+        fn __give_up(
+            &mut self,
+            wire: u16,
+            key: ::happysim::__private::CallKey,
+            cancel: bool,
+        ) -> bool {
             let now = ::happysim::Clock::now(&self.__core.scheduler);
             let callee: ::core::option::Option<::happysim::__private::TaskId> = match wire {
                 #(#numbers => self.__wires.#tables.give_up(now, key, cancel),)*
                 _ => ::core::option::Option::None,
             };
-            if let ::core::option::Option::Some(task) = callee {
-                match task.node {
-                    #(#discards)*
-                    _ => {}
-                }
+            let ::core::option::Option::Some(task) = callee else { return false };
+            match task.node {
+                #(#discards)*
+                _ => {}
             }
+            true
         }
 
         fn __is_wanted(&mut self, reply_to: ::happysim::__private::ReplyTo) -> bool {
             let ::core::option::Option::Some(key) = reply_to.key() else { return true };
             match reply_to.wire() {
-                #(#numbers => self.__wires.#tables.is_open(key),)*
+                #(#numbers => self.__wires.#tables.is_wanted(key),)*
                 _ => true,
             }
         }

@@ -213,8 +213,8 @@ fn behaviour(input: &Input<'_>) -> TokenStream {
                 wire: u16,
                 key: ::happysim::__private::CallKey,
                 cancel: bool,
-            ) {
-                self.__give_up(wire, key, cancel);
+            ) -> bool {
+                self.__give_up(wire, key, cancel)
             }
 
             #lookups
