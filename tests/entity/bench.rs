@@ -263,10 +263,10 @@ where
         }
     }
 
-    fn give_up(&mut self, _: u16, key: CallKey, cancel: bool) {
+    fn give_up(&mut self, _: u16, key: CallKey, cancel: bool) -> bool {
         let now = self.core.scheduler.now();
-        self.table.give_up(now, key, cancel);
         note("call given up".to_owned());
+        self.table.give_up(now, key, cancel).is_some()
     }
 
     fn ask<A: AskTable>(&mut self, wire: u16, question: A) -> Option<A::Answer> {

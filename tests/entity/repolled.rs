@@ -210,3 +210,48 @@ fn what_came_before_the_wait_began_is_gathered_by_position() {
     let errands = [errand(20, 0), errand(10, 0), errand(40, 0), errand(35, 0)];
     assert_eq!(gathered(30, &errands), (vec![0, 1, 3, 2], vec![], at(40)));
 }
+
+/// Counts how often it is asked.
+#[entity]
+pub(crate) struct Asking {
+    #[state]
+    asked: u64,
+    #[port]
+    db: Call<Query, u64>,
+}
+
+#[entity]
+impl Asking {
+    async fn handle(&mut self, cx: &mut Cx<Self>, kind: u64) -> Outcome<u64> {
+        let mut group: Group<AskingDb> = Group::new();
+        for id in 1..=3 {
+            group.add(self.db.start(cx, query(id, id * 10)));
+        }
+        let some = quorum(&mut group, self.wanted(kind)).timeout(self.patience()).await;
+        log(cx, format!("{:?}", some.replies));
+        Ok(self.asked)
+    }
+
+    fn wanted(&mut self, kind: u64) -> usize {
+        self.asked += 1;
+        kind as usize
+    }
+
+    fn patience(&mut self) -> Duration {
+        self.asked += 1;
+        millis(25 + self.asked)
+    }
+}
+
+#[test]
+fn what_a_group_is_given_is_evaluated_once() {
+    let asking = || Asking::parameters().build().unwrap();
+    assert_eq!(
+        run(asking(), vec![(0, 2)]),
+        ["20 [(0, 1), (1, 2)]", "20 answer Ok(2)", "call given up"]
+    );
+    assert_eq!(
+        run(asking(), vec![(0, 3)]),
+        ["27 [(0, 1), (1, 2)]", "27 answer Ok(2)", "call given up"]
+    );
+}

@@ -276,7 +276,7 @@ fn is_step(expr: &Expr) -> bool {
 }
 
 /// A variable, a field or an element, without any call in it.
-fn is_place(expr: &Expr) -> bool {
+pub(super) fn is_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) => true,
         Expr::Field(field) => is_place(&field.base),
@@ -289,7 +289,7 @@ fn is_place(expr: &Expr) -> bool {
 
 /// Whether the expression has the same value before and after a step: fields of the entity may
 /// change while the handler waits, its locals may not.
-fn is_pure(expr: &Expr) -> bool {
+pub(super) fn is_pure(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Paren(inner) => is_pure(&inner.expr),

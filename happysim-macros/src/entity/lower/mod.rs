@@ -9,6 +9,7 @@ mod context;
 mod flow;
 mod hoist;
 mod loops;
+mod repolled;
 mod split;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -522,6 +523,11 @@ impl Lowering<'_> {
     /// Evaluates an expression with steps into a temporary, and yields that.
     fn value_of(&mut self, expr: &Expr) -> Expr {
         let ty = self.visible_type(expr);
+        self.value_of_type(expr, ty)
+    }
+
+    /// As [`value_of`](Self::value_of), where the type is known, or not.
+    fn value_of_type(&mut self, expr: &Expr, ty: Option<Type>) -> Expr {
         let id = self.temporary("value", false, ty);
         // What is wrong with the value is told at its place: rustc underlines from there to what
         // follows it in the user's code, if both are the user's.
@@ -607,6 +613,9 @@ impl Lowering<'_> {
                 arguments.iter().map(|argument| self.prepared(argument)).collect();
             (quote!(#(#prepared),*), uses)
         } else {
+            if matches!(step.kind, StepKind::Repoll) {
+                self.settle(&mut operand);
+            }
             self.hoist(&mut operand);
             (self.prepared(&operand), self.uses(&operand, Mode::Place))
         };
