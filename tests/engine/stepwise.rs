@@ -230,3 +230,51 @@ fn a_wait_that_ends_at_its_deadline_is_something_that_happens() {
     simulation.run().unwrap();
     assert_eq!(simulation.now(), at(10));
 }
+
+/// One unit is held by background work, until some instant.
+#[entity]
+struct Borrowing {
+    lock: Mutex,
+    units: Semaphore,
+    #[state]
+    done: Vec<Instant>,
+}
+
+#[entity]
+impl Borrowing {
+    #[background]
+    async fn keep(&mut self, cx: &mut Cx<Self>) {
+        let _unit = self.units.acquire(1).await;
+        cx.sleep(millis(100)).await;
+    }
+
+    #[process]
+    async fn there(&mut self, cx: &mut Cx<Self>) {
+        let _unit = self.units.acquire(1).await;
+        cx.sleep(millis(1)).await;
+        let _lock = self.lock.lock().await;
+        self.done.push(cx.now());
+    }
+
+    #[process]
+    async fn back(&mut self, cx: &mut Cx<Self>) {
+        let _lock = self.lock.lock().await;
+        cx.sleep(millis(1)).await;
+        let _unit = self.units.acquire(1).await;
+        self.done.push(cx.now());
+    }
+}
+
+topology! {
+    Lender {
+        node borrowing: Borrowing { lock: Mutex::new(), units: Semaphore::new(2) };
+    }
+}
+
+#[test]
+fn who_waits_for_background_work_is_no_part_of_a_deadlock() {
+    let mut simulation = Lender::new(default()).build().unwrap();
+    simulation.run_until(at(50)).unwrap();
+    simulation.run_until(at(200)).unwrap();
+    assert_eq!(simulation.borrowing.replicas[0].done, [at(100), at(100)]);
+}

@@ -83,6 +83,33 @@ impl Keeping {
                 cx.sleep(millis(1)).await;
                 self.show(cx);
             }
+            8 => {
+                'out: {
+                    if kind == 8 {
+                        break 'out;
+                    }
+                    drop(permit);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            9 => {
+                let lease: Lease = Lease { permit, number: 2 };
+                let mut seen: u64 = 0;
+                seen += if kind == 8 {
+                    drop(lease);
+                    1
+                } else {
+                    2
+                };
+                for number in 0..seen {
+                    if number > kind {
+                        break;
+                    }
+                }
+                cx.sleep(millis(seen)).await;
+                self.show(cx);
+            }
             _ => {
                 let (mut first, mut second): (Permit, Permit) =
                     (permit, self.gate.acquire(2).await);
@@ -119,5 +146,7 @@ fn what_is_held_is_held_to_the_end() {
     assert_eq!(shown(5), ["1 1", "2 0"]);
     assert_eq!(shown(6), ["1 0"]);
     assert_eq!(shown(7), ["1 1"]);
-    assert_eq!(shown(8), ["1 3", "2 1"]);
+    assert_eq!(shown(8), ["1 1"]);
+    assert_eq!(shown(9), ["2 1"]);
+    assert_eq!(shown(10), ["1 3", "2 1"]);
 }

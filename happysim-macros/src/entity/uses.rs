@@ -313,7 +313,15 @@ impl<'a> UseCollector<'a> {
     }
 
     pub(crate) fn block(&mut self, block: &Block) {
-        self.scoped(|this| block.stmts.iter().for_each(|statement| this.statement(statement)));
+        self.scoped(|this| {
+            let before = this.conditional;
+            for statement in &block.stmts {
+                this.statement(statement);
+                // What follows happens only where it was not left out.
+                this.conditional |= jumps(statement);
+            }
+            this.conditional = before;
+        });
     }
 
     fn statement(&mut self, statement: &Stmt) {
@@ -414,6 +422,28 @@ fn captured(format: &str) -> Vec<String> {
     }
     names.retain(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'));
     names
+}
+
+/// Whether the statement may leave a block or a loop around it.
+fn jumps(statement: &Stmt) -> bool {
+    #[derive(Default)]
+    struct Jumps(bool);
+    impl<'ast> Visit<'ast> for Jumps {
+        fn visit_expr_break(&mut self, _: &'ast syn::ExprBreak) {
+            self.0 = true;
+        }
+
+        fn visit_expr_continue(&mut self, _: &'ast syn::ExprContinue) {
+            self.0 = true;
+        }
+
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut jumps = Jumps::default();
+    jumps.visit_stmt(statement);
+    jumps.0
 }
 
 /// Whether matching against the pattern takes something out of a value of this type.

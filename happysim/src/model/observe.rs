@@ -298,7 +298,10 @@ impl Visitor for Waits<'_> {
             let Some(Wait::Claim(ticket)) = task.wait else { return };
             let key = ticket.key();
             let station = &core.stations[key.station() as usize];
+            // Background work may give back what it holds by a timer of its own, too.
+            let may_get = !with_background && station.holders().any(Wake::is_background);
             if core.claim_state(key) == ClaimState::Waiting
+                && !may_get
                 && let Some((waiter, since)) = station.waiter(key)
             {
                 let what = format!("`{}` of {}", station.name, station.owner);
