@@ -277,6 +277,10 @@ where
         self.node.tasks.find(machine, slot)
     }
 
+    fn glance(&self, wake: Wake) -> usize {
+        self.node.tasks.glance(wake.machine(), wake.slot())
+    }
+
     fn visit(&self, visitor: &mut impl Visitor) {
         visitor.node("node", &self.node, &[]);
     }

@@ -41,7 +41,7 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
     let (generics, arguments, conditions) = entity.generics.split_for_impl();
     let declared = entity.declared_generics();
     let fields: Vec<&Ident> = with_tasks(entity).map(|(_, method)| &method.name).collect();
-    let numbers = with_tasks(entity).map(|(number, _)| number as u8);
+    let numbers: Vec<u8> = with_tasks(entity).map(|(number, _)| number as u8).collect();
     let machines: Vec<Ident> =
         fields.iter().map(|field| names::joined(&entity.name, field)).collect();
     let slabs = quote!(#(#fields: ::happysim::__private::Slab<#machines #arguments>,)*);
@@ -99,6 +99,15 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
                 match machine {
                     #(#numbers => self.#fields.find(slot),)*
                     _ => ::core::option::Option::None,
+                }
+            }
+
+            #[inline]
+            fn glance(&self, machine: u8, slot: u32) -> usize {
+                let _ = slot;
+                match machine {
+                    #(#numbers => self.#fields.glance(slot),)*
+                    _ => 0,
                 }
             }
 

@@ -59,6 +59,10 @@ pub(super) fn behaviour(input: &Input<'_>) -> TokenStream {
                 ::core::option::Option::None
             }
 
+            fn glance(&self, wake: ::happysim::__private::Wake) -> usize {
+                0
+            }
+
             fn visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {}
 
             fn reset_stats(&mut self) {}

@@ -10,8 +10,8 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let Input { model, .. } = input;
     let tables = (0..model.edges.len()).map(Names::wire_field);
     let wires = 0..model.edges.len() as u16;
-    let nodes = 0..model.nodes.len() as u16;
-    let fields = model.nodes.iter().map(|node| &node.name);
+    let nodes: Vec<u16> = (0..model.nodes.len() as u16).collect();
+    let fields: Vec<_> = model.nodes.iter().map(|node| &node.name).collect();
     quote! {
         fn ask<__A: ::happysim::__private::AskTable>(
             &mut self,
@@ -40,6 +40,16 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
                     &self.#fields.tasks, machine, slot,
                 ),)*
                 _ => ::core::option::Option::None,
+            }
+        }
+
+        #[inline]
+        fn glance(&self, wake: ::happysim::__private::Wake) -> usize {
+            match wake.node() {
+                #(#nodes => ::happysim::__private::TaskStore::glance(
+                    &self.#fields.tasks, wake.machine(), wake.slot(),
+                ),)*
+                _ => 0,
             }
         }
     }

@@ -200,6 +200,10 @@ impl TaskStore for NoTasks {
 
     fn reset_stats(&mut self, _: Instant) {}
 
+    fn glance(&self, _: u8, _: u32) -> usize {
+        0
+    }
+
     fn for_each_live(&self, _: &mut impl FnMut(LiveTask<'_>)) {}
 
     fn find(&self, _: u8, _: u32) -> Option<LiveTask<'_>> {
