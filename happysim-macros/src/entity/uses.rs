@@ -40,8 +40,8 @@ pub(crate) struct UseCollector<'a> {
     lookup: &'a dyn Fn(&Ident) -> Option<Meaning>,
     shadows: Vec<HashSet<String>>,
     conditional: bool,
-    /// Whether this is inside of a closure that moves what it mentions, of a local with fields no more
-    /// than those.
+    /// Whether this is inside of a closure that moves what it mentions: a local, or no more than the
+    /// fields of it that are named.
     moving: bool,
     pub(crate) uses: Uses,
 }
@@ -265,8 +265,8 @@ impl<'a> UseCollector<'a> {
                 let Some(binding) = path.path.get_ident().and_then(|name| self.find(name)) else {
                     return;
                 };
-                // The old value may still be there.
-                if self.conditional || self.uses.reads.contains(&binding) {
+                if self.conditional {
+                    // The old value may still be there.
                     self.uses.reads.insert(binding);
                 }
                 self.uses.assigns.insert(binding);
