@@ -131,6 +131,150 @@ impl Keeping {
     }
 }
 
+/// What is matched is held to the end of the branches, and what `let` does not bind no longer than `let`.
+#[entity]
+pub(crate) struct Matching {
+    #[state(Resource::new(4))]
+    gate: Resource,
+}
+
+#[entity]
+impl Matching {
+    async fn handle(&mut self, cx: &mut Cx<Self>, kind: u64) -> Outcome<u64> {
+        match kind {
+            0 => {
+                if let Some(_) = self.gate.try_acquire(cx, 1) {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            1 => {
+                match self.gate.try_acquire(cx, 1) {
+                    None => cx.sleep(millis(5)).await,
+                    _ => cx.sleep(millis(1)).await,
+                }
+                self.show(cx);
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            2 => {
+                let Some(_) = self.taken(cx, 1).await else {
+                    cx.sleep(millis(5)).await;
+                    return Ok(0);
+                };
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            3 => {
+                let (_, number): (Option<Permit>, u64) = (self.taken(cx, 1).await, 3);
+                cx.sleep(millis(number)).await;
+                self.show(cx);
+            }
+            4 => {
+                if let Some(_) = self.gate.try_acquire(cx, 1)
+                    && kind == 4
+                    && let Some(second) = self.taken(cx, 2).await
+                    && kind < 5
+                {
+                    self.show(cx);
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                    drop(second);
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            5 => {
+                if let Some(_) = self.gate.try_acquire(cx, 1)
+                    && let Some(5) = self.number(cx).await
+                {
+                    cx.sleep(millis(5)).await;
+                } else if let Some(_first) = self.taken(cx, 1).await
+                    && let Some(4) = self.number(cx).await
+                {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                } else {
+                    cx.sleep(millis(9)).await;
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            6 => {
+                let mut turns: u64 = 0;
+                while let Some(_) = self.gate.try_acquire(cx, 1)
+                    && turns < 2
+                {
+                    turns += 1;
+                    cx.sleep(millis(turns)).await;
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            _ => {
+                // What a value borrows from is there as long as it is.
+                if let Some(_) = self.names().iter().find(|name| name.len() == 3) {
+                    cx.sleep(millis(1)).await;
+                }
+                match self.names().len() + 1 {
+                    3 => cx.sleep(millis(1)).await,
+                    _ => cx.sleep(millis(5)).await,
+                }
+                match &mut self.names()[..] {
+                    [first, ..] => {
+                        first.push('!');
+                        log(cx, first.clone());
+                        cx.sleep(millis(1)).await;
+                    }
+                    _ => cx.sleep(millis(5)).await,
+                }
+                self.show(cx);
+            }
+        }
+        Ok(kind)
+    }
+
+    async fn taken(&mut self, cx: &mut Cx<Self>, units: u64) -> Option<Permit> {
+        Some(self.gate.acquire(units).await)
+    }
+
+    async fn number(&mut self, cx: &mut Cx<Self>) -> Option<u64> {
+        cx.sleep(millis(1)).await;
+        Some(4)
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec!["ab".to_owned(), "abc".to_owned()]
+    }
+
+    fn show(&self, cx: &mut Cx<Self>) {
+        let in_use = self.gate.in_use(cx);
+        log(cx, in_use.to_string());
+    }
+}
+
+#[test]
+fn what_is_matched_is_held_to_the_end_of_the_branches() {
+    let shown = |kind: u64| {
+        let mut log = run(Matching::parameters().build().unwrap(), vec![(0, kind)]);
+        assert!(log.pop().is_some_and(|line| line.ends_with(&format!("answer Ok({kind})"))));
+        log
+    };
+    assert_eq!(shown(0), ["1 1", "2 0"]);
+    assert_eq!(shown(1), ["1 1", "2 0"]);
+    assert_eq!(shown(2), ["1 0"]);
+    assert_eq!(shown(3), ["3 0"]);
+    assert_eq!(shown(4), ["0 3", "1 3", "2 1", "3 0"]);
+    assert_eq!(shown(5), ["3 1", "4 0"]);
+    assert_eq!(shown(6), ["1 1", "3 1", "4 0"]);
+    assert_eq!(shown(7), ["2 ab!", "3 0"]);
+}
+
 #[test]
 fn what_is_held_is_held_to_the_end() {
     let shown = |kind: u64| {

@@ -16,6 +16,8 @@ pub(crate) enum Advice {
     Reference,
     /// Its type has no name.
     Closure,
+    /// It is bound within a condition that goes on behind it.
+    InChain,
 }
 
 /// Methods of the standard library and of ports that borrow their receiver.

@@ -44,11 +44,13 @@ pub(crate) enum Origin {
     Pattern,
     /// A temporary of ours.
     Temporary,
+    /// A temporary of ours that has what is matched.
+    Matched,
 }
 
 impl Binding {
     pub(crate) fn is_temporary(&self) -> bool {
-        self.origin == Origin::Temporary
+        matches!(self.origin, Origin::Temporary | Origin::Matched)
     }
 
     /// Whether the value stays until the end of its scope, used or not.

@@ -1,7 +1,6 @@
 //! The states of a machine: one for each step, with the locals that live across it.
 
 use proc_macro2::Ident;
-use quote::ToTokens;
 use syn::Type;
 
 use super::advice::Advice;
@@ -118,6 +117,10 @@ fn refusal(binding: &Binding, step: &Step) -> (Code, String) {
              name, so that no state can keep it; make it a function, or write it again after the \
              step"
         ),
+        (None, Some(Advice::InChain)) => format!(
+            "{unseen}: test what follows it with `if` inside the branch, behind `let \
+             {mutable}{name}: Type = {name};`"
+        ),
         (None, Some(Advice::Type { ty, value })) => {
             format!("{unseen}: write `let {mutable}{name}: {ty} = {value};`")
         }
@@ -141,7 +144,7 @@ fn refuse_conditional_moves(graph: &Graph, flow: &Flow, errors: &mut Diagnostics
                 if status[binding] == Status::Present
                     && flow.crossing_after[id][index].contains(&binding)
                     && !flow.live_after[id][index].contains(&binding)
-                    && local.ty.as_ref().is_some_and(releases)
+                    && local.ty.as_ref().is_some_and(types::releases)
                 {
                     errors.error(codes::CONDITIONAL_MOVE, &local.name, format!(
                         "`{0}` is given away on some paths only, so that it cannot be told whether a \
@@ -154,10 +157,4 @@ fn refuse_conditional_moves(graph: &Graph, flow: &Flow, errors: &mut Diagnostics
             apply(&mut status, statement);
         }
     }
-}
-
-/// Whether dropping a value of this type is known to release something.
-fn releases(ty: &Type) -> bool {
-    let text = ty.to_token_stream().to_string();
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "Permit" || word == "Handle")
 }

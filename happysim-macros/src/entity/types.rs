@@ -107,6 +107,12 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
     }
 }
 
+/// Whether dropping a value of this type is known to release something.
+pub(crate) fn releases(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string();
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "Permit" || word == "Handle")
+}
+
 /// Whether the type is known to be `Copy`.
 pub(crate) fn is_copy(ty: &Type) -> bool {
     match ty {

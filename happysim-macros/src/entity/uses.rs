@@ -456,7 +456,7 @@ fn takes(pattern: &Pat, ty: Option<&Type>) -> bool {
 
 /// Whether matching against the pattern leaves something in a value of this type that has an effect when
 /// it is dropped, as far as can be seen.
-fn leaves(pattern: &Pat, ty: Option<&Type>) -> bool {
+pub(crate) fn leaves(pattern: &Pat, ty: Option<&Type>) -> bool {
     let matters = |ty: Option<&Type>| !ty.is_some_and(types::is_plain);
     match pattern {
         Pat::Wild(_) | Pat::Rest(_) => matters(ty),

@@ -54,6 +54,31 @@ impl Api {
         Ok(())
     }
 
+    async fn left_by_pattern(&mut self, cx: &mut Cx<Self>, _id: u64) -> Outcome<()> {
+        let permit: Permit = self.gate.acquire(1).await;
+        if let Some(_) = Lease::renewed(permit) {
+            cx.sleep(millis(1)).await;
+        }
+        Ok(())
+    }
+
+    async fn left_in_part(&mut self, cx: &mut Cx<Self>, _id: u64) -> Outcome<()> {
+        let permit: Permit = self.gate.acquire(1).await;
+        if let Some(Lease { number, .. }) = Lease::renewed(permit) {
+            cx.sleep(millis(number)).await;
+        }
+        Ok(())
+    }
+
+    async fn looked_at(&mut self, cx: &mut Cx<Self>, _id: u64) -> Outcome<()> {
+        let permit: Permit = self.gate.acquire(1).await;
+        match lease(permit).number {
+            1 => cx.sleep(millis(1)).await,
+            _ => {}
+        }
+        Ok(())
+    }
+
     // All of these are kept whole, or have nothing to release.
     async fn fine(&mut self, cx: &mut Cx<Self>, _id: u64) -> Outcome<u64> {
         let lease: Lease = Lease { permit: self.gate.acquire(1).await, number: 1 };

@@ -1,10 +1,12 @@
 //! `if`, `match`, `let .. else` and labelled blocks around steps.
 
 use quote::{ToTokens, quote};
-use syn::{Arm, BinOp, Expr, ExprBlock, ExprIf, ExprMatch, Pat};
+use syn::{Arm, BinOp, Expr, ExprBlock, ExprIf, ExprLet, ExprMatch, Pat};
 
+use super::hoist::binds;
 use super::{Frame, Lowering, Target};
-use crate::entity::cfg::{ArmEdge, BlockId, Terminator, Uses};
+use crate::entity::advice::Advice;
+use crate::entity::cfg::{ArmEdge, BindingId, BlockId, Terminator, Uses};
 use crate::entity::codes;
 use crate::entity::uses::Mode;
 
@@ -12,7 +14,7 @@ impl Lowering<'_> {
     pub(super) fn if_into(&mut self, branch: &ExprIf, target: Target) {
         let join = self.new_block();
         self.open_scope();
-        let (then, otherwise) = self.condition(&branch.cond);
+        let otherwise = self.condition(&branch.cond);
         self.block_into(&branch.then_branch, target);
         self.close_scope();
         self.goto(join);
@@ -23,29 +25,65 @@ impl Lowering<'_> {
         }
         self.goto(join);
         self.enter_join(join, target);
-        let _ = then;
     }
 
     /// Branches on a condition; goes on in the branch where it holds, with what it binds in the
-    /// innermost scope. Yields the two branches.
-    pub(super) fn condition(&mut self, condition: &Expr) -> (BlockId, BlockId) {
-        let (then, otherwise) = (self.new_block(), self.new_block());
-        if let Expr::Let(binds) = condition
-            && self.splits(&binds.expr)
-        {
-            let ty = self.visible_type(&binds.expr);
-            let value = self.value_of(&binds.expr);
-            let scrutinee = self.prepared(&value);
-            let uses = self.uses_of_match(&value, &[&binds.pat]);
-            let defines = self.declare_pattern(&binds.pat, ty.as_ref());
-            let arms = vec![
-                edge(binds.pat.to_token_stream(), defines, then),
-                edge(quote!(_), Vec::new(), otherwise),
-            ];
-            self.terminate(Terminator::Match { scrutinee, uses, arms });
-            self.enter(then);
-            return (then, otherwise);
+    /// innermost scope. Yields the other branch.
+    pub(super) fn condition(&mut self, condition: &Expr) -> BlockId {
+        let otherwise = self.new_block();
+        self.go_on_if(condition, otherwise);
+        otherwise
+    }
+
+    fn go_on_if(&mut self, condition: &Expr, otherwise: BlockId) {
+        match condition {
+            Expr::Binary(chain) if binds(condition) && self.is_taken_apart(condition) => {
+                let outside = self.in_scope();
+                self.go_on_if(&chain.left, otherwise);
+                for id in self.declared_since(&outside) {
+                    let binding = &mut self.graph.bindings[id];
+                    if binding.ty.is_none() && binding.advice.is_none() {
+                        binding.advice = Some(Advice::InChain);
+                    }
+                }
+                self.go_on_if(&chain.right, otherwise);
+            }
+            Expr::Let(binds) if self.is_taken_apart(condition) => {
+                self.go_on_if_let(binds, otherwise)
+            }
+            _ => self.go_on_if_true(condition, otherwise),
         }
+    }
+
+    /// Whether the parts of a condition are branches of their own.
+    fn is_taken_apart(&self, condition: &Expr) -> bool {
+        match condition {
+            Expr::Let(binds) => {
+                self.splits(&binds.expr) || self.outlasts(&binds.expr, &[&binds.pat])
+            }
+            Expr::Binary(chain) if matches!(chain.op, BinOp::And(_)) => {
+                self.is_taken_apart(&chain.left) || self.is_taken_apart(&chain.right)
+            }
+            other => self.splits(other),
+        }
+    }
+
+    fn go_on_if_let(&mut self, condition: &ExprLet, otherwise: BlockId) {
+        let then = self.new_block();
+        let ty = self.visible_type(&condition.expr);
+        let (value, uses) = self.scrutinee(&condition.expr, &[&condition.pat]);
+        let scrutinee = self.prepared(&value);
+        let defines = self.declare_pattern(&condition.pat, ty.as_ref());
+        let arms = vec![
+            edge(condition.pat.to_token_stream(), defines, then),
+            edge(quote!(_), Vec::new(), otherwise),
+        ];
+        self.terminate(Terminator::Match { scrutinee, uses, arms });
+        self.enter(then);
+    }
+
+    fn go_on_if_true(&mut self, condition: &Expr, otherwise: BlockId) {
+        let then = self.new_block();
         let mut condition = condition.clone();
         if self.splits(&condition) {
             // A value of its own, so that its temporaries end before the branch begins.
@@ -57,7 +95,6 @@ impl Lowering<'_> {
         self.declare_chain(&condition, &mut defines);
         self.terminate(Terminator::Branch { condition: tokens, uses, defines, then, otherwise });
         self.enter(then);
-        (then, otherwise)
     }
 
     /// What `let` binds in a condition such as `let Some(x) = a && x > 3`.
@@ -79,10 +116,8 @@ impl Lowering<'_> {
         let join = self.new_block();
         self.open_scope();
         let ty = self.visible_type(&arms.expr);
-        let value =
-            if self.splits(&arms.expr) { self.value_of(&arms.expr) } else { (*arms.expr).clone() };
         let patterns: Vec<&Pat> = arms.arms.iter().map(|arm| &arm.pat).collect();
-        let uses = self.uses_of_match(&value, &patterns);
+        let (value, uses) = self.scrutinee(&arms.expr, &patterns);
         let scrutinee = self.prepared(&value);
         let origin = self.current;
         let mut edges = Vec::new();
@@ -132,12 +167,16 @@ impl Lowering<'_> {
     /// `let pattern = value else { .. }`, where the other branch leaves a loop or holds a step.
     pub(super) fn let_else(&mut self, pattern: &Pat, value: &Expr, diverge: &Expr) {
         let ty = self.visible_type(value);
+        let outside = self.in_scope();
         let value = if self.splits(value) { self.value_of(value) } else { value.clone() };
         let uses = self.uses_of_match(&value, &[pattern]);
         let scrutinee = self.prepared(&value);
+        // What the pattern leaves of the value ends with the statement.
+        let left = self.declared_since(&outside);
+        self.undeclare(&left);
         let (found, missing) = (self.new_block(), self.new_block());
         let origin = self.current;
-        self.enter(missing);
+        self.enter_ending(missing, &left);
         self.expression_into(diverge, Target::Discard);
         let (pattern, ty) = match pattern {
             Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
@@ -153,7 +192,14 @@ impl Lowering<'_> {
             uses,
             arms,
         });
-        self.enter(found);
+        self.enter_ending(found, &left);
+    }
+
+    /// Enters a block at whose beginning the scope of these ends.
+    fn enter_ending(&mut self, block: BlockId, ended: &[BindingId]) {
+        self.enter(block);
+        self.graph.blocks[block].scope.extend(ended);
+        self.end_scope(ended.to_vec());
     }
 
     pub(super) fn labelled_block_into(&mut self, block: &ExprBlock, target: Target) {

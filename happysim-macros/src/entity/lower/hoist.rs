@@ -256,7 +256,7 @@ impl<'ast> Visit<'ast> for Changes {
 }
 
 /// Whether the condition binds something by `let`.
-fn binds(condition: &Expr) -> bool {
+pub(super) fn binds(condition: &Expr) -> bool {
     match condition {
         Expr::Let(_) => true,
         Expr::Binary(binary) => binds(&binary.left) || binds(&binary.right),

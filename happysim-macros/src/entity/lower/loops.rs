@@ -38,7 +38,7 @@ impl Lowering<'_> {
     pub(super) fn while_into(&mut self, body: &ExprWhile, target: Target) {
         let (head, exit) = self.open_loop(body.label.as_ref(), Target::Discard);
         self.open_scope();
-        let (_, otherwise) = self.condition(&body.cond);
+        let otherwise = self.condition(&body.cond);
         self.block_into(&body.body, Target::Discard);
         self.close_scope();
         self.goto(head);

@@ -9,6 +9,7 @@ mod context;
 mod flow;
 mod hoist;
 mod loops;
+mod matched;
 mod repolled;
 mod split;
 
@@ -192,6 +193,18 @@ impl Lowering<'_> {
 
     fn declare(&mut self, id: BindingId) {
         self.scopes.last_mut().expect("the function's scope is open").push(id);
+    }
+
+    /// What was declared, behind all that was in scope.
+    fn declared_since(&self, outside: &[BindingId]) -> Vec<BindingId> {
+        self.in_scope().split_off(outside.len())
+    }
+
+    fn undeclare(&mut self, ended: &[BindingId]) {
+        self.scopes
+            .last_mut()
+            .expect("the function's scope is open")
+            .retain(|id| !ended.contains(id));
     }
 
     fn lookup(&self, name: &Ident) -> Option<BindingId> {
@@ -497,8 +510,17 @@ impl Lowering<'_> {
             self.push(StatementKind::Expression(dropped), uses, Vec::new());
             return;
         }
+        let borrows = matches!(&*init.expr, Expr::Reference(_))
+            || types::pattern(&local.pat, ty.as_ref()).iter().any(|bound| bound.by_reference);
+        let outside = self.in_scope();
         let value = self.value_of(&init.expr);
+        let left = self.declared_since(&outside);
         self.opaque_let(local, &value, diverge, ty.as_ref());
+        if !borrows {
+            // What the pattern leaves of the value ends with the statement.
+            self.undeclare(&left);
+            self.end_scope(left);
+        }
     }
 
     fn opaque_let(

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{Body, Place, Slot};
-use crate::entity::cfg::{BindingId, Bindings, BlockId, Terminator, Uses};
+use crate::entity::cfg::{BindingId, Bindings, BlockId, Origin, Terminator, Uses};
 use crate::entity::codes;
 use crate::entity::liveness::{Form, Status, Statuses, apply_uses};
 use crate::entity::names::local;
@@ -44,9 +44,9 @@ impl Body<'_> {
                 };
                 crossing.contains(binding) && !self.flow.live_in[*target].contains(binding)
             };
-            self.may_die(*binding)
-                && !uses.takes(*binding)
-                && terminator.successors().iter().any(crosses)
+            let is_whole =
+                !uses.takes(*binding) || uses.parts.iter().any(|part| part.whole == *binding);
+            self.may_die(*binding) && is_whole && terminator.successors().iter().any(crosses)
         };
         self.flow.live_out[id].iter().copied().filter(|binding| dies(binding)).collect()
     }
@@ -63,7 +63,7 @@ impl Body<'_> {
     /// Whether the local is not kept for its own sake.
     fn may_die(&self, id: BindingId) -> bool {
         let binding = &self.graph.bindings[id];
-        binding.ty.is_none() && !binding.is_temporary()
+        binding.ty.is_none() && binding.origin != Origin::Temporary
     }
 
     /// Remembers the types of those that have a value here. A check needs no more: the value may

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Type};
 
 use super::Body;
-use crate::entity::cfg::{Bindings, Taken, Uses};
+use crate::entity::cfg::{Bindings, Origin, Taken, Uses};
 
 impl Body<'_> {
     /// rustc is asked whether anything that must be held is left in those, with a step ahead in their
@@ -16,7 +16,7 @@ impl Body<'_> {
             let binding = &self.graph.bindings[part.whole];
             let is_asked = crossing.contains(&part.whole)
                 && binding.is_held()
-                && !binding.is_temporary()
+                && binding.origin != Origin::Temporary
                 && uses.takes(part.whole);
             let ty = binding.ty.as_ref().filter(|ty| is_asked && !self.is_generic(ty))?;
             let check = match &part.taken {
