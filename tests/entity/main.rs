@@ -10,6 +10,7 @@ mod drops;
 mod fragments;
 mod held;
 mod helpers;
+mod items;
 mod large;
 mod loops;
 mod places;

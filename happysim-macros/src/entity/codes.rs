@@ -93,6 +93,10 @@ crate::diagnostics::codes! {
     CONDITIONAL_MOVE = "entity-conditional-move";
     /// A local that is hidden by another of its name, and still needed.
     HIDDEN = "entity-hidden";
+    /// A local without `mut` that gets a second value.
+    ASSIGNED_TWICE = "entity-assigned-twice";
+    /// An item of an inner block whose name occurs elsewhere.
+    ITEM = "entity-item";
     /// A local that hides the context, which a step needs.
     HIDDEN_CONTEXT = "entity-hidden-context";
 }

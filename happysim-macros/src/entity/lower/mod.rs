@@ -8,6 +8,7 @@ mod attributes;
 mod context;
 mod flow;
 mod hoist;
+mod items;
 mod loops;
 mod matched;
 mod repolled;
@@ -390,23 +391,25 @@ impl Lowering<'_> {
     // Statements.
 
     fn block_into(&mut self, block: &SourceBlock, target: Target) {
+        self.items(block);
         self.open_scope();
-        let statements = &block.stmts;
+        let statements: Vec<&Stmt> =
+            block.stmts.iter().filter(|statement| !matches!(statement, Stmt::Item(_))).collect();
         let ahead = self.step_ahead;
         // Whether a step follows each statement.
         let mut follows = vec![ahead; statements.len()];
         for index in (1..statements.len()).rev() {
-            follows[index - 1] = follows[index] || Self::has_step(&statements[index]);
+            follows[index - 1] = follows[index] || Self::has_step(statements[index]);
         }
         let last = (0..statements.len()).rev().find(|&index| {
             self.step_ahead = follows[index];
-            self.splits_statement(&statements[index])
+            self.splits_statement(statements[index])
         });
         let tail = last.map_or(0, |last| last + 1);
         // The part behind the last step is one piece, so that Rust ends its scopes.
         let wraps = !matches!(target, Target::Return)
             && statements[tail..].iter().any(|statement| matches!(statement, Stmt::Local(_)))
-            && !statements.last().is_some_and(split::statement_diverges);
+            && !statements.last().is_some_and(|last| split::statement_diverges(last));
         let separate = if wraps { tail } else { statements.len() };
         let mut has_value = false;
         for (index, statement) in statements[..separate].iter().enumerate() {
@@ -421,8 +424,8 @@ impl Lowering<'_> {
         }
         self.step_ahead = ahead;
         if wraps {
-            let rest =
-                SourceBlock { brace_token: block.brace_token, stmts: statements[tail..].to_vec() };
+            let stmts = statements[tail..].iter().copied().cloned().collect();
+            let rest = SourceBlock { brace_token: block.brace_token, stmts };
             let rest = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: rest });
             self.opaque_into(&rest, target);
         } else if !has_value {
@@ -442,7 +445,7 @@ impl Lowering<'_> {
                 prepare::refuse_unbegun(statement, self.entity, self.method, errors);
                 self.local(local);
             }
-            Stmt::Item(item) => self.graph.items.push(item.to_token_stream()),
+            Stmt::Item(_) => {}
             Stmt::Expr(expr, _) => {
                 let errors = &mut *self.errors;
                 prepare::refuse_unbegun(statement, self.entity, self.method, errors);

@@ -18,6 +18,7 @@ use crate::diagnostics::Diagnostics;
 use crate::entity::cfg::{
     BindingId, Bindings, BlockId, Graph, StatementKind, StepId, Terminator, Uses,
 };
+use crate::entity::codes;
 use crate::entity::liveness::{Flow, Form, Status, Statuses, apply, apply_uses};
 use crate::entity::names::{self, local};
 use crate::entity::place::answered;
@@ -337,10 +338,11 @@ impl<'a> Body<'a> {
 
     /// What stands before and behind a piece of code that gives these a new value: they are variables of
     /// their names there, with the former value if there is one, as it is dropped when the new one comes.
-    fn revive(&self, assigns: &Bindings, place: &mut Place) -> (TokenStream, TokenStream) {
+    fn revive(&mut self, assigns: &Bindings, place: &mut Place) -> (TokenStream, TokenStream) {
         let (mut before, mut behind) = (TokenStream::new(), TokenStream::new());
+        let graph = self.graph;
         for &id in assigns {
-            let binding = &self.graph.bindings[id];
+            let binding = &graph.bindings[id];
             let name = &binding.name;
             let mutable = binding.mutable.then(|| quote!(mut));
             let former = place.slot(id).cloned();
@@ -351,6 +353,17 @@ impl<'a> Body<'a> {
                     before.extend(quote!(let #mutable #name = #variable;));
                 }
                 former => {
+                    // The variable declared here is another one to rustc, which has no value yet.
+                    if !binding.mutable && place.status[id] != Status::Absent {
+                        self.errors.error(
+                            codes::ASSIGNED_TWICE,
+                            &binding.name,
+                            format!(
+                                "`{0}` is assigned to when it has a value already: write `mut {0}`",
+                                binding.name
+                            ),
+                        );
+                    }
                     let ty = binding.ty.as_ref().map(|ty| quote!(: #ty));
                     before.extend(quote!(let #mutable #name #ty;));
                     let former = former.map(|former| former.variable);
