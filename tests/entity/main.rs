@@ -12,6 +12,7 @@ mod held;
 mod helpers;
 mod items;
 mod large;
+mod lints;
 mod loops;
 mod places;
 mod repolled;

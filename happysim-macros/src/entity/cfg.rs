@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, Pat, Type};
+use syn::{Attribute, Expr, Pat, Type};
 
 use super::advice::Advice;
 use super::steps::Step;
@@ -230,6 +230,8 @@ pub(crate) struct Graph {
     pub(crate) steps: Vec<Step>,
     /// Items declared in the body: visible everywhere in it.
     pub(crate) items: Vec<TokenStream>,
+    /// What is said of lints at statements that were taken apart.
+    pub(crate) lints: Vec<Attribute>,
 }
 
 impl Graph {

@@ -23,7 +23,7 @@ pub(super) fn items(
     hands_on_mutable: bool,
 ) -> Items {
     let description = description(entity, method, graph, states);
-    let advance = advance(entity, method, body, hands_on_mutable);
+    let advance = advance(entity, method, graph, body, hands_on_mutable);
     Items {
         named: state_enum(entity, method, graph, states),
         unnamed: quote!(#description #advance),
@@ -187,6 +187,7 @@ fn description(
 fn advance(
     entity: &EntityImpl,
     method: &Method,
+    graph: &Graph,
     body: &TokenStream,
     hands_on_mutable: bool,
 ) -> TokenStream {
@@ -201,7 +202,7 @@ fn advance(
     let (context, spawns, ports) = (names::context(), local("spawns"), &entity.ports);
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
-    let (attributes, lints) = (&entity.attributes, &method.lints);
+    let (attributes, lints) = (&entity.attributes, method.lints.iter().chain(&graph.lints));
     // Changed before a step or behind it, it is mutable on both sides.
     let unused_mut = hands_on_mutable.then(
         || quote!(#[allow(unused_mut, reason = "a local is declared anew behind each step")]),

@@ -28,7 +28,7 @@ pub(super) fn items(entity: &EntityImpl, method: &Method, graph: &Graph) -> Toke
         return TokenStream::new();
     }
     let of_block = entity.attributes.iter().filter(|attribute| is_about_lints(attribute));
-    let lints: Vec<&Attribute> = of_block.chain(&method.lints).collect();
+    let lints: Vec<&Attribute> = of_block.chain(&method.lints).chain(&graph.lints).collect();
     quote! {
         const _: () = {
             #(#lints)*

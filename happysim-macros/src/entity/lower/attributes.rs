@@ -3,12 +3,26 @@
 use syn::visit::{self, Visit};
 use syn::{Arm, Attribute, Block, Expr, Local, StmtMacro};
 
+use super::Lowering;
 use crate::diagnostics::Diagnostics;
 use crate::entity::codes;
+use crate::entity::signature::is_about_lints;
 
 /// Refuses `#[cfg(..)]` on statements and arms.
 pub(super) fn refuse_cfg(body: &Block, errors: &mut Diagnostics) {
     Conditions { errors }.visit_block(body);
+}
+
+impl Lowering<'_> {
+    /// What is said of lints at something that is taken apart holds for the function.
+    pub(super) fn keep_lints(&mut self, attributes: &[Attribute]) {
+        let lints = attributes.iter().filter(|attribute| is_about_lints(attribute));
+        self.graph.lints.extend(lints.cloned());
+    }
+
+    pub(super) fn keep_lints_of(&mut self, expr: &Expr) {
+        self.keep_lints(of(expr));
+    }
 }
 
 struct Conditions<'a> {
@@ -49,27 +63,31 @@ impl<'ast> Visit<'ast> for Conditions<'_> {
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        let attributes = match expr {
-            Expr::Await(expr) => &expr.attrs,
-            Expr::Block(expr) => &expr.attrs,
-            Expr::Break(expr) => &expr.attrs,
-            Expr::Call(expr) => &expr.attrs,
-            Expr::Continue(expr) => &expr.attrs,
-            Expr::ForLoop(expr) => &expr.attrs,
-            Expr::If(expr) => &expr.attrs,
-            Expr::Loop(expr) => &expr.attrs,
-            Expr::Match(expr) => &expr.attrs,
-            Expr::MethodCall(expr) => &expr.attrs,
-            Expr::Return(expr) => &expr.attrs,
-            Expr::Try(expr) => &expr.attrs,
-            Expr::While(expr) => &expr.attrs,
-            Expr::Assign(expr) => &expr.attrs,
-            Expr::Binary(expr) => &expr.attrs,
-            _ => return visit::visit_expr(self, expr),
-        };
-        self.refuse(attributes);
+        self.refuse(of(expr));
         visit::visit_expr(self, expr);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// The attributes of an expression of the kinds that are taken apart.
+fn of(expr: &Expr) -> &[Attribute] {
+    match expr {
+        Expr::Await(expr) => &expr.attrs,
+        Expr::Block(expr) => &expr.attrs,
+        Expr::Break(expr) => &expr.attrs,
+        Expr::Call(expr) => &expr.attrs,
+        Expr::Continue(expr) => &expr.attrs,
+        Expr::ForLoop(expr) => &expr.attrs,
+        Expr::If(expr) => &expr.attrs,
+        Expr::Loop(expr) => &expr.attrs,
+        Expr::Match(expr) => &expr.attrs,
+        Expr::MethodCall(expr) => &expr.attrs,
+        Expr::Return(expr) => &expr.attrs,
+        Expr::Try(expr) => &expr.attrs,
+        Expr::While(expr) => &expr.attrs,
+        Expr::Assign(expr) => &expr.attrs,
+        Expr::Binary(expr) => &expr.attrs,
+        _ => &[],
+    }
 }

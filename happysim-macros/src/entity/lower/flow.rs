@@ -123,6 +123,7 @@ impl Lowering<'_> {
         let mut edges = Vec::new();
         for arm in &arms.arms {
             let block = self.new_block();
+            self.keep_lints(&arm.attrs);
             self.open_scope();
             edges.push(self.arm_edge(arm, ty.as_ref(), block));
             self.enter(block);

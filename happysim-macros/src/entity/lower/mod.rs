@@ -460,6 +460,7 @@ impl Lowering<'_> {
     }
 
     fn local(&mut self, local: &Local) {
+        self.keep_lints(&local.attrs);
         let Some(init) = &local.init else {
             let ids = self.declare_pattern(&local.pat, None);
             let pattern = local.pat.to_token_stream();
@@ -584,6 +585,7 @@ impl Lowering<'_> {
             }
             return;
         }
+        self.keep_lints_of(expr);
         match expr {
             Expr::Paren(inner) => self.expression_into(&inner.expr, target),
             Expr::Group(inner) => self.expression_into(&inner.expr, target),
