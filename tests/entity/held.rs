@@ -136,6 +136,8 @@ impl Keeping {
 pub(crate) struct Matching {
     #[state(Resource::new(4))]
     gate: Resource,
+    #[state(vec!["ab".to_owned(), "abc".to_owned()])]
+    names: Vec<String>,
 }
 
 #[entity]
@@ -249,7 +251,7 @@ impl Matching {
     }
 
     fn names(&self) -> Vec<String> {
-        vec!["ab".to_owned(), "abc".to_owned()]
+        self.names.clone()
     }
 
     fn show(&self, cx: &mut Cx<Self>) {

@@ -49,7 +49,7 @@ impl Lowering<'_> {
                 self.go_on_if(&chain.right, otherwise);
             }
             Expr::Let(binds) if self.is_taken_apart(condition) => {
-                self.go_on_if_let(binds, otherwise)
+                self.go_on_if_let(binds, otherwise);
             }
             _ => self.go_on_if_true(condition, otherwise),
         }
