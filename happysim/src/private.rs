@@ -64,6 +64,19 @@ pub use crate::stats::{HandlerStatistics, PortStats};
 
 use crate::model::outcome::{Failure, Outcome};
 
+/// Runs a part of a function as a function of its own: what the compiler spends on one grows faster than its
+/// length.
+#[inline(never)]
+pub fn apart<T>(part: impl FnOnce() -> T) -> T {
+    part()
+}
+
+/// The default of a type that has many fields, in a function of its own.
+#[inline(never)]
+pub fn fresh<T: Default>() -> T {
+    T::default()
+}
+
 /// A value of any type, in code that stands for what has mistakes and is never run.
 ///
 /// # Panics

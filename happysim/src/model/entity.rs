@@ -239,15 +239,12 @@ pub struct Node<E: Entity> {
 }
 
 impl<E: Entity> Node<E> {
-    /// The node number `index`, with these replicas.
-    ///
-    /// # Panics
-    /// When there is none.
-    pub fn new(index: u16, replicas: Vec<E>) -> Self {
+    /// The node number `index`, with these replicas: `None` without any.
+    pub fn new(index: u16, replicas: Vec<E>) -> Option<Self> {
         let mut tasks = E::Tasks::default();
         tasks.set_replicas(replicas.len());
-        let replicas = Replicas::new(replicas).expect("a topology counts at least one");
-        Self { index, replicas, tasks, spawns: E::Spawns::default() }
+        let replicas = Replicas::new(replicas)?;
+        Some(Self { index, replicas, tasks, spawns: E::Spawns::default() })
     }
 
     /// The address of its machine with this index.

@@ -363,11 +363,13 @@ impl<M: Machine> Slab<M> {
     }
 
     /// Whether times and levels are recorded, or outcomes only.
+    #[inline(never)]
     pub fn set_timed(&mut self, timed: bool) {
         self.stats.iter_mut().for_each(|stats| stats.set_timed(timed));
     }
 
     /// Forgets the statistics of the warm-up.
+    #[inline(never)]
     pub fn reset_stats(&mut self, now: Instant) {
         self.stats.iter_mut().for_each(|stats| stats.reset(now));
     }

@@ -25,9 +25,8 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
     let tables = (0..model.edges.len()).map(Names::wire_field);
     let mailboxes = (0..names.entries.len()).map(|index| {
         let field = Names::mailbox_field(index);
-        quote!(#field: ::core::default::Default::default())
+        quote!(#field: ::happysim::__private::fresh())
     });
-    let indices = 0..model.nodes.len() as u16;
     let wires = &names.wires;
     let literals = literals::statements(input);
     let any_parameter = any_parameter(input);
@@ -48,20 +47,21 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
             #(#infos)*
             #(#shared)*
             #(#nodes)*
-            if !__errors.is_empty() {
-                return ::core::result::Result::Err(__errors);
-            }
             let mut __count_of_nodes = __counts.into_iter().map(|count| count as u32);
-            ::core::result::Result::Ok(Self {
-                #(#fields: ::happysim::__private::Node::new(#indices, #locals),)*
-                __core,
-                __wires: #wires {
-                    #(#tables: ::core::default::Default::default(),)*
-                    #(#mailboxes,)*
-                    counts: ::core::array::from_fn(|_| __count_of_nodes.next().unwrap_or(0)),
-                    types: ::core::marker::PhantomData,
-                },
-            })
+            let __wires = #wires {
+                #(#tables: ::happysim::__private::fresh(),)*
+                #(#mailboxes,)*
+                counts: ::core::array::from_fn(|_| __count_of_nodes.next().unwrap_or(0)),
+                types: ::core::marker::PhantomData,
+            };
+            // All at once, with nothing between them that might panic: else the compiler keeps for each
+            // place that may, which of the nodes are still to be dropped.
+            let (true, #(::core::option::Option::Some(#locals),)*) =
+                (__errors.is_empty(), #(#locals,)*)
+            else {
+                return ::core::result::Result::Err(__errors);
+            };
+            ::core::result::Result::Ok(Self { #(#fields: #locals,)* __core, __wires })
         }
     }
 }
@@ -155,7 +155,7 @@ fn info(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
 
 fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream {
     let params = scope(input);
-    let local = Names::local(&node.name);
+    let (local, number) = (Names::local(&node.name), index as u16);
     let entity = input.names.entity(index);
     let setters = node.fields.iter().map(|(name, value)| {
         let value = literals::value(input, index, name, value);
@@ -173,27 +173,31 @@ fn build_node(input: &Input<'_>, index: usize, node: &NodeModel) -> TokenStream 
     };
     let attached = input.model.attached.iter().filter(|attached| attached.node == index);
     let attach = attached.map(|attached| shared::attach(input, attached));
+    // A function of its own: one that makes all nodes takes the compiler longer than all of these.
     quote! {
-        let mut #local: ::std::vec::Vec<#entity> = ::std::vec::Vec::new();
-        for replica in 0..__counts[#index] {
-            let __path = #replica_path;
-            let __built = {
-                #params
-                #construct
-            };
-            match __built {
-                ::core::result::Result::Ok(mut __entity) => {
-                    ::happysim::__private::EntityParts::bind(
-                        &mut __entity,
-                        &mut ::happysim::__private::Binder::new(&mut __core, &__path),
-                    );
-                    #(#attach)*
-                    #local.push(__entity);
-                }
-                ::core::result::Result::Err(__refused) => {
-                    __errors.extend(::happysim::__private::build_errors(&__path, __refused));
+        let #local = ::happysim::__private::apart(|| {
+            let mut __replicas: ::std::vec::Vec<#entity> = ::std::vec::Vec::new();
+            for replica in 0..__counts[#index] {
+                let __path = #replica_path;
+                let __built = {
+                    #params
+                    #construct
+                };
+                match __built {
+                    ::core::result::Result::Ok(mut __entity) => {
+                        ::happysim::__private::EntityParts::bind(
+                            &mut __entity,
+                            &mut ::happysim::__private::Binder::new(&mut __core, &__path),
+                        );
+                        #(#attach)*
+                        __replicas.push(__entity);
+                    }
+                    ::core::result::Result::Err(__refused) => {
+                        __errors.extend(::happysim::__private::build_errors(&__path, __refused));
+                    }
                 }
             }
-        }
+            ::happysim::__private::Node::new(#number, __replicas)
+        });
     }
 }
