@@ -48,6 +48,21 @@ impl Partition {
         across(&self.left, &self.right) || (!self.is_one_way && across(&self.right, &self.left))
     }
 
+    /// The pairs of hosts, source first, of which it stops the messages.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let across =
+            self.left.iter().flat_map(|left| self.right.iter().map(|right| (*left, *right)));
+        across.flat_map(|(left, right)| {
+            let back = (!self.is_one_way).then_some((right, left));
+            core::iter::once((left, right)).chain(back)
+        })
+    }
+
+    /// A host that it names and that is none of `hosts`, counted from 0.
+    pub(super) fn stranger(&self, hosts: usize) -> Option<usize> {
+        self.left.iter().chain(&self.right).copied().find(|host| *host >= hosts)
+    }
+
     /// Whether it stands at `now`.
     pub fn stands(&self, now: Instant) -> bool {
         self.during.as_ref().is_none_or(|during| during.contains(&now))
