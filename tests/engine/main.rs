@@ -6,6 +6,7 @@ mod changes;
 mod conservation;
 mod determinism;
 mod errors;
+mod heavy;
 mod order;
 mod record;
 mod statistics;

@@ -138,7 +138,8 @@ impl Core {
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;
         let mut station = make(index);
-        station.watch_capacity(&mut self.scheduler);
+        // It may be made while the simulation runs already.
+        station.follow_capacity(&mut self.scheduler);
         self.stations.push(station);
         index
     }

@@ -21,6 +21,9 @@ impl Semaphore {
 
     /// A step that ends when `count` permits are held; released when the [`Permit`] is
     /// dropped.
+    ///
+    /// # Panics
+    /// When there are never so many, from now on or from an instant on at which it still waits.
     #[inline]
     pub fn acquire(&self, count: u64) -> ClaimStep<'static> {
         self.0.acquire(count)
