@@ -9,6 +9,7 @@ mod errors;
 mod heavy;
 mod order;
 mod record;
+mod standstill;
 mod statistics;
 mod stepwise;
 mod timers;

@@ -13,10 +13,10 @@ use crate::time::{Clock, Instant};
 
 impl Station {
     /// Schedules the next change of the capacity.
-    pub(crate) fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
+    fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
         self.next_change = self.capacity.next_change(scheduler.now());
         if let Some(change) = self.next_change {
-            scheduler.at(change, Token::capacity(self.index));
+            scheduler.at_change(change, Token::capacity(self.index));
         }
     }
 
@@ -107,18 +107,32 @@ impl Station {
         self.claims.waiting(place).map(|claim| claim.amount).is_some_and(|it| !self.fits_at_all(it))
     }
 
-    /// Whether somebody other than background work waits whom a later change of the capacity
-    /// can serve.
+    /// Whether somebody other than background work waits, and a later change of the capacity lets
+    /// in who is next.
     pub(crate) fn awaits_capacity(&self, now: Instant) -> bool {
-        let can_be_served = |claim: &Claim| {
-            let units = if claim.amount == Demand::WHOLE { 1 } else { claim.amount };
-            claim.state == ClaimState::Waiting
-                && !claim.waiter.is_background()
-                && self.in_use + units <= self.largest_capacity
-        };
+        let waits =
+            |claim: &Claim| claim.state == ClaimState::Waiting && !claim.waiter.is_background();
+        self.moves_on(now) && self.claims.iter().any(waits)
+    }
+
+    /// Whether a later change of the capacity lets in who is next, whoever that is, with what is
+    /// held now.
+    pub(crate) fn moves_on(&self, now: Instant) -> bool {
         self.waiting > 0
-            && !self.is_held_whole()
             && self.capacity.next_change(now).is_some()
-            && self.claims.iter().any(can_be_served)
+            && !self.is_held_whole()
+            && self.next_in_turn().is_some_and(|next| match next.amount {
+                // The others have to go first, however large the capacity is.
+                Demand::WHOLE => self.in_use == 0,
+                amount => amount <= self.largest_capacity.saturating_sub(self.in_use),
+            })
+    }
+
+    /// Who is next, of those who still wait.
+    fn next_in_turn(&self) -> Option<&Claim> {
+        let waiting =
+            |place: Row| self.claims.get(place).filter(|claim| claim.state == ClaimState::Waiting);
+        let elected = self.elected.and_then(waiting);
+        elected.or_else(|| self.queue.first(|place| waiting(place).is_some()).and_then(waiting))
     }
 }
