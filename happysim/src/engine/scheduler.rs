@@ -373,11 +373,14 @@ impl Scheduler {
         self.pending() == self.changes && self.first.is_none() && self.deadlines.is_empty()
     }
 
-    /// Whether anything is left that keeps the simulation alive.
+    /// Whether anything is left that keeps the simulation alive: what is left of the current instant
+    /// does, whoever it belongs to.
     pub fn is_alive(&self) -> bool {
         self.endless
             || self.list.len() > self.background
             || self.list_has_more
+            // A deadline that was scheduled for now.
+            || self.list.earliest() == Some(self.now)
             || self.first.is_some()
             || !self.deadlines.is_empty()
     }
