@@ -161,7 +161,7 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// Each `.await` is a step, at which simulated time may pass: `cx.sleep(duration)`,
 /// `cx.sleep_until(instant)`, `cx.yield_now()`; `self.port.call(message)`, also with
 /// `.lane(number)` and `.timeout(duration)`; `acquire`, `enter`, `lock`, `read`, `write`, `wait`,
-/// `arrive` of resources and locks; `pop` of queues; a handle that `self.port.start(cx, message)`
+/// `arrive` of resources and locks; `changed` and `changed_until` of a watch on parameters; `pop` of queues; a handle that `self.port.start(cx, message)`
 /// has made; `first(..)`, `all(..)`, `quorum(..)`; and other `async fn`s of the block.
 ///
 /// Steps may stand in sequence, in branches, in loops, in conditions and inside other
