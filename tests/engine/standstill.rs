@@ -55,7 +55,7 @@ fn ended<T: std::marker::Send + 'static>(
 ) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(run()));
-    receiver.recv_timeout(std::time::Duration::from_secs(60)).expect("it comes to an end")
+    receiver.recv_timeout(std::time::Duration::from_mins(1)).expect("it comes to an end")
 }
 
 /// When the run ended, who was served when, and the steps at which the others wait.

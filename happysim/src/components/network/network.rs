@@ -38,8 +38,8 @@ pub struct Network<Request: Message = Unwired, Reply: Message = Unwired> {
     #[param(default = Path::default())]
     default_path: Path,
     /// Ways that differ: `paths: [((0, 1), Path::new(millis(40)))]`, from the first host to the
-    /// second; the other direction is another entry. Default: none.
-    #[param(default = Paths::default())]
+    /// second, of those that there are; the other direction is another entry. Default: none.
+    #[param(default = Paths::default(), lanes = hosts)]
     paths: Paths,
     /// The size of a request. Default: 0.
     #[param(default = Size::default())]
@@ -47,8 +47,8 @@ pub struct Network<Request: Message = Unwired, Reply: Message = Unwired> {
     /// The size of a reply; a failure has the size 0. Default: 0.
     #[param(default = Size::default())]
     reply_size: Size<Reply>,
-    /// Partitions at fixed times. Default: none.
-    #[param(default = Vec::new())]
+    /// Partitions at fixed times, of hosts that there are. Default: none.
+    #[param(default = Vec::new(), lanes = hosts)]
     partitions: Vec<Partition>,
     /// Whether a partition that begins also stops what is on its way. Default: no.
     #[param(default = false)]

@@ -1,6 +1,7 @@
 //! A resource: a number of units that tasks hold for a while.
 
 use crate::model::bind::{Binder, Part};
+use crate::model::checked::{Checked, check_discipline};
 use crate::model::claims::{ClaimState, Demand};
 use crate::model::context::Context;
 use crate::model::core::Core;
@@ -46,7 +47,8 @@ impl Resource {
         }
     }
 
-    /// The queue discipline. Default: first in first out.
+    /// The queue discipline. Default: first in first out. The times of
+    /// [`codel`](crate::queueing::codel) must be longer than 0.
     #[must_use]
     pub fn queue(mut self, queue: Discipline) -> Self {
         self.queue = queue;
@@ -155,6 +157,12 @@ impl Part for Resource {
         let (capacity, room, queue) =
             (self.capacity.clone(), self.room.clone(), self.queue.clone());
         stations[station as usize].reconfigure(capacity, room, queue, scheduler);
+    }
+}
+
+impl Checked for Resource {
+    fn check(&self) -> Result<(), InvalidValue> {
+        check_discipline(&self.queue)
     }
 }
 

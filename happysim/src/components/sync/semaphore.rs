@@ -2,6 +2,7 @@
 
 use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
+use crate::model::checked::Checked;
 use crate::model::context::Context;
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::model::permit::Permit;
@@ -48,6 +49,12 @@ impl Part for Semaphore {
 
     fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
         self.0.inherit(&mut former.0, binder);
+    }
+}
+
+impl Checked for Semaphore {
+    fn check(&self) -> Result<(), InvalidValue> {
+        self.0.check()
     }
 }
 
