@@ -284,3 +284,13 @@ fn a_host_that_does_not_exist_is_named() {
     let error = simulation.run().unwrap_err().to_string();
     assert!(error.contains("from 0 to 7, but there are 3 hosts"), "{error}");
 }
+
+#[test]
+fn a_cut_of_a_host_that_does_not_exist_is_refused_at_its_instant() {
+    let changes = vec![(0.5, PartitionChange::Cut(1, Partition::between([0], [1, 3])))];
+    let mut simulation = Peers::new(PeersParams { changes, ..default() }).build().unwrap();
+    let error = simulation.run().unwrap_err();
+    assert_eq!(error.at(), Some(Instant::from_secs_f64(0.5)));
+    let told = error.to_string();
+    assert!(told.contains("a partition names host 3, but there are 3 hosts"), "{told}");
+}
