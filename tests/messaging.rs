@@ -180,6 +180,25 @@ fn a_consumer_works_on_no_more_than_its_prefetch() {
 }
 
 #[test]
+fn a_changed_prefetch_is_used_at_the_instant_of_the_change() {
+    let script: Vec<_> = (0..4).map(|id| at(0, job(id, &[Act::Work(10)]))).collect();
+    let mut simulation = Orders::new(OrdersParams { script, ..default() }).build().unwrap();
+    simulation.run_for(millis(5)).unwrap();
+    let mut fork = simulation.fork();
+    simulation.change(|orders| &mut orders.queue, |queue| queue.prefetch(3)).unwrap();
+    simulation.run_for(seconds(1)).unwrap();
+    let log = &simulation.worker.replicas[0].log;
+    assert_eq!(*log, [(1_000, 0), (6_000, 1), (6_000, 2), (12_000, 3)]);
+    // Two changes, of which the first says more of later; that holds no longer.
+    let early: Profile<usize> = profile! { hold 1 for 7ms; hold 9 };
+    let late: Profile<usize> = profile! { hold 1 for 8ms; hold 2 };
+    fork.change(|orders| &mut orders.queue, |queue| queue.prefetch(early.clone())).unwrap();
+    fork.change(|orders| &mut orders.queue, |queue| queue.prefetch(late.clone())).unwrap();
+    fork.run_for(seconds(1)).unwrap();
+    assert_eq!(fork.worker.replicas[0].log, [(1_000, 0), (9_000, 1), (12_000, 2), (20_000, 3)]);
+}
+
+#[test]
 fn competing_consumers_take_turns_and_each_message_goes_to_one() {
     let script: Vec<_> = (0..6).map(|id| at(id, job(id, &[Act::Work(4)]))).collect();
     let run = run(OrdersParams { script, workers: 3, ..default() });

@@ -3,6 +3,8 @@
 
 #[path = "sync/waits.rs"]
 mod waits;
+#[path = "sync/watch.rs"]
+mod watch;
 
 use happysim::model::simulation::Topology as _;
 use happysim::prelude::*;

@@ -143,7 +143,9 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// # On the struct
 /// Every field without an attribute, or with `#[param(..)]`, is a parameter. `default = value`
 /// makes it optional; `range = low..=high` (or `low..`, `..=high`, in the base unit of its type)
-/// is checked: literals when the topology is compiled, other values when it is built. `Api::parameters()` begins a builder with a method for
+/// is checked: literals when the topology is compiled, other values when it is built. `lanes = port`
+/// is for a parameter that names lanes of that port by their numbers (its type is `NamesLanes`):
+/// there must be those. Values of types that are `Checked` are checked likewise. `Api::parameters()` begins a builder with a method for
 /// each parameter. An initial value in `#[state(..)]` may mention the parameters, which are
 /// references there. `#[entity(relay)]` marks an entity that passes on the messages of its
 /// target: its last two type parameters are the request and the reply.
@@ -161,7 +163,7 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// Each `.await` is a step, at which simulated time may pass: `cx.sleep(duration)`,
 /// `cx.sleep_until(instant)`, `cx.yield_now()`; `self.port.call(message)`, also with
 /// `.lane(number)` and `.timeout(duration)`; `acquire`, `enter`, `lock`, `read`, `write`, `wait`,
-/// `arrive` of resources and locks; `pop` of queues; a handle that `self.port.start(cx, message)`
+/// `arrive` of resources and locks; `changed` and `changed_until` of a watch on parameters; `pop` of queues; a handle that `self.port.start(cx, message)`
 /// has made; `first(..)`, `all(..)`, `quorum(..)`; and other `async fn`s of the block.
 ///
 /// Steps may stand in sequence, in branches, in loops, in conditions and inside other

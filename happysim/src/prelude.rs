@@ -22,7 +22,7 @@ pub use crate::components::resilience::{
     Timeout,
 };
 pub use crate::components::server::{Server, Service};
-pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore};
+pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore, Watch};
 pub use crate::distribution::arrivals::Arrivals;
 pub use crate::distribution::{Chance, Distribution, Zipf};
 pub use crate::engine::random::Random;

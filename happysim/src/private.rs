@@ -7,6 +7,7 @@ pub use crate::engine::wake::{Due, TaskId, Token, Wake};
 pub use crate::model::bind::{BindFallback, Bindable, Binder, Part};
 pub use crate::model::call_table::CallTable;
 pub use crate::model::change::Changes;
+pub use crate::model::checked::{CheckFallback, Checkable, Checked, NamesLanes, check_lanes};
 pub use crate::model::context::{Context, Wire};
 pub use crate::model::core::{Core, NodeInfo, Place};
 pub use crate::model::entity::{

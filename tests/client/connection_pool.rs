@@ -13,6 +13,7 @@ topology! {
         param wait: Option<Varying<Duration>> = None;
         param lifetime: Option<Varying<Duration>> = None;
         param timeout: Option<Varying<Duration>> = None;
+        param idle: Option<Varying<Duration>> = Some(Varying::Constant(seconds(60)));
         source users: arrivals emits Job = |arrival| Job { number: arrival.number };
         node caller: Caller;
         node pool: ConnectionPool {
@@ -21,6 +22,7 @@ topology! {
             connection_timeout: wait,
             max_lifetime: lifetime,
             timeout: timeout,
+            idle_timeout: idle,
         };
         node backend: Backend { plan: plan };
         users -> caller -> pool -> backend;
@@ -123,6 +125,80 @@ fn a_lowered_maximum_drains() {
     assert_eq!(counts_at(&mut simulation, 10.0), (3, 2));
     let times = simulation.backend.replicas[0].times();
     assert_times(&times, &[0.01, 0.11, 0.21, 1.21, 2.21]);
+}
+
+/// Opened and closed at both of these instants, the first just before something happens.
+fn counts_around(simulation: &mut Simulation<Pooled>, second: f64) -> [(u64, u64); 2] {
+    [counts_at(simulation, second - 1e-6), counts_at(simulation, second)]
+}
+
+#[test]
+fn a_raised_minimum_is_open_after_the_time_that_takes() {
+    let (most, least) = (Varying::Constant(5), profile! { hold 1 for 2s; hold 3 }.into());
+    let params = PooledParams { arrivals: at(&[]), most, least, ..default() };
+    let mut simulation = pooled(params);
+    // One after the other, 10 ms each.
+    assert_eq!(counts_at(&mut simulation, 1.999), (1, 0));
+    assert_eq!(counts_around(&mut simulation, 2.0), [(1, 0), (2, 0)]);
+    assert_eq!(counts_around(&mut simulation, 2.01), [(2, 0), (3, 0)]);
+    assert_eq!(counts_at(&mut simulation, 3.0), (3, 0));
+    simulation.change(|pooled| &mut pooled.pool, |pool| pool.min_connections(9)).unwrap();
+    // No more than there may be, which is raised later.
+    assert_eq!(counts_at(&mut simulation, 4.0), (5, 0));
+    simulation.change(|pooled| &mut pooled.pool, |pool| pool.max_connections(7)).unwrap();
+    assert_eq!(counts_at(&mut simulation, 4.0), (6, 0));
+    assert_eq!(counts_around(&mut simulation, 4.01), [(6, 0), (7, 0)]);
+    assert_eq!(counts_at(&mut simulation, 5.0), (7, 0));
+}
+
+#[test]
+fn a_lowered_minimum_lets_idle_connections_go() {
+    let least = profile! { hold 2 for 100s; hold 1 }.into();
+    let mut simulation = pooled(PooledParams { arrivals: at(&[]), least, ..default() });
+    // Both have idled for longer than 60 s by then.
+    assert_eq!(counts_around(&mut simulation, 100.0), [(2, 0), (2, 1)]);
+    assert_eq!(counts_at(&mut simulation, 150.0), (2, 1));
+    simulation.change(|pooled| &mut pooled.pool, |pool| pool.min_connections(0)).unwrap();
+    assert_eq!(counts_at(&mut simulation, 150.0), (2, 2));
+}
+
+#[test]
+fn another_idle_timeout_holds_for_those_that_idle_already() {
+    // Two connections idle from 1.01 s and 2.01 s on.
+    let arrivals = at(&[0.0, 0.1, 1.005]);
+    let idle = Some(Varying::from(profile! { hold 60s for 10s; hold 9500ms for 1s; hold 60s }));
+    let mut simulation = pooled(PooledParams { arrivals, idle, ..default() });
+    assert_eq!(counts_around(&mut simulation, 10.61), [(2, 0), (2, 1)]);
+    let mut fork = simulation.fork();
+    // The other returned at 2.01 s, and would be closed at 11.51 s: before that there is time again.
+    assert_eq!(counts_around(&mut simulation, 62.01), [(2, 1), (2, 2)]);
+    // Overdue where it is changed later.
+    counts_at(&mut fork, 20.0);
+    let never: Option<Varying<Duration>> = None;
+    fork.change(|pooled| &mut pooled.pool, |pool| pool.idle_timeout(never.clone())).unwrap();
+    assert_eq!(counts_at(&mut fork, 100.0), (2, 1));
+    fork.change(|pooled| &mut pooled.pool, |pool| pool.idle_timeout(seconds(99))).unwrap();
+    assert_eq!(counts_around(&mut fork, 101.01), [(2, 1), (2, 2)]);
+}
+
+#[test]
+fn a_lowered_maximum_closes_idle_connections_beyond_it() {
+    let most = profile! { hold 3 for 5s; hold 2 }.into();
+    let mut simulation = pooled(PooledParams { most, ..default() });
+    // Those that were returned first go first; the last is the one that is used again.
+    assert_eq!(counts_around(&mut simulation, 5.0), [(3, 0), (3, 1)]);
+    simulation.change(|pooled| &mut pooled.pool, |pool| pool.max_connections(1)).unwrap();
+    assert_eq!(counts_at(&mut simulation, 5.0), (3, 2));
+}
+
+#[test]
+fn a_raised_maximum_lets_in_those_who_wait() {
+    let arrivals = at(&[0.0; 5]);
+    let mut simulation = pooled(PooledParams { arrivals, ..default() });
+    counts_at(&mut simulation, 0.5);
+    simulation.change(|pooled| &mut pooled.pool, |pool| pool.max_connections(4)).unwrap();
+    counts_at(&mut simulation, 9.0);
+    assert_times(&simulation.backend.replicas[0].times(), &[0.01, 0.01, 0.51, 0.51, 1.01]);
 }
 
 #[test]

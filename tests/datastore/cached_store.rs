@@ -147,6 +147,37 @@ fn flushes_write_everything_and_keep_the_entries() {
 }
 
 #[test]
+fn a_changed_flush_interval_counts_from_the_last_flush() {
+    let unwritten = |simulation: &Simulation<Cached>| simulation.cache.replicas[0].unwritten();
+    let params = CachedParams {
+        script: puts_and_gets("wa wb"),
+        flush_interval: Some(Varying::Constant(hours(1))),
+        write: WritePolicy::Back,
+        ..default()
+    };
+    let mut simulation = Cached::new(params).build().unwrap();
+    simulation.run_for(millis(40)).unwrap();
+    assert_eq!((unwritten(&simulation), backing(&simulation)), (2, (0, 0)));
+    let mut fork = simulation.fork();
+    // Due at 50 ms, and the store takes 10 ms.
+    simulation.change(|it| &mut it.cache, |cache| cache.flush_interval(millis(50))).unwrap();
+    simulation.run_for(micros(19_999)).unwrap();
+    assert_eq!(backing(&simulation), (0, 0));
+    simulation.run_for(micros(1)).unwrap();
+    assert_eq!((unwritten(&simulation), backing(&simulation)), (0, (0, 2)));
+    // Overdue; without an interval before, it begins when there is one.
+    let never: Option<Varying<Duration>> = None;
+    fork.change(|it| &mut it.cache, |cache| cache.flush_interval(never.clone())).unwrap();
+    fork.run_for(millis(60)).unwrap();
+    let mut late = fork.fork();
+    late.change(|it| &mut it.cache, |cache| cache.flush_interval(millis(5))).unwrap();
+    late.run_for(micros(14_999)).unwrap();
+    assert_eq!(backing(&late), (0, 0));
+    late.run_for(micros(1)).unwrap();
+    assert_eq!(backing(&late), (0, 2));
+}
+
+#[test]
 fn an_entry_expires_its_time_to_live_after_its_insertion() {
     // Inserted at 10.1 ms; hits end 0.1 ms apart, until 30.1 ms.
     let ttl = Some(Varying::Constant(millis(20)));

@@ -127,3 +127,38 @@ fn a_store_without_room_is_refused() {
     let message = refused.unwrap_err().to_string();
     assert!(message.contains("it must be at least 1"), "{message}");
 }
+
+topology! {
+    Open {
+        param script: Vec<(Duration, Request)>;
+        node app: Recorder { script: script };
+        node store: KVStore<char, u32>;
+        app -> store;
+    }
+}
+
+/// When each request ended, in microseconds, and whether it was answered, if the concurrency is
+/// this from 5 ms on, and any number before.
+fn ends(concurrency: &Profile<usize>) -> Vec<(u64, bool)> {
+    let gets = [6, 7, 7, 7].map(|at| (millis(at), Request::get('a')));
+    let mut simulation = Open::new(OpenParams { script: gets.to_vec() }).build().unwrap();
+    simulation.run_for(millis(5)).unwrap();
+    simulation
+        .change(|open| &mut open.store, |store| store.concurrency(concurrency.clone()))
+        .unwrap();
+    simulation.run().unwrap();
+    simulation.app.replicas[0].records.iter().map(|(at, end)| (*at, end.is_ok())).collect()
+}
+
+#[test]
+fn a_limit_that_begins_while_it_runs_is_that_of_the_instant() {
+    let found = ends(&profile! { hold 1 for 2ms; hold 2 });
+    assert_eq!(found, [(7_000, true), (8_000, true), (8_000, true), (9_000, true)]);
+}
+
+#[test]
+fn where_nobody_is_served_any_more_a_request_is_too_heavy() {
+    // Of those at 7 ms, one is at work at 7.5 ms, and the others wait.
+    let found = ends(&profile! { hold 1 for 7500us; hold 0 });
+    assert_eq!(found, [(7_000, true), (7_500, false), (7_500, false), (8_000, true)]);
+}

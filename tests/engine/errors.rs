@@ -1,5 +1,7 @@
 //! What is wrong in a model is named while it runs, and what came before is not lost.
 
+use happysim::components::network::Paths;
+use happysim::model::parameter::IntoParameter;
 use happysim::prelude::*;
 
 /// Sends everything back at once.
@@ -222,6 +224,151 @@ impl Ranged {
         cx.sleep(self.pace.at(cx.now()).mul_f64(self.share.at(cx.now()))).await;
         let _outcome = self.next.call(()).await;
     }
+}
+
+topology! {
+    /// Whose parameters are valid or not by more than one number.
+    Compound {
+        param eviction: Eviction = Eviction::Lru;
+        param path: Path = 1ms;
+        param partitions: Vec<Partition> = Vec::new();
+        param paths: Paths = Paths::default();
+        param connections: Resource = 4;
+        param strategy: ConsistentHash = ConsistentHash::default();
+        param weights: Weights = Weights::default();
+        source users: poisson(1/s) emits usize = |arrival| arrival.number as usize;
+        source readers: poisson(1/s) emits KeyValueRequest = |arrival| KeyValueRequest::get(arrival.number);
+        source askers: poisson(1/s);
+        node balancer: LoadBalancer<ConsistentHash> {
+            strategy: strategy,
+            weights: weights,
+            key: |number| *number as u64,
+        };
+        node network[2]: Network {
+            route: |message| (0, *message),
+            default_path: path,
+            paths: paths,
+            partitions: partitions,
+        };
+        node host[3]: Server<usize>;
+        node cache: CachedStore { capacity: 10, eviction: eviction };
+        node store: KVStore { eviction: eviction };
+        node database: Database { connections: connections, query: 1ms };
+        users -> balancer -> network[*];
+        network -> host[*];
+        readers -> cache -> store;
+        askers -> database;
+    }
+}
+
+/// What is said of these, each by itself.
+fn refused(params: CompoundParams) -> Vec<String> {
+    match Compound::new(params).build() {
+        Ok(_) => Vec::new(),
+        Err(SimError::Build(errors)) => errors.iter().map(ToString::to_string).collect(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_wrong_part_of_a_parameter_is_told_likewise() {
+    assert_eq!(refused(default()), Vec::<String>::new());
+    for (share, text) in [(0.0, "0"), (1.0, "1"), (1.5, "1.5"), (-0.5, "-0.5"), (f64::NAN, "NaN")] {
+        let policies = [
+            ("slru", Eviction::Slru { share }),
+            ("s3_fifo", Eviction::S3Fifo { share }),
+            ("two_queue", Eviction::TwoQueue { share, ghosts: 0.5 }),
+        ];
+        for (policy, eviction) in policies {
+            let expected = ["cache", "store"].map(|node| {
+                format!(
+                    "`eviction` of `{node}` is `{policy}`, whose share is {text}: it must be above 0 \
+                     and below 1"
+                )
+            });
+            assert_eq!(refused(CompoundParams { eviction, ..default() }), expected);
+        }
+    }
+    let eviction = Eviction::TwoQueue { share: 0.5, ghosts: f64::INFINITY };
+    assert_eq!(
+        refused(CompoundParams { eviction, ..default() })[0],
+        "`eviction` of `cache` is `two_queue`, whose share of remembered keys is inf: it must be above \
+         0 and finite"
+    );
+
+    let none = Bandwidth::default();
+    let narrow = || Path::new(millis(1)).bandwidth(profile! { hold 1Mbps for 1s; hold none });
+    let connections = Resource::new(4).queue(happysim::queueing::codel(millis(5), Duration::ZERO));
+    let found = refused(CompoundParams {
+        path: Path::new(millis(1)).bandwidth(Bandwidth::default()),
+        paths: Paths::new([((0, 1), Path::default()), ((2, 1), narrow())]),
+        partitions: vec![Partition::between([0], [1]).during(seconds(6)..seconds(2))],
+        connections,
+        strategy: ConsistentHash::virtual_nodes(0),
+        weights: [f64::INFINITY, 1.0].into_parameter().unwrap(),
+        ..default()
+    });
+    let network = |replica: usize| {
+        [
+            "default_path` of `network[#]` is a path, whose bandwidth is 0bps: it must be at least 1bps",
+            "paths` of `network[#]` is the path from 2 to 1, whose bandwidth is a profile that reaches \
+             0bps: it must be at least 1bps",
+            "partitions` of `network[#]` is a partition during 6s..2s: it must end after it begins",
+        ]
+        .map(|line| format!("`{}", line.replace('#', &replica.to_string())))
+    };
+    let mut expected = vec![
+        "`strategy` of `balancer` is a consistent hash whose number of virtual nodes is 0: it must be at \
+         least 1"
+            .to_owned(),
+        "`weights` of `balancer` is inf: a weight must be finite".to_owned(),
+    ];
+    expected.extend(network(0));
+    expected.extend(network(1));
+    expected.push(
+        "`connections` of `database` is `codel`, whose interval is 0s: it must be at least 1ns"
+            .to_owned(),
+    );
+    assert_eq!(found, expected);
+    let strategy = ConsistentHash::default().bounded(0.5);
+    assert_eq!(
+        refused(CompoundParams { strategy, ..default() }),
+        [
+            "`strategy` of `balancer` is a consistent hash whose bound of the load is 0.5: it must be at \
+          least 1"
+        ]
+    );
+}
+
+#[test]
+fn hosts_that_do_not_exist_are_told_when_it_is_built() {
+    let partitions = vec![Partition::between([0], [1, 2]), Partition::one_way([1], [0, 3])];
+    let paths = Paths::new([((0, 2), Path::default()), ((3, 0), Path::default())]);
+    let lines = |replica: usize| {
+        [
+            format!(
+                "`paths` of `network[{replica}]` is a path from 3 to 0: a host must be from 0 to 2, as \
+                 there are 3"
+            ),
+            format!(
+                "`partitions` of `network[{replica}]` is a partition of host 3: a host must be from 0 to \
+                 2, as there are 3"
+            ),
+        ]
+    };
+    let params = CompoundParams { partitions: partitions.clone(), paths, ..default() };
+    assert_eq!(refused(params), [lines(0), lines(1)].concat());
+
+    let mut simulation = Compound::new(default()).build().unwrap();
+    let changed = simulation.change_replica(
+        |compound| &mut compound.network,
+        1,
+        |network| network.partitions(partitions.clone()),
+    );
+    let error = changed.unwrap_err();
+    assert!(matches!(error, SimError::Change(_)));
+    let told = error.to_string();
+    assert!(told.contains(&lines(1)[1]) && !told.contains("paths"), "{told}");
 }
 
 #[test]

@@ -236,6 +236,59 @@ fn a_run_ends_when_only_background_work_is_left() {
     assert_eq!(server.node("server").requests().ok, 4);
 }
 
+/// Asks once, in the background, and has no patience at all.
+#[entity]
+struct Hasty {
+    at: Duration,
+    #[state]
+    outcomes: Vec<(Instant, Outcome<()>)>,
+    #[port]
+    target: Call<(), ()>,
+}
+
+#[entity]
+impl Hasty {
+    #[background]
+    async fn ask(&mut self, cx: &mut Cx<Self>) {
+        cx.sleep(self.at).await;
+        let outcome = self.target.call(()).timeout(Duration::ZERO).await;
+        self.outcomes.push((cx.now(), outcome));
+    }
+}
+
+topology! {
+    Hurry {
+        param arrivals: Arrivals = poisson(1/s);
+        param at: Duration = 0s;
+        source users: arrivals;
+        node hasty: Hasty { at: at };
+        node server: Server { service: 1500ms, concurrency: 9 };
+        users -> server;
+        hasty -> server;
+    }
+}
+
+/// Background work that comes to its deadline at the last instant of a run is told so, as it is
+/// where the run is to end at that instant.
+#[test]
+fn the_last_instant_of_a_run_is_a_whole_one() {
+    let run = |asks_at: Duration, run: fn(&mut Simulation<Hurry>)| {
+        let arrivals = Arrivals::replay([Instant::ZERO + seconds(1)]).unwrap();
+        let params = HurryParams { arrivals, at: asks_at };
+        let mut simulation = Hurry::new(params).build().unwrap();
+        run(&mut simulation);
+        (simulation.hasty.replicas[0].outcomes.clone(), simulation.now(), simulation.events())
+    };
+    let last = at(2_500_000_000);
+    let to_the_end = run(millis(2_500), |simulation| simulation.run().unwrap());
+    assert_eq!((&*to_the_end.0, to_the_end.1), (&[(last, Err(Failure::TimedOut))][..], last));
+    let until = run(millis(2_500), |it| it.run_until(at(2_500_000_000)).unwrap());
+    assert_eq!(to_the_end, until);
+    // What is later does not happen.
+    let (outcomes, end, _) = run(millis(2_501), |simulation| simulation.run().unwrap());
+    assert_eq!((outcomes, end), (vec![], last));
+}
+
 /// A call that may be answered at the very instant of its deadline.
 #[entity]
 struct Caller {

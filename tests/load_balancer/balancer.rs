@@ -212,6 +212,18 @@ fn a_profile_that_brings_backends_serves_those_who_wait() {
 }
 
 #[test]
+fn a_change_that_brings_backends_serves_those_who_wait() {
+    let (active, hold) = (Some(Varying::Constant(0)), Varying::Constant(9));
+    let params = FarmParams { script: steady(2, 0.5), active, hold, ..default() };
+    let mut simulation = Farm::new(params).build().unwrap();
+    simulation.run_for(secs(3.0)).unwrap();
+    simulation.change(|farm| &mut farm.lb, |lb| lb.active(2)).unwrap();
+    simulation.run().unwrap();
+    let run = Run(simulation);
+    assert_eq!(run.outcomes(), [(3.5, Ok(0)), (3.5, Ok(1))]);
+}
+
+#[test]
 fn a_backend_that_takes_too_long_is_abandoned_or_cancelled() {
     let timeout = Some(seconds(1).into());
     let params = FarmParams { script: steady(1, 5.0), timeout, ..default() };

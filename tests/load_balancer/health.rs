@@ -6,7 +6,7 @@ use happysim::prelude::*;
 topology! {
     Watched {
         param script: Vec<(f64, Job)> = Vec::new();
-        param interval: Duration = 10s;
+        param interval: Varying<Duration> = 10s;
         param timeout: Varying<Duration> = 2s;
         param at_once: bool = false;
         param spread: bool = false;
@@ -56,7 +56,7 @@ fn thresholds_count_results_in_a_row_and_the_last_decides_when_it_is_known() {
 
 fn dead_from_the_start() -> WatchedParams {
     let timeout = Varying::Constant(seconds(1));
-    WatchedParams { interval: seconds(2), timeout, dead: Varying::Constant(1), ..default() }
+    WatchedParams { interval: seconds(2).into(), timeout, dead: Varying::Constant(1), ..default() }
 }
 
 #[test]
@@ -105,6 +105,22 @@ fn probes_are_spread_over_the_interval_if_asked() {
     assert_eq!(spread[3], [17.5]);
     let spread = probed(WatchedParams { spread: true, at_once: true, ..default() });
     assert_eq!(spread[1], [2.5, 12.5, 22.5]);
+}
+
+/// It counts from the last probe, or from the start.
+#[test]
+fn a_changed_interval_counts_from_the_last_probe() {
+    let probed = |simulation: &Simulation<Watched>| simulation.api.replicas[3].probed.clone();
+    let interval = Varying::from(profile! { hold 10s for 13s; hold 2s for 5s; hold 9s });
+    let params = WatchedParams { interval, ..default() };
+    let mut simulation = Watched::new(params).build().unwrap();
+    simulation.run_for(seconds(40)).unwrap();
+    assert_eq!(probed(&simulation), [10.0, 13.0, 15.0, 17.0, 26.0, 35.0]);
+    simulation.change(|it| &mut it.checker, |checker| checker.interval(seconds(6))).unwrap();
+    simulation.run_for(seconds(4)).unwrap();
+    simulation.change(|it| &mut it.checker, |checker| checker.interval(seconds(1))).unwrap();
+    simulation.run_for(seconds(2)).unwrap();
+    assert_eq!(probed(&simulation)[6..], [41.0, 44.0, 45.0, 46.0]);
 }
 
 #[test]

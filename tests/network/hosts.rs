@@ -110,7 +110,8 @@ fn run(params: PeersParams) -> Simulation<Peers> {
     let report = simulation.report();
     assert!(report.node("network").is_conserved() && report.node("peer").is_conserved());
     let count = |name: &str| report.node("network").metric(name).as_f64();
-    let gone = count("messages lost") + count("messages blocked");
+    let gone =
+        ["messages lost", "messages blocked", "messages cut off"].map(count).iter().sum::<f64>();
     assert_eq!(count("messages sent"), count("messages delivered") + gone);
     simulation
 }
@@ -127,7 +128,7 @@ fn a_partition_is_decided_when_a_message_is_sent() {
     let simulation = run(PeersParams { script: each_second(10, 0, 1), partitions, ..default() });
     assert_times(&simulation.peer.replicas[1].arrivals, &[0.6, 1.6, 6.6, 7.6, 8.6, 9.6]);
     assert_times(&simulation.peer.replicas[0].answers, &[0.7, 1.7, 6.7, 7.7, 8.7, 9.7]);
-    assert_eq!(simulation.network.replicas[0].traffic.blocked, 4);
+    assert_eq!(simulation.network.replicas[0].traffic.blocked(), 4);
     assert_eq!(simulation.report().node("network").handler("carry").failed_for("lost"), 4);
 }
 
@@ -150,7 +151,7 @@ fn others_are_not_concerned() {
     let script = vec![(0.5, letter(0, 1)), (0.6, letter(1, 0)), (0.7, letter(1, 2))];
     let simulation = run(PeersParams { script, partitions, ..default() });
     assert_times(&simulation.peer.replicas[2].arrivals, &[0.8]);
-    assert_eq!(simulation.network.replicas[0].traffic.blocked, 2);
+    assert_eq!(simulation.network.replicas[0].traffic.blocked(), 2);
 }
 
 #[test]
@@ -178,6 +179,79 @@ fn what_is_on_its_way_arrives_unless_partitions_cut_it_off() {
     let simulation = run(PeersParams { cuts_in_flight: true, ..params.clone() });
     assert_times(&simulation.peer.replicas[1].arrivals, &[1.6]);
     assert_times(&run(params).peer.replicas[1].arrivals, &[0.6, 1.6]);
+}
+
+/// Each letter takes 100 ms; cuts come and go in the meantime.
+#[test]
+fn a_cut_that_was_healed_stops_only_what_was_on_its_way_when_it_began() {
+    let cut = |number| PartitionChange::Cut(number, between_0_and_1());
+    let one_way = |number| PartitionChange::Cut(number, Partition::one_way([1], [0]));
+    let heal = PartitionChange::Heal;
+    let changes = vec![
+        (0.52, cut(1)),
+        (0.53, heal(1)),
+        (0.57, one_way(2)),
+        (0.58, heal(2)),
+        (1.55, one_way(3)),
+        (1.56, heal(3)),
+        (2.65, cut(4)),
+        (2.66, heal(4)),
+    ];
+    let mut script = vec![(0.51, letter(0, 1)), (0.54, letter(0, 1)), (0.54, letter(0, 2))];
+    script.extend([(1.5, letter(0, 1)), (2.5, letter(0, 1))]);
+    let simulation = run(PeersParams { script, changes, cuts_in_flight: true, ..default() });
+    // The first meets the first cut, those sent behind it meet none, and the answer to the last
+    // meets the last one.
+    assert_times(&simulation.peer.replicas[1].arrivals, &[0.64, 1.6, 2.6]);
+    assert_times(&simulation.peer.replicas[2].arrivals, &[0.64]);
+    assert_times(&simulation.peer.replicas[0].answers, &[0.74, 0.74, 1.7]);
+    let traffic = &simulation.network.replicas[0].traffic;
+    let counts = |source, destination| {
+        let line = traffic.between(source, destination);
+        (line.sent, line.delivered, line.blocked, line.cut_off)
+    };
+    assert_eq!(counts(0, 1), (4, 3, 0, 1));
+    assert_eq!(counts(1, 0), (3, 2, 0, 1));
+    assert_eq!((counts(0, 2), counts(2, 0)), ((1, 1, 0, 0), (1, 1, 0, 0)));
+}
+
+/// A message that a partition stops is counted at its pair, by how it was stopped.
+#[test]
+fn what_partitions_stop_is_counted_for_each_pair() {
+    let partitions = vec![
+        between_0_and_1().during(millis(550)..seconds(2)),
+        Partition::one_way([1], [2]).during(seconds(0)..seconds(1)),
+    ];
+    let mut script = each_second(3, 0, 1);
+    script.extend([(0.5, letter(1, 2)), (0.5, letter(2, 1))]);
+    let simulation = run(PeersParams { script, partitions, cuts_in_flight: true, ..default() });
+    let traffic = &simulation.network.replicas[0].traffic;
+    let stopped = |source, destination| {
+        let line = traffic.between(source, destination);
+        (line.sent, line.blocked, line.cut_off)
+    };
+    assert_eq!((stopped(0, 1), stopped(1, 0)), ((3, 1, 1), (1, 0, 0)));
+    // The answer of 1 to 2 is blocked too.
+    assert_eq!((stopped(1, 2), stopped(2, 1)), ((2, 2, 0), (1, 0, 0)));
+    let report = simulation.report();
+    let count = |name: &str| report.node("network").metric(name).as_f64();
+    assert_eq!((count("messages blocked"), count("messages cut off")), (3.0, 1.0));
+}
+
+/// However many partitions there were, what remains of them is the same.
+#[test]
+fn partitions_that_were_healed_leave_nothing_behind() {
+    let size = |cuts: u64| {
+        let changes = (0..cuts).flat_map(|number| {
+            let at = number as f64 / 10_000.0;
+            let cut = PartitionChange::Cut(number, between_0_and_1());
+            [(at, cut), (at, PartitionChange::Heal(number))]
+        });
+        let params = PeersParams { changes: changes.collect(), cuts_in_flight: true, ..default() };
+        let simulation = run(params);
+        format!("{:?}", simulation.network.replicas[0]).matches("Partition {").count()
+    };
+    assert_eq!((size(1), size(1_000)), (0, 0));
 }
 
 #[test]
@@ -209,4 +283,14 @@ fn a_host_that_does_not_exist_is_named() {
         Peers::new(PeersParams { script: vec![(0.5, letter(0, 7))], ..default() }).build().unwrap();
     let error = simulation.run().unwrap_err().to_string();
     assert!(error.contains("from 0 to 7, but there are 3 hosts"), "{error}");
+}
+
+#[test]
+fn a_cut_of_a_host_that_does_not_exist_is_refused_at_its_instant() {
+    let changes = vec![(0.5, PartitionChange::Cut(1, Partition::between([0], [1, 3])))];
+    let mut simulation = Peers::new(PeersParams { changes, ..default() }).build().unwrap();
+    let error = simulation.run().unwrap_err();
+    assert_eq!(error.at(), Some(Instant::from_secs_f64(0.5)));
+    let told = error.to_string();
+    assert!(told.contains("a partition names host 3, but there are 3 hosts"), "{told}");
 }

@@ -79,6 +79,8 @@ const METHODS: &[(&str, Class)] = &[
     ("read", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
     ("write", Class::Fixed { plain: PERMIT, timed: PERMIT_OUTCOME }),
     ("wait", Class::Fixed { plain: PERMIT, timed: "(::happysim::Permit, bool)" }),
+    ("changed", Class::Fixed { plain: "()", timed: "()" }),
+    ("changed_until", Class::Fixed { plain: "()", timed: "()" }),
     ("arrive", Class::Fixed { plain: "::happysim::Outcome<()>", timed: "::happysim::Outcome<()>" }),
 ];
 

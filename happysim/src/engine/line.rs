@@ -63,6 +63,11 @@ impl<T: Copy> Line<T> {
         self.entries.get(self.taken).copied()
     }
 
+    /// All of them, the first at the front.
+    pub fn iter(&self) -> impl Iterator<Item = T> {
+        self.entries[self.taken..].iter().copied()
+    }
+
     /// Takes the first out, which there is.
     #[inline]
     pub fn discard_first(&mut self) {

@@ -28,6 +28,8 @@ pub struct Scheduler {
     list_has_more: bool,
     /// Entries in the list that alone keep no simulation alive.
     background: usize,
+    /// Entries in the list that are changes of a capacity.
+    changes: usize,
     /// How many entries and spawned tasks an instant may have.
     limit_of_instant: i64,
     /// Counts entries taken and spawned tasks down, from `counted_from`. At zero, which is not too
@@ -65,6 +67,7 @@ impl Default for Scheduler {
             list: EventList::default(),
             list_has_more: false,
             background: 0,
+            changes: 0,
             limit_of_instant: 0,
             countdown: 0,
             counted_from: 0,
@@ -353,16 +356,31 @@ impl Scheduler {
         self.consider();
     }
 
-    /// Whether nothing is due, now or later.
-    pub fn is_idle(&self) -> bool {
-        self.pending() == 0 && self.first.is_none() && self.deadlines.is_empty()
+    /// Adds a change of a capacity at `time`, which is later than now.
+    pub fn at_change(&mut self, time: Instant, token: Token) {
+        debug_assert!(time > self.now);
+        self.changes += 1;
+        self.at(time, token);
     }
 
-    /// Whether anything is left that keeps the simulation alive.
+    /// A change of a capacity was taken.
+    pub fn note_change(&mut self) {
+        self.changes -= 1;
+    }
+
+    /// Whether nothing is due, now or later, but changes of capacities.
+    pub fn is_idle(&self) -> bool {
+        self.pending() == self.changes && self.first.is_none() && self.deadlines.is_empty()
+    }
+
+    /// Whether anything is left that keeps the simulation alive: what is left of the current instant
+    /// does, whoever it belongs to.
     pub fn is_alive(&self) -> bool {
         self.endless
             || self.list.len() > self.background
             || self.list_has_more
+            // A deadline that was scheduled for now.
+            || self.list.earliest() == Some(self.now)
             || self.first.is_some()
             || !self.deadlines.is_empty()
     }

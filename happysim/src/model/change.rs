@@ -12,6 +12,11 @@ use crate::report::SimError;
 pub trait Changes<E> {
     /// What is wrong with the values.
     fn refused(&mut self) -> Vec<ParameterError>;
+    /// What is wrong with those that name lanes, where each port has so many.
+    fn refused_by_lanes(&self, lanes: &dyn Fn(&str) -> usize) -> Vec<ParameterError> {
+        let _ = lanes;
+        Vec::new()
+    }
     /// Replaces the parameters of `entity`, at whose path the binder is.
     fn apply(self, entity: &mut E, binder: &mut Binder<'_>);
 }
@@ -95,9 +100,13 @@ impl<T: Topology> Simulation<T> {
         let paths: Vec<String> = replicas.clone().map(path).collect();
         let mut changes: Vec<P> =
             replicas.clone().map(|_| parameters(E::no_parameters())).collect();
-        let refused = paths.iter().zip(&mut changes);
-        let refused: Vec<_> =
-            refused.flat_map(|(path, changes)| build_errors(path, changes.refused())).collect();
+        let lanes = |port: &str| self.topology().lanes(index, port);
+        let refused = paths.iter().zip(&mut changes).flat_map(|(path, changes)| {
+            let mut errors = changes.refused();
+            errors.extend(changes.refused_by_lanes(&lanes));
+            build_errors(path, errors)
+        });
+        let refused: Vec<_> = refused.collect();
         if !refused.is_empty() {
             return Err(SimError::Change(refused));
         }

@@ -127,18 +127,25 @@ impl Core {
     /// Whether anything is left to do; background work alone does not count.
     ///
     /// A change of capacity counts where a request waits for it, and only there: a profile that
-    /// repeats has no end.
+    /// repeats has no end. Nor does a wait for more than it ever leaves free.
     pub fn is_alive(&self) -> bool {
         let now = self.scheduler.now();
         self.scheduler.is_alive()
             || self.stations.iter().any(|station| station.awaits_capacity(now))
     }
 
+    /// Whether nothing is due, now or later, but changes of capacity that let in nobody who waits.
+    pub(super) fn is_idle(&self) -> bool {
+        let now = self.scheduler.now();
+        self.scheduler.is_idle() && !self.stations.iter().any(|station| station.moves_on(now))
+    }
+
     /// Adds a station and returns its index.
     pub(crate) fn add_station(&mut self, make: impl FnOnce(u32) -> Station) -> u32 {
         let index = self.stations.len() as u32;
         let mut station = make(index);
-        station.watch_capacity(&mut self.scheduler);
+        // It may be made while the simulation runs already.
+        station.follow_capacity(&mut self.scheduler);
         self.stations.push(station);
         index
     }
@@ -244,6 +251,7 @@ impl Core {
     pub fn handle(&mut self, token: Token) {
         match token.due() {
             Due::Capacity(station) => {
+                self.scheduler.note_change();
                 self.stations[station as usize].capacity_changes(&mut self.scheduler);
             }
             Due::ClaimDeadline(key) => {

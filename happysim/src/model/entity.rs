@@ -9,6 +9,7 @@ use super::machine::{Machine, MachineInfo};
 use super::message::{Envelope, Message};
 use super::metrics::Observer;
 use super::outcome::Outcome;
+use super::parameter::ParameterError;
 use super::port::Port;
 use super::replicas::Replicas;
 use super::task::{Answer, Started, TaskStore};
@@ -109,6 +110,11 @@ pub trait EntityParts: Sized {
     const SHARED: &'static [&'static str];
     /// Parameters, none of which is given yet.
     fn no_parameters() -> Self::Parameters;
+    /// What is wrong with the parameters that name lanes, where each port has so many.
+    fn refused_by_lanes(&self, lanes: &dyn Fn(&str) -> usize) -> Vec<ParameterError> {
+        let _ = lanes;
+        Vec::new()
+    }
     /// Gives its fields their random streams and places in the core.
     fn bind(&mut self, binder: &mut Binder<'_>);
     /// Publishes what its fields publish.

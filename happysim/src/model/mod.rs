@@ -5,6 +5,7 @@ pub mod bind;
 pub mod call;
 pub mod call_table;
 pub mod change;
+pub mod checked;
 pub(crate) mod claims;
 pub mod context;
 pub mod core;

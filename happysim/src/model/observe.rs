@@ -38,9 +38,10 @@ impl<T: Topology> Simulation<T> {
         }
     }
 
-    /// Tasks that wait although nothing is scheduled any more.
+    /// Tasks that wait although nothing is scheduled any more, or only changes of a capacity that let
+    /// in nobody who waits for it.
     pub fn stuck(&self) -> Vec<StuckTask> {
-        if self.core().scheduler.is_idle() { self.waiting() } else { Vec::new() }
+        if self.core().is_idle() { self.waiting() } else { Vec::new() }
     }
 
     /// Tasks that wait, for whatever reason.
@@ -76,7 +77,7 @@ impl<T: Topology> Simulation<T> {
             return Ok(());
         }
         // What background work waits for may end by a timer of its own.
-        let with_background = core.scheduler.pending() == 0;
+        let with_background = core.is_idle();
         let mut waits = Waits { core, with_background, edges: Vec::new() };
         self.topology().visit(&mut waits);
         let Some((at, cycle)) = waits.cycle() else { return Ok(()) };

@@ -46,7 +46,8 @@ pub enum Rejection {
     Expired,
     /// It waited as long as it was allowed to wait.
     WaitedTooLong,
-    /// It asks for more than the whole capacity.
+    /// It asks for more than the whole capacity, now and ever from now on: told when it asks, or
+    /// at the instant at which the capacity falls for good while it waits.
     TooHeavy,
     /// A rate limiter had no room for it.
     RateLimited,

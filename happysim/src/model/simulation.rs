@@ -5,6 +5,7 @@ use core::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::call_table::CallTable;
+use super::checked;
 use super::core::Core;
 use super::entity::{Entity, Node};
 use super::lost;
@@ -47,6 +48,11 @@ pub trait Topology: Clone + Debug + Sized {
     fn glance(&self, wake: Wake) -> usize;
     /// Shows every node and wire.
     fn visit(&self, visitor: &mut impl Visitor);
+    /// How many lanes a port of a node has.
+    fn lanes(&self, node: u16, port: &str) -> usize {
+        let _ = (node, port);
+        1
+    }
     /// Forgets the statistics of the warm-up.
     fn reset_stats(&mut self);
     /// Whether times and levels are recorded, or outcomes only.
@@ -153,6 +159,10 @@ impl<T: Topology> Setup<T> {
         let mut core = Core::new(self.options.seed);
         core.scheduler.limit_instant(self.options.events_per_instant);
         let mut topology = T::build(&self.params, core).map_err(SimError::Build)?;
+        let refused = checked::refused_by_lanes(&topology);
+        if !refused.is_empty() {
+            return Err(SimError::Build(refused));
+        }
         topology.set_timed(self.options.statistics == Statistics::Full);
         Ok(Simulation {
             topology,

@@ -5,6 +5,7 @@
 //! task that made it. Dropping the ticket releases the claim or leaves the queue. Waiting
 //! costs no events.
 
+mod following;
 mod serving;
 
 use super::claims::{Claim, ClaimState, Claims, Demand, units};
@@ -42,7 +43,7 @@ pub struct Station {
     pub is_inner: bool,
     capacity: Varying<usize>,
     capacity_now: u64,
-    /// What it ever is at most.
+    /// What it is at most, now or ever from now on.
     largest_capacity: u64,
     /// When it changes next.
     next_change: Option<Instant>,
@@ -59,14 +60,6 @@ pub struct Station {
     timed: bool,
     /// What happened so far.
     pub stats: StationStats,
-}
-
-/// What a capacity ever is at most.
-fn largest(capacity: &Varying<usize>) -> u64 {
-    match capacity {
-        Varying::Constant(capacity) => *capacity as u64,
-        Varying::Profile(profile) => profile.max() as u64,
-    }
 }
 
 impl Station {
@@ -86,7 +79,7 @@ impl Station {
             owner: owner.to_owned(),
             name: name.to_owned(),
             is_inner: false,
-            largest_capacity: largest(&capacity),
+            largest_capacity: capacity.largest_from(Instant::ZERO) as u64,
             capacity,
             capacity_now,
             next_change: None,
@@ -99,66 +92,6 @@ impl Station {
             drops: Vec::new(),
             timed: true,
             stats,
-        }
-    }
-
-    /// Schedules the next change of the capacity.
-    pub(crate) fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
-        self.next_change = self.capacity.next_change(scheduler.now());
-        if let Some(change) = self.next_change {
-            scheduler.at(change, Token::capacity(self.index));
-        }
-    }
-
-    /// A change of capacity is due, unless it is one of a profile that was replaced.
-    pub(crate) fn capacity_changes(&mut self, scheduler: &mut Scheduler) {
-        if self.next_change == Some(scheduler.now()) {
-            self.follow_capacity(scheduler);
-        }
-    }
-
-    /// Replaces the capacity, from now on.
-    pub(crate) fn set_capacity(&mut self, capacity: Varying<usize>, scheduler: &mut Scheduler) {
-        self.largest_capacity = largest(&capacity);
-        self.capacity = capacity;
-        self.follow_capacity(scheduler);
-    }
-
-    /// Replaces all that it was given when it was made, from now on. Those who wait keep waiting.
-    pub(crate) fn reconfigure(
-        &mut self,
-        capacity: Varying<usize>,
-        room: Option<Varying<usize>>,
-        queue: Discipline,
-        scheduler: &mut Scheduler,
-    ) {
-        self.room = room;
-        let former = core::mem::replace(&mut self.queue, queue);
-        let claims = &self.claims;
-        self.queue.take_over(former, |place| claims.row(place.slot()).since);
-        self.set_capacity(capacity, scheduler);
-    }
-
-    /// The capacity is that of its profile from now on: raised capacity starts queued work at
-    /// this instant, lowered capacity drains.
-    fn follow_capacity(&mut self, scheduler: &mut Scheduler) {
-        let now = scheduler.now();
-        self.capacity_now = self.capacity.at(now) as u64;
-        self.stats.levels.set_capacity(now, self.capacity_now as f64);
-        self.extend_whole(now);
-        self.serve(scheduler);
-        self.watch_capacity(scheduler);
-    }
-
-    /// Who holds all there is, having asked for it, holds what the capacity has grown by, too.
-    fn extend_whole(&mut self, now: Instant) {
-        for claim in self.claims.iter_mut().filter(|claim| claim.holds_whole()) {
-            let more = self.capacity_now.saturating_sub(claim.amount);
-            claim.amount += more;
-            self.in_use += more;
-            if self.timed {
-                self.stats.levels.extend(now, more);
-            }
         }
     }
 
@@ -177,7 +110,7 @@ impl Station {
         self.waiting as usize
     }
 
-    /// Whether the station can ever grant such a claim.
+    /// Whether the station can ever grant such a claim, from now on.
     fn fits_at_all(&self, amount: u64) -> bool {
         amount <= self.largest_capacity || amount == Demand::WHOLE
     }
@@ -487,23 +420,12 @@ impl Station {
         }
         claim.since = now;
         claim.set_deadline(Instant::MAX);
+        let amount = claim.amount;
+        if !self.fits_at_all(amount) {
+            return self.refuse(key.place(), Rejection::TooHeavy, scheduler);
+        }
         self.enqueue(key.place(), None, now);
         self.serve(scheduler);
-    }
-
-    /// Whether somebody other than background work waits whom a later change of the capacity
-    /// can serve.
-    pub(crate) fn awaits_capacity(&self, now: Instant) -> bool {
-        let can_be_served = |claim: &Claim| {
-            let units = if claim.amount == Demand::WHOLE { 1 } else { claim.amount };
-            claim.state == ClaimState::Waiting
-                && !claim.waiter.is_background()
-                && self.in_use + units <= self.largest_capacity
-        };
-        self.waiting > 0
-            && !self.is_held_whole()
-            && self.capacity.next_change(now).is_some()
-            && self.claims.iter().any(can_be_served)
     }
 
     /// Whether somebody holds all there is, having asked for it.

@@ -34,7 +34,9 @@ pub(super) fn compile<Q: Quantity>(statements: &[Statement]) -> Result<Profile<Q
     {
         track.push(Shape::Hold(level));
     }
-    Ok(Profile { segments: track.segments.into(), cycle: track.cycle, quantity: PhantomData })
+    let profile =
+        Profile { segments: track.segments.into(), cycle: track.cycle, quantity: PhantomData };
+    Ok(profile.with_peaks())
 }
 
 /// How the last segment ended.
@@ -326,7 +328,12 @@ impl Track {
     }
 
     fn push(&mut self, shape: Shape) {
-        self.segments.push(Segment { start: self.now, area: self.area, shape });
+        self.segments.push(Segment {
+            start: self.now,
+            area: self.area,
+            shape,
+            peak: f64::NEG_INFINITY,
+        });
     }
 
     /// Ends the segment just pushed after `length`.

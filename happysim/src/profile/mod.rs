@@ -27,6 +27,7 @@ mod error;
 #[doc(hidden)]
 pub mod generated;
 mod into;
+mod peak;
 mod shape;
 mod varying;
 
@@ -80,6 +81,8 @@ struct Segment {
     /// The integral from 0 to `start`.
     area: f64,
     shape: Shape,
+    /// The largest value from `start` on.
+    peak: f64,
 }
 
 /// The last segments, from `first` on, repeat for ever.

@@ -140,6 +140,21 @@ impl Shape {
         range
     }
 
+    /// The largest value at a whole nanosecond from `local` on, and before `length`.
+    pub(super) fn peak(&self, local: u64, length: u64) -> f64 {
+        let mut peak = self.value(local).max(self.value(length - 1));
+        let mut turn = local;
+        // At most two turning points within a period; a peak between two nanoseconds is reached at
+        // neither of them.
+        for _ in 0..2 {
+            turn = self.next_turn(turn);
+            if turn < length {
+                peak = peak.max(self.value(turn)).max(self.value(turn - 1));
+            }
+        }
+        peak
+    }
+
     /// The first whole nanosecond after `local` at or beyond a peak or a trough; never for the
     /// shapes that have none.
     pub(super) fn next_turn(&self, local: u64) -> u64 {

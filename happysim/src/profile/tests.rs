@@ -53,6 +53,36 @@ fn values_at_given_times() {
     }
 }
 
+/// Against all values, nanosecond by nanosecond.
+#[test]
+fn the_largest_value_from_an_instant_on() {
+    let sine = |mean: usize, amplitude: usize, period: u64| {
+        let period = nanos(period);
+        Sine { mean, amplitude, period, phase: nanos(2) }
+    };
+    let whole = || Profile::<usize>::builder();
+    let once = whole().hold(4, nanos(3)).ramp(9, nanos(7)).hold(2, nanos(5)).ramp(6, nanos(4));
+    let once = once.hold_open(3).build().unwrap();
+    let wave = whole().sine(sine(40, 30, 13), nanos(30)).hold_open(5).build().unwrap();
+    let endless = whole().sine_open(sine(40, 30, 7)).build().unwrap();
+    let cycle = whole()
+        .hold(50, nanos(4))
+        .repeat_forever(
+            whole().ramp_from(2, 7, nanos(5)).hold(1, nanos(4)).sine(sine(5, 4, 9), nanos(8)),
+        )
+        .build()
+        .unwrap();
+    for profile in [once, wave, endless, cycle] {
+        let value = |nanos| profile.value(Instant::from_nanos(nanos));
+        for from in 0..60 {
+            let expected = (from..from + 60).map(value).max().unwrap();
+            let found = profile.largest_from(Instant::from_nanos(from));
+            assert_eq!(found, expected, "from {from}: {profile:?}");
+        }
+    }
+    assert_eq!(Varying::Constant(7_usize).largest_from(at(3.0)), 7);
+}
+
 /// The rate is 1 + 0.2 t for 10 s, so the k-th unit of area is full at t + 0.1 t^2 = k.
 #[test]
 fn evenly_spaced_arrivals_on_a_ramp() {

@@ -63,6 +63,14 @@ impl<Q: Quantity> Varying<Q> {
         self.range().1
     }
 
+    /// The largest value at `from` or later; see [`Profile::largest_from`].
+    pub fn largest_from(&self, from: Instant) -> Q {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Profile(profile) => profile.largest_from(from),
+        }
+    }
+
     fn range(&self) -> (f64, f64) {
         match self {
             Self::Constant(value) => (value.to_base(), value.to_base()),

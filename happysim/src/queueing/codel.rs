@@ -58,6 +58,10 @@ impl CoDel {
         self.queue.front().map(|waiting| waiting.place)
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = Row> {
+        self.queue.iter().map(|waiting| waiting.place)
+    }
+
     pub(super) fn discard_first(&mut self) {
         self.queue.pop_front();
         self.note_if_empty();

@@ -123,6 +123,17 @@ impl Discipline {
         }
     }
 
+    /// The first request in the order of [`peek`](Self::peek) for which `counts` holds.
+    pub(crate) fn first(&self, counts: impl Fn(Row) -> bool) -> Option<Row> {
+        let counts = |place: &Row| counts(*place);
+        match self {
+            Self::Fifo(queue) => queue.iter().find(counts),
+            Self::Lifo(stack) => stack.iter().rev().copied().find(counts),
+            Self::Priority(queue) => queue.iter().find(counts),
+            Self::CoDel(queue) => queue.iter().find(counts),
+        }
+    }
+
     /// Takes the request to be served now; those that are dropped instead are added to
     /// `dropped`, with the reason.
     #[inline]

@@ -26,6 +26,10 @@ impl Priority {
         self.queues.values().find_map(|queue| queue.front().copied())
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = Row> {
+        self.queues.values().flatten().copied()
+    }
+
     pub(super) fn pop(&mut self) -> Option<Row> {
         let first = self.queues.values_mut().find_map(VecDeque::pop_front)?;
         self.len -= 1;

@@ -11,6 +11,10 @@ pub struct Api {
     half_open: u64,
     #[param(range = 3)]
     number: u64,
+    #[param(lanes = 3)]
+    no_port: u64,
+    #[param(lanes = other)]
+    parameter: u64,
     #[state]
     #[port]
     both: Call<u64, u64>,

@@ -270,7 +270,7 @@ fn take(structure: &Structure<'_>, field: &Field, value: &Ident, errors: &Ident)
     let label = field.name.to_string();
     let self_ty = structure.self_ty();
     let hash = field.hash();
-    let check = field.range.as_ref().map(|_| {
+    let range = field.range.as_ref().map(|_| {
         quote! {
             if let ::core::result::Result::Err(error) = ::happysim::__private::check_range(
                 #label,
@@ -278,9 +278,23 @@ fn take(structure: &Structure<'_>, field: &Field, value: &Ident, errors: &Ident)
                 <#self_ty as ::happysim::__private::Parameter<#hash>>::RANGE,
             ) {
                 #errors.push(error);
-            }
+            } else
         }
     });
+    // What a value is refused for first is told; the rest may follow from it.
+    let check = quote! {
+        #range if let ::core::result::Result::Err(invalid) = {
+            #[allow(unused_imports, reason = "every type may be one that is checked")]
+            use ::happysim::__private::CheckFallback as _;
+            ::happysim::__private::Checkable(&#value).check()
+        } {
+            #errors.push(::happysim::__private::ParameterError {
+                parameter: #label,
+                value: invalid.value,
+                expected: invalid.expected,
+            });
+        }
+    };
     quote! {
         match #value {
             ::core::result::Result::Ok(#value) => {

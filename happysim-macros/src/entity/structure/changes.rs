@@ -6,9 +6,9 @@ use quote::{ToTokens, quote};
 use syn::Expr;
 
 use super::super::names::local;
-use super::Structure;
 use super::builder::{arguments, builder_name, mark, marked};
 use super::fields::{Field, FieldKind};
+use super::{Structure, lanes};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let (builder, self_ty) = (builder_name(structure), structure.self_ty());
@@ -20,6 +20,7 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let given: Vec<Ident> = names.iter().map(|name| local(&format!("__{name}"))).collect();
     let labels = names.iter().map(ToString::to_string);
     let (entity, binder) = (local("entity"), local("binder"));
+    let by_lanes = lanes::check_given(structure);
     let follow = structure.fields.iter().filter_map(|field| follow(structure, field));
     quote! {
         #[automatically_derived]
@@ -28,6 +29,8 @@ pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
             fn refused(&mut self) -> ::std::vec::Vec<::happysim::__private::ParameterError> {
                 ::core::mem::take(&mut self.__errors)
             }
+
+            #by_lanes
 
             fn apply(
                 self,

@@ -36,6 +36,8 @@ pub(super) struct Field {
     pub(super) attributes: Vec<Attribute>,
     pub(super) kind: FieldKind,
     pub(super) range: Option<Range>,
+    /// The port whose lanes a parameter names.
+    pub(super) lanes: Option<Ident>,
 }
 
 impl Field {
@@ -83,7 +85,7 @@ impl Field {
             );
         }
         let mut ty = field.ty.clone();
-        let mut range = None;
+        let (mut range, mut lanes) = (None, None);
         let first = ours.first().and_then(|attribute| Some((options::role(attribute)?, attribute)));
         let is_port = port_types(&ty).is_some();
         let is_marked = ours
@@ -102,9 +104,9 @@ impl Field {
             Some((role, _)) if is_port && role != "port" => port(&name, &mut ty, item, errors),
             None => FieldKind::Required,
             Some(("param", attribute)) => {
-                let (default, found) = options::parameter(&name, attribute, errors);
-                range = found;
-                default.map_or(FieldKind::Required, FieldKind::Optional)
+                let said = options::parameter(&name, attribute, errors);
+                (range, lanes) = (said.range, said.lanes);
+                said.default.map_or(FieldKind::Required, FieldKind::Optional)
             }
             Some(("state", attribute)) => {
                 FieldKind::State(options::state(&name, attribute, errors))
@@ -119,7 +121,7 @@ impl Field {
             }
         };
         let visibility = field.vis.clone();
-        Some(Self { name, ty, visibility, attributes, kind, range })
+        Some(Self { name, ty, visibility, attributes, kind, range, lanes })
     }
 }
 

@@ -5,6 +5,7 @@ mod builder;
 mod changes;
 mod fields;
 pub(crate) mod generics;
+mod lanes;
 mod options;
 mod ports;
 mod wiring;
@@ -113,6 +114,7 @@ fn parse<'a>(
             let mut fields: Vec<Field> =
                 fields.filter_map(|field| Field::parse(field, item, errors)).collect();
             refuse_duplicates(&item.ident, &mut fields, errors);
+            lanes::review(&mut fields, errors);
             fields
         }
         Fields::Unit => Vec::new(),

@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostics, did_you_mean, either};
 use crate::entity::{codes, types};
 
 pub(super) const ATTRIBUTES: &[&str] = &["param", "state", "port", "shared"];
-const OPTIONS: &[&str] = &["default", "range"];
+const OPTIONS: &[&str] = &["default", "range", "lanes"];
 
 /// The role that an attribute gives its field; a near miss counts as what was meant.
 pub(super) fn role(attribute: &Attribute) -> Option<&'static str> {
@@ -51,28 +51,35 @@ pub(super) struct Range {
     pub(super) high: Option<Expr>,
 }
 
-/// `#[param(default = value, range = low..=high)]`.
-pub(super) fn parameter(
-    name: &Ident,
-    attribute: &Attribute,
-    errors: &mut Diagnostics,
-) -> (Option<Expr>, Option<Range>) {
-    let Meta::List(list) = &attribute.meta else { return (None, None) };
+/// What `#[param(..)]` says.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) default: Option<Expr>,
+    pub(super) range: Option<Range>,
+    /// The port whose lanes the parameter names.
+    pub(super) lanes: Option<Ident>,
+}
+
+/// `#[param(default = value, range = low..=high, lanes = port)]`.
+pub(super) fn parameter(name: &Ident, attribute: &Attribute, errors: &mut Diagnostics) -> Options {
+    let Meta::List(list) = &attribute.meta else { return Options::default() };
     let options = match list.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
         Ok(options) => options,
         Err(error) => {
             errors.syn_error(codes::ATTRIBUTE_SYNTAX, error);
-            return (None, None);
+            return Options::default();
         }
     };
     let (mut default, mut range): (Option<Expr>, Option<ExprRange>) = (None, None);
+    let mut lanes: Option<Ident> = None;
     for option in options {
         let Expr::Assign(assign) = &option else {
             refuse_option(&option, &option, errors);
             continue;
         };
         let is_second = (is_name(&assign.left, "default") && default.is_some())
-            || (is_name(&assign.left, "range") && range.is_some());
+            || (is_name(&assign.left, "range") && range.is_some())
+            || (is_name(&assign.left, "lanes") && lanes.is_some());
         if is_second {
             let word = types::text(&assign.left);
             errors.error(
@@ -92,19 +99,40 @@ pub(super) fn parameter(
                      base unit",
                 ),
             }
+        } else if is_name(&assign.left, "lanes") {
+            lanes = lanes_of(&assign.right, errors);
         } else {
             refuse_option(&option, &assign.left, errors);
         }
     }
     let range = range.map(|range| bounds(name, &range, default.as_ref(), errors));
-    (default, range)
+    Options { default, range, lanes }
+}
+
+/// The port in `lanes = port`.
+fn lanes_of(port: &Expr, errors: &mut Diagnostics) -> Option<Ident> {
+    if let Expr::Path(path) = port
+        && let Some(name) = path.path.get_ident()
+    {
+        return Some(name.clone());
+    }
+    errors.error(
+        codes::PARAM_OPTION,
+        port,
+        "`lanes` names the port whose lanes the parameter names: write `lanes = port`",
+    );
+    None
 }
 
 fn refuse_option(option: &Expr, word: &Expr, errors: &mut Diagnostics) {
     let found = types::text(word);
     let message = match did_you_mean(&found, OPTIONS.iter().copied()) {
         Some(meant) => format!("a parameter has no option `{found}`: did you mean `{meant}`?"),
-        None => "the options of a parameter are `default = value` and `range = low..=high`".into(),
+        None => {
+            "the options of a parameter are `default = value`, `range = low..=high` and `lanes = \
+                 port`"
+                .into()
+        }
     };
     errors.error(codes::PARAM_OPTION, option, message);
 }

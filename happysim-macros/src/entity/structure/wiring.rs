@@ -6,9 +6,8 @@ use syn::GenericParam;
 
 use super::super::is_in_library;
 use super::super::names::local;
-use super::Structure;
-use super::builder;
 use super::fields::{Field, FieldKind};
+use super::{Structure, builder, lanes};
 
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let fields = fields(structure);
@@ -93,6 +92,7 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
         })
         .unzip();
     let parameters = builder::none_given(structure);
+    let by_lanes = lanes::check_all(structure);
     let is_relay = structure.is_relay;
     let declared = if is_in_library() { quote!(OfTheLibrary) } else { quote!(OfModel) };
     let resets = structure.fields.iter().filter(|field| field.is_part()).map(|field| {
@@ -113,6 +113,8 @@ fn parts(structure: &Structure<'_>) -> TokenStream {
             fn no_parameters() -> Self::Parameters {
                 Self::parameters()
             }
+
+            #by_lanes
 
             fn bind(&mut self, binder: &mut ::happysim::__private::Binder<'_>) {
                 #[allow(unused_imports, reason = "every field may be a part")]

@@ -3,16 +3,33 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::model::Lanes;
 use super::Input;
 use super::names::Names;
 
 pub(super) fn generate(input: &Input<'_>) -> TokenStream {
-    let Input { model, .. } = input;
+    let Input { model, names, .. } = input;
     let tables = (0..model.edges.len()).map(Names::wire_field);
     let wires = 0..model.edges.len() as u16;
     let nodes: Vec<u16> = (0..model.nodes.len() as u16).collect();
     let fields: Vec<_> = model.nodes.iter().map(|node| &node.name).collect();
+    // All others have one.
+    let among = model.edges.iter().enumerate().filter(|(_, edge)| matches!(edge.lanes, Lanes::All));
+    let lanes = among.map(|(index, edge)| {
+        let (port, from, to) = (names.port(index), edge.from as u16, edge.to);
+        quote! {
+            if node == #from && port == <#port as ::happysim::__private::Port>::NAME {
+                return self.__wires.counts[#to] as usize;
+            }
+        }
+    });
     quote! {
+        fn lanes(&self, node: u16, port: &str) -> usize {
+            let _ = (node, port);
+            #(#lanes)*
+            1
+        }
+
         fn ask<__A: ::happysim::__private::AskTable>(
             &mut self,
             wire: u16,

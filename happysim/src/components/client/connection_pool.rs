@@ -9,11 +9,11 @@ use crate::prelude::*;
 ///
 /// | parameter | meaning | default |
 /// |---|---|---|
-/// | `max_connections` | the most there may be, those being opened included; 1 or more; a profile raises and lowers it | 10 |
-/// | `min_connections` | so many are opened at the start and never closed for idleness | 0 |
+/// | `max_connections` | the most there may be, those being opened included; 1 or more; raised, by a profile or a change, it lets in calls that wait at that instant, lowered it drains: idle connections beyond it are closed at once, used ones when they are given back | 10 |
+/// | `min_connections` | so many are opened, one after the other, at the start and at the instant at which it or the maximum is raised, and never closed for idleness; of more than the maximum, the maximum | 0 |
 /// | `connection_latency` | how long opening one takes: a duration, distribution or profile | 10 ms |
 /// | `connection_timeout` | how long a call waits for a place in the pool; `None`: for ever | 5 s |
-/// | `idle_timeout` | how long a connection may idle before it is closed; `None`: for ever | 60 s |
+/// | `idle_timeout` | how long a connection may idle before it is closed; `None`: for ever; where it jumps or is changed, it counts from when the connection was given back, and what has idled for longer is closed at that instant; on a ramp it is that of the last time the pool looked: when the connection came to be the one that has idled longest, or at a jump | 60 s |
 /// | `max_lifetime` | how old a connection may be to be used again | any age |
 /// | `timeout` | how long a call may take once it has its connection | for ever |
 /// | `giving_up` | what becomes of the work of a call that timed out: `abandon` it or `cancel` it | `abandon` |
@@ -50,6 +50,8 @@ pub struct ConnectionPool<Request: Message = Unwired, Reply: Message = Unwired> 
     timeout: Option<Varying<Duration>>,
     #[param(default = GivingUp::Abandon)]
     giving_up: GivingUp,
+    #[state(Watch::new((max_connections.clone(), min_connections.clone(), idle_timeout.clone())))]
+    limits: Watch<Limits>,
     /// The right to a connection: held by who uses or opens one.
     #[state(Resource::new(max_connections.clone()))]
     connections: Resource,
@@ -74,6 +76,9 @@ pub struct IdleConnection {
     opened_at: Instant,
     idle_since: Instant,
 }
+
+/// How many there may be at most and at least, and for how long they may idle.
+type Limits = (Varying<usize>, Varying<usize>, Option<Varying<Duration>>);
 
 /// Whether a connection is of no use after such an outcome.
 fn is_broken<T>(outcome: &Outcome<T>) -> bool {
@@ -107,17 +112,37 @@ impl<Request: Message, Reply: Message> ConnectionPool<Request, Reply> {
     /// Opens the connections that are always kept.
     #[background]
     async fn warm_up(&mut self, cx: &mut Cx<Self>) {
-        while self.open_connections(cx) < self.min_connections.at(cx.now()) {
-            let place: Permit = match self.connections.try_acquire(cx, 1) {
-                Some(place) => place,
-                None => return,
-            };
-            self.opened += 1;
-            cx.sleep(self.connection_latency.sample(cx)).await;
-            self.give_back(cx, cx.now());
-            drop(place);
-            // The place is free at the end of this step, and only then counted as such.
+        loop {
+            while self.open_connections(cx) < self.kept(cx) {
+                let place: Permit = match self.connections.try_acquire(cx, 1) {
+                    Some(place) => place,
+                    None => break,
+                };
+                self.opened += 1;
+                cx.sleep(self.connection_latency.sample(cx)).await;
+                self.give_back(cx, cx.now());
+                drop(place);
+                // The place is free at the end of this step, and only then counted as such.
+                cx.yield_now().await;
+            }
+            self.limits.changed().await;
+        }
+    }
+
+    /// Closes idle connections that are too many when the maximum is lowered, and lets those be
+    /// looked at that may idle for another time.
+    #[background]
+    async fn follow_limits(&mut self, cx: &mut Cx<Self>) {
+        loop {
+            self.limits.changed().await;
+            // A call that was let in at this instant takes an idle connection first.
             cx.yield_now().await;
+            let most = self.connections.capacity(cx) as usize;
+            while !self.idle.is_empty() && self.open_connections(cx) > most {
+                self.idle.pop_front();
+                self.closed += 1;
+            }
+            self.returned.notify_one(cx);
         }
     }
 
@@ -127,8 +152,8 @@ impl<Request: Message, Reply: Message> ConnectionPool<Request, Reply> {
         loop {
             match self.next_expiry(cx) {
                 Some(expiry) => {
-                    cx.sleep_until(expiry).await;
-                    // It may be in use again by now.
+                    self.limits.changed_until(expiry).await;
+                    // It may be in use again by now, or another limit hold.
                     if self.next_expiry(cx).is_some_and(|expiry| expiry <= cx.now()) {
                         self.idle.pop_front();
                         self.closed += 1;
@@ -145,6 +170,11 @@ impl<Request: Message, Reply: Message> ConnectionPool<Request, Reply> {
     /// Connections idle, and places held by those who use or open one.
     pub fn open_connections(&mut self, cx: &mut Cx<Self>) -> usize {
         self.connections.in_use(cx) as usize + self.idle.len()
+    }
+
+    /// How many connections are kept: no more than there may be.
+    fn kept(&mut self, cx: &mut Cx<Self>) -> usize {
+        self.min_connections.at(cx.now()).min(self.connections.capacity(cx) as usize)
     }
 
     /// When the connection that has idled longest is to be closed, if any is.

@@ -111,7 +111,7 @@ enum Found<Reply> {
 /// | `stale_while_revalidate` | how long after its expiry an entry is still given out, while it is fetched anew in the background | 0 |
 /// | `single_flight` | whether misses of a key wait together for one fetch | no |
 /// | `timeout` | how long a fetch or a write waits for the store; needed where a message may be lost on the way, of which nobody else tells | for ever |
-/// | `flush_interval` | write-back: how often all unwritten entries are written, above 0 | never |
+/// | `flush_interval` | write-back: how often all unwritten entries are written, above 0; where it jumps or is changed, it counts from the last time, and what is overdue is written at that instant | never |
 /// | `flush_retry` | how long after a failed write-back it is tried again | 100 ms |
 /// | `flush_attempts` | how often a write-back is tried, 1 or more, before the write is lost | 10 |
 ///
@@ -149,6 +149,8 @@ pub struct CachedStore<Request: StoreRequest = KeyValueRequest> {
     flush_retry: Varying<Duration>,
     #[param(default = 10, range = 1..)]
     flush_attempts: Varying<usize>,
+    #[state(Watch::new(flush_interval.clone()))]
+    flush_changes: Watch<Option<Varying<Duration>>>,
     #[state(Cache::new(*eviction))]
     entries: Cache<<Request as StoreRequest>::Key, Entry<Request>>,
     /// Fetches whose replies may be kept, by key.
@@ -308,10 +310,20 @@ impl<Request: StoreRequest> CachedStore<Request> {
     /// Writes all unwritten entries from time to time.
     #[background]
     async fn flush_all(&mut self, cx: &mut Cx<Self>) {
-        while let Some(interval) = self.flush_interval.as_ref().map(|it| it.at(cx.now())) {
-            cx.sleep(interval).await;
-            for key in self.clean() {
-                cx.spawn(self.flush(cx, key));
+        let mut last: Instant = cx.now();
+        loop {
+            let Some(interval) = self.flush_interval.as_ref().map(|it| it.at(cx.now())) else {
+                self.flush_changes.changed().await;
+                last = cx.now();
+                continue;
+            };
+            let due: Instant = last.saturating_add(interval);
+            self.flush_changes.changed_until(due).await;
+            if cx.now() >= due {
+                last = cx.now();
+                for key in self.clean() {
+                    cx.spawn(self.flush(cx, key));
+                }
             }
         }
     }

@@ -24,9 +24,9 @@ pub struct Stored<V> {
 /// | `write_latency` | how long a put or delete takes | 5 ms |
 /// | `capacity` | how many keys it holds, 1 or more; a further one evicts another | any number |
 /// | `eviction` | which one | `lru()` |
-/// | `concurrency` | how many requests it works on at once, the others wait first in first out | any number |
+/// | `concurrency` | how many requests it works on at once, 0 or more, the others wait first in first out | any number |
 ///
-/// It never fails. Statistics: besides those of the handler: gets that found a value and that
+/// It fails only as `too heavy`, where `concurrency` is 0 and stays so. Statistics: besides those of the handler: gets that found a value and that
 /// found none, evicted keys, writes without effect because they were older than what was there;
 /// with `concurrency`, the resource `slots`.
 #[entity]
@@ -65,8 +65,11 @@ impl<K: Key, V: Message> KVStore<K, V> {
         cx: &mut Cx<Self>,
         request: KeyValueRequest<K, V>,
     ) -> Outcome<KeyValueReply<V>> {
-        let _slot: Option<Permit> =
-            if let Some(slots) = &self.slots { Some(slots.acquire(1).await) } else { None };
+        let _slot: Option<Permit> = if let Some(slots) = &self.slots {
+            Some(slots.enter(Claim::of(1)).await?)
+        } else {
+            None
+        };
         let latency = match request {
             KeyValueRequest::Get { .. } => self.read_latency.sample(cx),
             _ => self.write_latency.sample(cx),

@@ -4,8 +4,10 @@ use core::fmt::Debug;
 
 use super::Weights;
 use crate::engine::random::Random;
+use crate::model::checked::Checked;
 use crate::model::known::absent::Something;
 use crate::model::outcome::Failure;
+use crate::model::parameter::InvalidValue;
 use crate::time::{Duration, Instant};
 
 /// What a balancer is told about a backend, by its lane.
@@ -165,9 +167,24 @@ pub trait Strategy: Clone + Debug + Default + 'static {
     /// stream.
     fn choose(&mut self, backends: &Backends<'_>, random: &mut Random) -> usize;
 
+    /// Whether its settings are valid, asked when the topology is built. Default: they are.
+    ///
+    /// # Errors
+    /// A setting that is not, and what is allowed.
+    fn check(&self) -> Result<(), InvalidValue> {
+        Ok(())
+    }
+
     /// A request has ended. Default: that is of no interest.
     fn complete(&mut self, completion: &Completion) {
         let _ = completion;
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Strategy> Checked for S {
+    fn check(&self) -> Result<(), InvalidValue> {
+        Strategy::check(self)
     }
 }
 

@@ -42,7 +42,8 @@ pub struct LoadBalancer<
     #[param(default = |_| 0)]
     key: fn(&Request) -> u64,
     /// How many backends are in use, counted from the first: as a profile, the backends that are
-    /// added and removed over time. Default: all.
+    /// added and removed over time. Requests that wait for a backend go to one that a profile or a
+    /// change adds at that instant; those under way at one that is removed go on. Default: all.
     #[param(default = None)]
     active: Option<Varying<usize>>,
     /// How long it waits for a backend's reply; then the request fails as `timed out`. Default:
@@ -58,6 +59,8 @@ pub struct LoadBalancer<
     /// How long a request may wait for a backend to be available. Default: 30 s.
     #[param(default = seconds(30))]
     hold_time: Varying<Duration>,
+    #[state(Watch::new(active.clone()))]
+    active_changes: Watch<Option<Varying<usize>>>,
     #[state]
     random: Random,
     /// Which backends may get requests.
@@ -117,15 +120,13 @@ impl<S: Strategy, Request: Message, Reply: Message> LoadBalancer<S, Request, Rep
         Ok(())
     }
 
-    /// Counts the backends, and wakes those who wait when a profile brings some into use.
+    /// Counts the backends, and wakes those who wait when some are brought into use.
     #[background]
-    async fn follow_profile(&mut self, cx: &mut Cx<Self>) {
-        self.look(cx);
-        while let Some(change) = self.active.as_ref().and_then(|count| count.next_change(cx.now()))
-        {
-            cx.sleep_until(change).await;
+    async fn follow_active(&mut self, cx: &mut Cx<Self>) {
+        loop {
             self.look(cx);
             self.tell_waiting(cx);
+            self.active_changes.changed().await;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Backends, Strategy};
 use crate::engine::random::Random;
+use crate::model::parameter::{InRange, InvalidValue};
 use crate::profile::{IntoVarying, Varying};
 
 /// Spreads the bits of a number (the finaliser of `SplitMix64`, D. Stafford's variant 13).
@@ -91,12 +92,11 @@ impl ConsistentHash {
     /// say which keys are whose, and a number that changed would move keys although no backend
     /// came or went. `Simulation::change` gives another strategy, and with it another circle.
     pub fn virtual_nodes(virtual_nodes: usize) -> Self {
-        let virtual_nodes = virtual_nodes.max(1);
         Self { virtual_nodes, factor: None, ring: Ring::default(), backends: 0 }
     }
 
-    /// Bounds the load of a backend at `factor` times the mean; at least 1, whatever is given: a
-    /// profile is read with each request.
+    /// Bounds the load of a backend at `factor` times the mean, at least 1; a profile is read with
+    /// each request.
     #[must_use]
     pub fn bounded(self, factor: impl IntoVarying<f64>) -> Self {
         Self { factor: Some(factor.into_varying()), ..self }
@@ -104,6 +104,17 @@ impl ConsistentHash {
 }
 
 impl Strategy for ConsistentHash {
+    fn check(&self) -> Result<(), InvalidValue> {
+        let refused = |what: &str, value: String| InvalidValue {
+            value: format!("a consistent hash whose {what} is {value}"),
+            expected: "it must be at least 1".to_owned(),
+        };
+        if self.virtual_nodes == 0 {
+            return Err(refused("number of virtual nodes", 0.to_string()));
+        }
+        self.factor.check(1.0, f64::INFINITY).map_err(|value| refused("bound of the load", value))
+    }
+
     fn choose(&mut self, backends: &Backends<'_>, _random: &mut Random) -> usize {
         if self.backends != backends.total() {
             self.backends = backends.total();
@@ -116,7 +127,7 @@ impl Strategy for ConsistentHash {
                 let load = |&backend: &usize| u64::from(backends.in_flight(backend));
                 // With the request that is about to be placed.
                 let total = available.iter().map(load).sum::<u64>() + 1;
-                let factor = factor.at(backends.now()).max(1.0);
+                let factor = factor.at(backends.now());
                 let limit = (factor * total as f64 / available.len() as f64).ceil();
                 self.ring.owner(backends.key(), |backend| {
                     backends.is_available(backend)

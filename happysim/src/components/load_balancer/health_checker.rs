@@ -25,7 +25,8 @@ use crate::prelude::*;
 /// simulation going.
 #[entity]
 pub struct HealthChecker<Probe: Message + Default = (), Alive: Message = ()> {
-    /// The time from one probe of a backend to the next, above 0. Default: 10 s.
+    /// The time from one probe of a backend to the next, above 0. Where it jumps or is changed, it
+    /// counts from the last probe, and one that is overdue goes out at that instant. Default: 10 s.
     #[param(default = seconds(10), range = 1e-9..)]
     interval: Varying<Duration>,
     /// How long a probe waits for its answer. Default: 1 s.
@@ -37,16 +38,20 @@ pub struct HealthChecker<Probe: Message + Default = (), Alive: Message = ()> {
     /// How many failures in a row make a backend unhealthy; at least 1. Default: 3.
     #[param(default = 3, range = 1..)]
     unhealthy_threshold: Varying<u32>,
-    /// Whether the first probe goes out at the start, not after one interval. Default: no.
+    /// Whether the first probe goes out at the start, not after one interval. Looked at then, and
+    /// never again. Default: no.
     #[param(default = false)]
     at_once: bool,
     /// Whether the probes of the backends are spread evenly over the interval: the second of
-    /// four is probed a quarter of an interval after the first. Default: all at the same time.
+    /// four is probed a quarter of an interval after the first. Looked at when the simulation
+    /// starts, and never again. Default: all at the same time.
     #[param(default = false)]
     spread: bool,
     /// Makes the probe. Default: `Probe::default()`.
     #[param(default = Probe::default)]
     message: fn() -> Probe,
+    #[state(Watch::new(interval.clone()))]
+    interval_changes: Watch<Varying<Duration>>,
     /// What the checker knows of each backend.
     #[state]
     pub records: Vec<HealthRecord>,
@@ -97,9 +102,14 @@ impl<Probe: Message + Default, Alive: Message> HealthChecker<Probe, Alive> {
         } else if wait > Duration::ZERO {
             cx.sleep(wait).await;
         }
+        let mut last: Instant = cx.now();
         loop {
-            cx.sleep(self.interval.at(cx.now())).await;
-            cx.spawn(self.probe(cx, backend));
+            let due: Instant = last.saturating_add(self.interval.at(cx.now()));
+            self.interval_changes.changed_until(due).await;
+            if cx.now() >= due {
+                last = cx.now();
+                cx.spawn(self.probe(cx, backend));
+            }
         }
     }
 

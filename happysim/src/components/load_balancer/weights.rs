@@ -1,5 +1,6 @@
 //! What share of the load each backend should get.
 
+use crate::model::checked::Checked;
 use crate::model::parameter::{InRange, IntoParameter, InvalidValue};
 use crate::profile::Varying;
 use crate::time::Instant;
@@ -25,6 +26,15 @@ impl Weights {
 impl InRange for Weights {
     fn check(&self, low: f64, high: f64) -> Result<(), String> {
         self.0.iter().try_for_each(|weight| weight.check(low, high))
+    }
+}
+
+impl Checked for Weights {
+    fn check(&self) -> Result<(), InvalidValue> {
+        self.0
+            .iter()
+            .try_for_each(|weight| weight.check(0.0, f64::MAX))
+            .map_err(|value| InvalidValue { value, expected: "a weight must be finite".to_owned() })
     }
 }
 

@@ -31,7 +31,7 @@ pub struct DeadLetter<Message> {
 ///
 /// | parameter | meaning | default |
 /// |---|---|---|
-/// | `capacity` | how many it stores, 0 or more; the oldest leave for new ones | any number |
+/// | `capacity` | how many it stores, 0 or more; the oldest leave for new ones; lowered, the excess leaves when another comes | any number |
 /// | `retention` | how long it stores them; those past it are removed when another comes | for ever |
 ///
 /// It never fails. Statistics: besides those of the handler: letters stored on average over

@@ -54,7 +54,7 @@ pub struct Queued<Request> {
 /// | `visibility_timeout` | how long a consumer has to acknowledge, from its delivery | 30 s |
 /// | `redelivery_delay` | how long a message that was rejected or not acknowledged waits before it is delivered again | 0 |
 /// | `max_redeliveries` | how often it is delivered again; 3 are four deliveries in all | 3 |
-/// | `prefetch` | unacknowledged messages for each consumer, 0 or more; a profile raises it at its instants | 1 |
+/// | `prefetch` | unacknowledged messages for each consumer, 0 or more; raised, by a profile or a change, it is used at that instant, lowered it drains | 1 |
 /// | `capacity` | how many messages may wait, 0 or more; a further one is rejected, unless it can be delivered at once; those that come back are always taken | any number |
 /// | `on_failure` | what a failure means: `OnFailure::Requeue` or `OnFailure::DeadLetter` | `Requeue` |
 ///
@@ -78,6 +78,8 @@ pub struct MessageQueue<Request: Message = Unwired, Reply: Message = Unwired> {
     capacity: Option<Varying<usize>>,
     #[param(default = OnFailure::Requeue)]
     on_failure: OnFailure,
+    #[state(Watch::new(prefetch.clone()))]
+    prefetch_changes: Watch<Varying<usize>>,
     /// By number.
     #[state]
     ready: VecDeque<Queued<Request>>,
@@ -179,8 +181,8 @@ impl<Request: Message, Reply: Message> MessageQueue<Request, Reply> {
     /// Uses a raised prefetch at its instant.
     #[background]
     async fn follow_prefetch(&mut self, cx: &mut Cx<Self>) {
-        while let Some(change) = self.prefetch.next_change(cx.now()) {
-            cx.sleep_until(change).await;
+        loop {
+            self.prefetch_changes.changed().await;
             for _ in 0..self.ready.len() {
                 if let Some(free) = self.consumer_for_next(cx) {
                     cx.spawn(self.serve(cx, free));

@@ -23,6 +23,9 @@ pub struct Line {
     busy: Duration,
     /// When the statistics begin.
     since: Instant,
+    /// When a partition last began that stops messages of this way, among those that a network is
+    /// told of: what was sent before and has not arrived then has met one.
+    pub(super) cut_at: Option<Instant>,
     /// Messages that were to be sent.
     pub sent: u64,
     /// Messages that arrived.
@@ -31,6 +34,10 @@ pub struct Line {
     pub lost: u64,
     /// Messages that found the buffer full.
     pub dropped: u64,
+    /// Messages that were not let out, since a partition of a network stood in their way.
+    pub blocked: u64,
+    /// Messages that a partition of a network stopped which began while they were on their way.
+    pub cut_off: u64,
     /// Bytes of messages that went out, lost ones included.
     pub bytes: u64,
 }
@@ -96,7 +103,8 @@ impl Line {
 
 impl Observe for Line {
     fn reset(&mut self, now: Instant) {
-        (self.sent, self.delivered, self.lost, self.dropped, self.bytes) = (0, 0, 0, 0, 0);
+        (self.sent, self.delivered, self.bytes) = (0, 0, 0);
+        (self.lost, self.dropped, self.blocked, self.cut_off) = (0, 0, 0, 0);
         self.busy = self.free_at.saturating_since(now);
         self.since = now;
     }

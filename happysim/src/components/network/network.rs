@@ -25,8 +25,11 @@ use crate::report::MetricValue;
 /// their times, others from a `Cut` to a `Heal` that is sent to `network.change`. It is decided
 /// when a message is sent; messages on their way when it begins arrive, unless `cuts_in_flight`.
 ///
-/// Lost and blocked messages are silence, counted as the failure `lost`. Statistics: messages
-/// and bytes of each pair ([`Traffic`]), their sums in the report.
+/// Lost and blocked messages are silence, counted as the failure `lost`. Statistics: of each pair
+/// the messages sent, delivered, lost, blocked by a partition that stood when they were sent, and
+/// cut off by one that began while they were on their way, and bytes ([`Traffic`]); their sums in
+/// the report. What was sent is one of these, or still on its way, unless its sender called it off
+/// there.
 #[entity(relay)]
 pub struct Network<Request: Message = Unwired, Reply: Message = Unwired> {
     /// Source and destination of a request, as numbers of hosts.
@@ -35,8 +38,8 @@ pub struct Network<Request: Message = Unwired, Reply: Message = Unwired> {
     #[param(default = Path::default())]
     default_path: Path,
     /// Ways that differ: `paths: [((0, 1), Path::new(millis(40)))]`, from the first host to the
-    /// second; the other direction is another entry. Default: none.
-    #[param(default = Paths::default())]
+    /// second, of those that there are; the other direction is another entry. Default: none.
+    #[param(default = Paths::default(), lanes = hosts)]
     paths: Paths,
     /// The size of a request. Default: 0.
     #[param(default = Size::default())]
@@ -44,18 +47,15 @@ pub struct Network<Request: Message = Unwired, Reply: Message = Unwired> {
     /// The size of a reply; a failure has the size 0. Default: 0.
     #[param(default = Size::default())]
     reply_size: Size<Reply>,
-    /// Partitions at fixed times. Default: none.
-    #[param(default = Vec::new())]
+    /// Partitions at fixed times, of hosts that there are. Default: none.
+    #[param(default = Vec::new(), lanes = hosts)]
     partitions: Vec<Partition>,
     /// Whether a partition that begins also stops what is on its way. Default: no.
     #[param(default = false)]
     cuts_in_flight: bool,
     /// The partitions that stand until they are healed, with their handles.
     #[state]
-    cuts: Vec<(u64, Instant, Partition)>,
-    /// Those that were healed, as far as a message may have been on its way when they began.
-    #[state]
-    healed: Vec<(Instant, Partition)>,
+    cuts: Vec<(u64, Partition)>,
     /// What went from whom to whom.
     #[state]
     pub traffic: Traffic,
@@ -68,13 +68,29 @@ pub struct Network<Request: Message = Unwired, Reply: Message = Unwired> {
 pub struct Traffic {
     hosts: usize,
     lines: Vec<Line>,
-    /// Messages that a partition stopped.
-    pub blocked: u64,
 }
 
 impl Traffic {
+    /// There are so many hosts.
+    fn set_hosts(&mut self, hosts: usize) {
+        self.hosts = hosts;
+        self.lines.resize(hosts * hosts, Line::default());
+    }
+
     fn line(&mut self, source: usize, destination: usize) -> &mut Line {
         &mut self.lines[source * self.hosts + destination]
+    }
+
+    /// A partition begins now, for those on their way between hosts that it separates.
+    fn cut(&mut self, partition: &Partition, now: Instant) {
+        for (source, destination) in partition.pairs() {
+            self.line(source, destination).cut_at = Some(now);
+        }
+    }
+
+    /// Messages that a partition stopped: those that it blocked, and those that it cut off.
+    pub fn blocked(&self) -> u64 {
+        self.lines.iter().map(|line| line.blocked + line.cut_off).sum()
     }
 
     /// What went from `source` to `destination`.
@@ -94,12 +110,12 @@ impl Observe for Traffic {
         observer.publish("messages sent", MetricValue::Count(sum(|line| line.sent)));
         observer.publish("messages delivered", MetricValue::Count(sum(|line| line.delivered)));
         observer.publish("messages lost", MetricValue::Count(sum(|line| line.lost)));
-        observer.publish("messages blocked", MetricValue::Count(self.blocked));
+        observer.publish("messages blocked", MetricValue::Count(sum(|line| line.blocked)));
+        observer.publish("messages cut off", MetricValue::Count(sum(|line| line.cut_off)));
         observer.publish("bytes", MetricValue::Bytes(sum(|line| line.bytes)));
     }
 
     fn reset(&mut self, now: Instant) {
-        self.blocked = 0;
         self.lines.iter_mut().for_each(|line| line.reset(now));
     }
 }
@@ -128,21 +144,15 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
     async fn change(&mut self, cx: &mut Cx<Self>, change: PartitionChange) -> Outcome<()> {
         match change {
             PartitionChange::Cut(number, partition) => {
-                self.cuts.push((number, cx.now(), partition));
-            }
-            PartitionChange::Heal(number) => {
-                let cuts = core::mem::take(&mut self.cuts);
-                for (other, since, partition) in cuts {
-                    if other == number {
-                        self.healed.push((since, partition));
-                    } else {
-                        self.cuts.push((other, since, partition));
-                    }
+                let hosts = self.hosts.lanes(cx);
+                if let Some(host) = partition.stranger(hosts) {
+                    panic!("a partition names host {host}, but there are {hosts} hosts");
                 }
-                if !self.cuts_in_flight {
-                    self.healed.clear();
-                }
+                self.traffic.set_hosts(hosts);
+                self.traffic.cut(&partition, cx.now());
+                self.cuts.push((number, partition));
             }
+            PartitionChange::Heal(number) => self.cuts.retain(|(other, _)| *other != number),
         }
         Ok(())
     }
@@ -159,7 +169,7 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
         let arrival: Instant = self.send(cx, source, destination, size)?;
         cx.sleep_until(arrival).await;
         if self.cuts_in_flight && self.was_cut(source, destination, sent, arrival) {
-            self.traffic.blocked += 1;
+            self.traffic.line(source, destination).cut_off += 1;
             return Err(Failure::Lost);
         }
         self.traffic.line(source, destination).delivered += 1;
@@ -179,32 +189,34 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
             source < hosts && destination < hosts,
             "a message goes from {source} to {destination}, but there are {hosts} hosts"
         );
-        self.traffic.hosts = hosts;
-        self.traffic.lines.resize(hosts * hosts, Line::default());
+        self.traffic.set_hosts(hosts);
         let line = self.traffic.line(source, destination);
         let now = cx.now();
         let scheduled = self.partitions.iter().filter(|partition| partition.stands(now));
-        let standing = scheduled.chain(self.cuts.iter().map(|(_, _, partition)| partition));
+        let standing = scheduled.chain(self.cuts.iter().map(|(_, partition)| partition));
         if standing.into_iter().any(|partition| partition.separates(source, destination)) {
             line.sent += 1;
-            self.traffic.blocked += 1;
+            line.blocked += 1;
             return Err(Failure::Lost);
         }
         let path = self.paths.find(source, destination).unwrap_or(&mut self.default_path);
         path.send(line, size, cx).ok_or(Failure::Lost)
     }
 
-    /// Whether a partition began while a message was on its way.
-    fn was_cut(&self, source: usize, destination: usize, sent: Instant, arrival: Instant) -> bool {
-        let scheduled =
-            self.partitions.iter().filter(|partition| partition.begins_within(sent, arrival));
-        let standing = self.cuts.iter().map(|(_, since, partition)| (since, partition));
-        let healed = self.healed.iter().map(|(since, partition)| (since, partition));
-        let told = standing
-            .chain(healed)
-            .filter(|&(&since, _)| sent < since && since <= arrival)
-            .map(|(_, partition)| partition);
-        scheduled.chain(told).any(|partition| partition.separates(source, destination))
+    /// Whether a partition began while a message was on its way, which arrives now.
+    fn was_cut(
+        &mut self,
+        source: usize,
+        destination: usize,
+        sent: Instant,
+        arrival: Instant,
+    ) -> bool {
+        // Of those that were told, the last says it all: it began before now.
+        let told = self.traffic.line(source, destination).cut_at;
+        told.is_some_and(|cut_at| sent < cut_at)
+            || self.partitions.iter().any(|partition| {
+                partition.begins_within(sent, arrival) && partition.separates(source, destination)
+            })
     }
 }
 

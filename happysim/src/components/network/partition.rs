@@ -1,5 +1,7 @@
 //! Partitions: hosts that cannot reach each other.
 
+use crate::model::checked::{Checked, NamesLanes};
+use crate::model::parameter::InvalidValue;
 use crate::time::{Duration, Instant};
 use core::ops::Range;
 
@@ -33,7 +35,7 @@ impl Partition {
         Self { is_one_way: true, ..Self::between(sources, destinations) }
     }
 
-    /// Begins and ends at these times after the start of the simulation.
+    /// Begins and ends at these times after the start of the simulation; it ends after it begins.
     #[must_use]
     pub fn during(self, times: Range<Duration>) -> Self {
         let [start, end] = [times.start, times.end].map(|time| Instant::ZERO.saturating_add(time));
@@ -48,6 +50,26 @@ impl Partition {
         across(&self.left, &self.right) || (!self.is_one_way && across(&self.right, &self.left))
     }
 
+    /// The pairs of hosts, source first, of which it stops the messages.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let across =
+            self.left.iter().flat_map(|left| self.right.iter().map(|right| (*left, *right)));
+        across.flat_map(|(left, right)| {
+            let back = (!self.is_one_way).then_some((right, left));
+            core::iter::once((left, right)).chain(back)
+        })
+    }
+
+    /// A host that it names and that is none of `hosts`, counted from 0.
+    pub(super) fn stranger(&self, hosts: usize) -> Option<usize> {
+        self.left.iter().chain(&self.right).copied().find(|host| *host >= hosts)
+    }
+
+    /// What is allowed as a host, among so many.
+    pub(super) fn hosts(hosts: usize) -> String {
+        format!("a host must be from 0 to {}, as there are {hosts}", hosts.saturating_sub(1))
+    }
+
     /// Whether it stands at `now`.
     pub fn stands(&self, now: Instant) -> bool {
         self.during.as_ref().is_none_or(|during| during.contains(&now))
@@ -58,6 +80,33 @@ impl Partition {
         self.during.as_ref().is_some_and(|during| {
             !during.is_empty() && sent < during.start && during.start <= arrival
         })
+    }
+}
+
+impl Checked for Vec<Partition> {
+    fn check(&self) -> Result<(), InvalidValue> {
+        for during in self.iter().filter_map(|partition| partition.during.as_ref()) {
+            if during.is_empty() {
+                let [start, end] = [during.start, during.end].map(|at| at.since(Instant::ZERO));
+                return Err(InvalidValue {
+                    value: format!("a partition during {start}..{end}"),
+                    expected: "it must end after it begins".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl NamesLanes for Vec<Partition> {
+    fn check_lanes(&self, hosts: usize) -> Result<(), InvalidValue> {
+        match self.iter().find_map(|partition| partition.stranger(hosts)) {
+            None => Ok(()),
+            Some(host) => Err(InvalidValue {
+                value: format!("a partition of host {host}"),
+                expected: Partition::hosts(hosts),
+            }),
+        }
     }
 }
 

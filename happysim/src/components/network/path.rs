@@ -1,9 +1,10 @@
 //! The way from one host of a network to another.
 
-use super::Line;
+use super::{Line, Partition};
 use crate::distribution::{Chance, Distribution};
 use crate::model::bind::{Binder, Part};
-use crate::model::parameter::{IntoParameter, InvalidValue};
+use crate::model::checked::{Checked, NamesLanes};
+use crate::model::parameter::{InRange, IntoParameter, InvalidValue};
 use crate::profile::{IntoVarying, Varying};
 use crate::quantity::{Bandwidth, Bytes, Probability};
 use crate::time::{Clock, Duration, Instant};
@@ -35,7 +36,8 @@ impl Path {
         Self { jitter: jitter.into(), ..self }
     }
 
-    /// Bits per second; messages are transmitted one after the other.
+    /// Bits per second, at least 1, whatever a profile says; messages are transmitted one after the
+    /// other. Less is reported when the topology is built.
     #[must_use]
     pub fn bandwidth(self, bandwidth: impl IntoVarying<Bandwidth>) -> Self {
         Self { bandwidth: Some(bandwidth.into_varying()), ..self }
@@ -67,10 +69,28 @@ impl Path {
         Some(line.in_order(gone + delay))
     }
 
+    /// Whether the bandwidth is one of the way called so.
+    fn check_as(&self, name: &str) -> Result<(), InvalidValue> {
+        let show = <Varying<Bandwidth> as InRange>::show;
+        self.bandwidth.check(LEAST_BANDWIDTH, f64::INFINITY).map_err(|value| InvalidValue {
+            value: format!("{name}, whose bandwidth is {value}"),
+            expected: format!("it must be at least {}", show(LEAST_BANDWIDTH)),
+        })
+    }
+
     fn bind_streams(&mut self, binder: &Binder<'_>, name: &str) {
         self.latency.bind_stream(binder.random_for(&format!("{name}latency")));
         self.jitter.bind_stream(binder.random_for(&format!("{name}jitter")));
         self.loss.bind_stream(binder.random_for(&format!("{name}loss")));
+    }
+}
+
+/// In bits per second: with less, a message would not arrive within the range of time.
+const LEAST_BANDWIDTH: f64 = 1.0;
+
+impl Checked for Path {
+    fn check(&self) -> Result<(), InvalidValue> {
+        self.check_as("a path")
     }
 }
 
@@ -124,6 +144,27 @@ impl Paths {
     pub(super) fn find(&mut self, source: usize, destination: usize) -> Option<&mut Path> {
         let mut found = self.0.iter_mut().rev().filter(|way| way.0 == (source, destination));
         found.next().map(|(_, path)| path)
+    }
+}
+
+impl Checked for Paths {
+    fn check(&self) -> Result<(), InvalidValue> {
+        self.0.iter().try_for_each(|((source, destination), path)| {
+            path.check_as(&format!("the path from {source} to {destination}"))
+        })
+    }
+}
+
+impl NamesLanes for Paths {
+    fn check_lanes(&self, hosts: usize) -> Result<(), InvalidValue> {
+        let ends = |(pair, _): &((usize, usize), Path)| pair.0 >= hosts || pair.1 >= hosts;
+        match self.0.iter().find(|way| ends(way)) {
+            None => Ok(()),
+            Some(((source, destination), _)) => Err(InvalidValue {
+                value: format!("a path from {source} to {destination}"),
+                expected: Partition::hosts(hosts),
+            }),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::queueing::fifo;
 /// | `queue_capacity` | how many may wait; more are rejected | any number |
 /// | `max_wait` | how long a request waits before it is rejected: a duration, distribution (its patience) or profile, drawn when it comes | for ever |
 /// | `class` | what the discipline looks at, as a function of the request | the same for all |
-/// | `weight` | slots that a request takes, as a function of it; more than there ever are is rejected | 1 |
+/// | `weight` | slots that a request takes, as a function of it; more than there ever are from now on is rejected, also when `concurrency` falls so while it waits | 1 |
 ///
 /// Failures: `queue full`, `dropped` (by the discipline), `waited too long`, `too heavy`, each
 /// told to the caller. Statistics: besides those of every handler, slots in use and requests

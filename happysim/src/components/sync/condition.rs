@@ -32,6 +32,10 @@ impl Condition {
     /// A step that releases the mutex held by `permit`, and ends when it is held again after a
     /// notification. With [`timeout`](ConditionWait::timeout) it yields `(Permit, bool)`, the
     /// second telling whether the notification came in time.
+    ///
+    /// # Panics
+    /// When what `permit` holds can never be granted again, since the capacity has fallen in the
+    /// meantime.
     pub fn wait(&self, permit: Permit) -> ConditionWait {
         ConditionWait { index: self.index(), permit }
     }

@@ -1,6 +1,7 @@
 //! A resource: a number of units that tasks hold for a while.
 
 use crate::model::bind::{Binder, Part};
+use crate::model::checked::{Checked, check_discipline};
 use crate::model::claims::{ClaimState, Demand};
 use crate::model::context::Context;
 use crate::model::core::Core;
@@ -19,7 +20,9 @@ use crate::time::{Duration, Instant};
 /// Who finds too few free units waits, and those who wait are served in the order of the queue
 /// discipline; the first in that order is never overtaken by a smaller claim behind it.
 /// The capacity may be a profile: raised capacity is used at that very instant, lowered
-/// capacity drains (holders keep what they hold).
+/// capacity drains (holders keep what they hold). A claim that is heavier than the capacity will
+/// ever be again is refused as `too heavy`: when it is made, or at the instant at which the
+/// capacity falls so, by its profile or by a change. One that the profile lets in later waits.
 ///
 /// As a parameter it is written as its capacity: `workers: 8`.
 #[derive(Clone, Debug)]
@@ -44,7 +47,8 @@ impl Resource {
         }
     }
 
-    /// The queue discipline. Default: first in first out.
+    /// The queue discipline. Default: first in first out. The times of
+    /// [`codel`](crate::queueing::codel) must be longer than 0.
     #[must_use]
     pub fn queue(mut self, queue: Discipline) -> Self {
         self.queue = queue;
@@ -76,7 +80,8 @@ impl Resource {
     ///
     /// # Panics
     /// When the claim is refused: the resource has limited room and it is full, or `amount`
-    /// exceeds the largest capacity. [`enter`](Self::enter) tells refusals.
+    /// exceeds the largest capacity from now on, or comes to exceed it while the claim waits.
+    /// [`enter`](Self::enter) tells refusals.
     #[inline]
     pub fn acquire(&self, amount: u64) -> ClaimStep<'static> {
         ClaimStep { station: self.station(), amount, class: None }
@@ -152,6 +157,12 @@ impl Part for Resource {
         let (capacity, room, queue) =
             (self.capacity.clone(), self.room.clone(), self.queue.clone());
         stations[station as usize].reconfigure(capacity, room, queue, scheduler);
+    }
+}
+
+impl Checked for Resource {
+    fn check(&self) -> Result<(), InvalidValue> {
+        check_discipline(&self.queue)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
+use crate::model::checked::Checked;
 use crate::model::context::Context;
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::model::permit::Permit;
@@ -21,6 +22,9 @@ impl Semaphore {
 
     /// A step that ends when `count` permits are held; released when the [`Permit`] is
     /// dropped.
+    ///
+    /// # Panics
+    /// When there are never so many, from now on or from an instant on at which it still waits.
     #[inline]
     pub fn acquire(&self, count: u64) -> ClaimStep<'static> {
         self.0.acquire(count)
@@ -45,6 +49,12 @@ impl Part for Semaphore {
 
     fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
         self.0.inherit(&mut former.0, binder);
+    }
+}
+
+impl Checked for Semaphore {
+    fn check(&self) -> Result<(), InvalidValue> {
+        self.0.check()
     }
 }
 

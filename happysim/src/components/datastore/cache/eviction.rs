@@ -1,5 +1,6 @@
 //! Policies of eviction.
 
+use crate::model::checked::Checked;
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::queueing::Discipline;
 
@@ -23,7 +24,7 @@ pub enum Eviction {
     /// protected one; evicted is the longest unused of the probationary (Karedla, Love and
     /// Wherry 1994).
     Slru {
-        /// The protected segment's share of the capacity, from 0 to 1.
+        /// The protected segment's share of the capacity, above 0 and below 1.
         share: f64,
     },
     /// First in first out, but an entry that was used since the hand last passed gets a second
@@ -32,15 +33,15 @@ pub enum Eviction {
     /// 2Q: new entries wait in a queue of their own, and come to the kept ones only if they are
     /// asked for again soon after their eviction (Johnson and Shasha 1994).
     TwoQueue {
-        /// The new entries' share of the capacity, from 0 to 1.
+        /// The new entries' share of the capacity, above 0 and below 1.
         share: f64,
-        /// How many evicted keys are remembered, as a share of the capacity.
+        /// How many evicted keys are remembered, as a share of the capacity, above 0.
         ghosts: f64,
     },
     /// S3-FIFO: three queues, of new entries, of those used again, and of the keys evicted
     /// lately (Yang, Zhang, Qiu, Yue and Rashmi 2023).
     S3Fifo {
-        /// The new entries' share of the capacity, from 0 to 1.
+        /// The new entries' share of the capacity, above 0 and below 1.
         share: f64,
     },
 }
@@ -73,6 +74,31 @@ pub fn two_queue() -> Eviction {
 /// S3-FIFO with a tenth of the capacity for new entries.
 pub fn s3_fifo() -> Eviction {
     Eviction::S3Fifo { share: 0.1 }
+}
+
+impl Checked for Eviction {
+    fn check(&self) -> Result<(), InvalidValue> {
+        let above_0 = |what: &str, share: f64, limit: f64, expected: &str| {
+            if share > 0.0 && share < limit {
+                return Ok(());
+            }
+            Err(InvalidValue { value: format!("{what} is {share}"), expected: expected.to_owned() })
+        };
+        let share = |policy: &str, share: f64| {
+            let what = format!("`{policy}`, whose share");
+            above_0(&what, share, 1.0, "it must be above 0 and below 1")
+        };
+        match *self {
+            Self::Lru | Self::Fifo | Self::Lfu | Self::Random | Self::Clock => Ok(()),
+            Self::Slru { share: protected } => share("slru", protected),
+            Self::S3Fifo { share: new } => share("s3_fifo", new),
+            Self::TwoQueue { share: new, ghosts } => {
+                share("two_queue", new)?;
+                let what = "`two_queue`, whose share of remembered keys";
+                above_0(what, ghosts, f64::INFINITY, "it must be above 0 and finite")
+            }
+        }
+    }
 }
 
 /// The word `fifo()` means a queue's discipline and a cache's policy.
