@@ -220,7 +220,7 @@ where
                 Token::deliver(post, ReplyTo::NOBODY),
             );
         }
-        let node = Node::new(0, vec![entity]);
+        let node = Node::new(0, vec![entity]).expect("there is one");
         Ok(Self { core, node, table: CallTable::default(), lines: CallTable::default(), posts })
     }
 

@@ -218,3 +218,44 @@ fn what_is_hidden_together_is_dropped_in_order() {
     let behind = ["drop inner", "1 2 older", "drop younger", "drop older"];
     assert_eq!(run(1)[..5], [&["0 9 inner"][..], &behind].concat());
 }
+
+/// Given away on one of two ways behind the last step, after a new value has come.
+#[entity]
+pub(crate) struct Giving {}
+
+#[entity]
+impl Giving {
+    async fn handle(&mut self, cx: &mut Cx<Self>, turns: u64) -> Outcome<u64> {
+        for turn in 0..turns {
+            let mut value: Tracer = Tracer::new("former");
+            cx.sleep(millis(1)).await;
+            value = Tracer::new("new");
+            if turn == 1 {
+                drop(value);
+                let (count, value): (u64, Tracer) = (turn + 1, Tracer::new("inner"));
+                log(cx, format!("{count} {}", value.0));
+            }
+            let end: u64 = turn;
+            log(cx, format!("end of {end}"));
+        }
+        Ok(turns)
+    }
+}
+
+#[test]
+fn a_new_value_is_given_away_on_one_way() {
+    assert_eq!(
+        run(Giving::parameters().build().unwrap(), vec![(0, 2)]),
+        [
+            "drop former",
+            "1 end of 0",
+            "drop new",
+            "drop former",
+            "drop new",
+            "2 2 inner",
+            "drop inner",
+            "2 end of 1",
+            "2 answer Ok(2)"
+        ]
+    );
+}

@@ -66,7 +66,7 @@ pub(crate) struct Uses {
     pub(crate) reads: Bindings,
     /// Those that have no value afterwards.
     pub(crate) moves: Bindings,
-    /// Those that may have no value afterwards.
+    /// Those that may have no value afterwards, also where they were assigned to before.
     pub(crate) maybe_moves: Bindings,
     /// Those that have a new value afterwards.
     pub(crate) assigns: Bindings,
@@ -77,7 +77,7 @@ pub(crate) struct Uses {
 impl Uses {
     /// Whether the binding has no value afterwards, or none that is whole.
     pub(crate) fn takes(&self, id: BindingId) -> bool {
-        (self.moves.contains(&id) || self.maybe_moves.contains(&id)) && !self.assigns.contains(&id)
+        self.moves.contains(&id) || self.maybe_moves.contains(&id)
     }
 }
 

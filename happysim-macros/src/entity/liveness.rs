@@ -255,11 +255,11 @@ fn crossing(graph: &Graph, order: &[BlockId]) -> Vec<Bindings> {
 // Values: forward.
 
 pub(crate) fn apply_uses(status: &mut Statuses, uses: &Uses) {
-    for &id in uses.moves.iter().chain(&uses.maybe_moves) {
-        status[id] = Status::Absent;
-    }
     for &id in &uses.assigns {
         status[id] = Status::Present;
+    }
+    for &id in uses.moves.iter().chain(&uses.maybe_moves) {
+        status[id] = Status::Absent;
     }
 }
 

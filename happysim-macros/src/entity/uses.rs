@@ -265,12 +265,17 @@ impl<'a> UseCollector<'a> {
                 let Some(binding) = path.path.get_ident().and_then(|name| self.find(name)) else {
                     return;
                 };
+                let was_moved = self.uses.moves.remove(&binding);
                 if self.conditional {
-                    // The old value may still be there.
+                    // The old value may still be there, or there may be none.
                     self.uses.reads.insert(binding);
+                    if was_moved {
+                        self.uses.maybe_moves.insert(binding);
+                    }
+                } else {
+                    self.uses.maybe_moves.remove(&binding);
                 }
                 self.uses.assigns.insert(binding);
-                self.uses.moves.remove(&binding);
             }
             Expr::Tuple(tuple) => tuple.elems.iter().for_each(|left| self.assigned(left)),
             Expr::Array(array) => array.elems.iter().for_each(|left| self.assigned(left)),

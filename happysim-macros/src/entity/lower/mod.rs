@@ -401,18 +401,19 @@ impl Lowering<'_> {
         for index in (1..statements.len()).rev() {
             follows[index - 1] = follows[index] || Self::has_step(statements[index]);
         }
-        let last = (0..statements.len()).rev().find(|&index| {
-            self.step_ahead = follows[index];
-            self.splits_statement(statements[index])
-        });
-        let tail = last.map_or(0, |last| last + 1);
-        // The part behind the last step is one piece, so that Rust ends its scopes.
-        let wraps = !matches!(target, Target::Return)
-            && statements[tail..].iter().any(|statement| matches!(statement, Stmt::Local(_)))
-            && !statements.last().is_some_and(|last| split::statement_diverges(last));
-        let separate = if wraps { tail } else { statements.len() };
+        let mut tail = self.behind_last_split(&statements, &follows, 0);
+        let mut rest = None;
         let mut has_value = false;
-        for (index, statement) in statements[..separate].iter().enumerate() {
+        for (index, statement) in statements.iter().enumerate() {
+            // What was declared in the meantime may be given away farther behind.
+            if index == tail {
+                tail = self.behind_last_split(&statements, &follows, index);
+            }
+            if index == tail && !matches!(target, Target::Return) && is_piece(&statements[index..])
+            {
+                rest = Some(&statements[index..]);
+                break;
+            }
             self.step_ahead = follows[index];
             match statement {
                 Stmt::Expr(expr, None) if index + 1 == statements.len() => {
@@ -423,8 +424,8 @@ impl Lowering<'_> {
             }
         }
         self.step_ahead = ahead;
-        if wraps {
-            let stmts = statements[tail..].iter().copied().cloned().collect();
+        if let Some(rest) = rest {
+            let stmts = rest.iter().copied().cloned().collect();
             let rest = SourceBlock { brace_token: block.brace_token, stmts };
             let rest = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: rest });
             self.opaque_into(&rest, target);
@@ -436,6 +437,15 @@ impl Lowering<'_> {
         } else {
             self.close_scope();
         }
+    }
+
+    /// The first statement, not before `from`, from which on none is to be taken apart.
+    fn behind_last_split(&mut self, statements: &[&Stmt], follows: &[bool], from: usize) -> usize {
+        let last = (from..statements.len()).rev().find(|&index| {
+            self.step_ahead = follows[index];
+            self.splits_statement(statements[index])
+        });
+        last.map_or(from, |last| last + 1)
     }
 
     fn statement(&mut self, statement: &Stmt) {
@@ -687,6 +697,12 @@ impl Lowering<'_> {
             _ => self.enter_join(next, target),
         }
     }
+}
+
+/// Whether statements without a step are better one piece, so that Rust ends the scopes in it.
+fn is_piece(statements: &[&Stmt]) -> bool {
+    statements.iter().any(|statement| matches!(statement, Stmt::Local(_)))
+        && !statements.last().is_some_and(|last| split::statement_diverges(last))
 }
 
 /// A name, with a type or without.
