@@ -25,7 +25,7 @@ pub use crate::model::known::check::{
     check_port, check_several_ports, check_shared, check_sole_handler, check_sole_port,
     check_time_of_codel, check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
-pub use crate::model::known::fit::{Fit, check_fits, written_type};
+pub use crate::model::known::fit::{Fit, check_fits, check_literal, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
@@ -49,7 +49,7 @@ pub use crate::model::message::{Envelope, ReplyTo};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,
-    ParameterError, TypeLimits, check_literal, check_range,
+    ParameterError, TypeLimits, check_range,
 };
 pub use crate::model::port::Port;
 pub use crate::model::replicas::Replicas;
