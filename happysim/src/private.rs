@@ -59,6 +59,7 @@ pub use crate::model::step::{
     step, suspend,
 };
 pub use crate::model::task::{Answer, LiveTask, Slab, Started, Surroundings, TaskStore};
+pub use crate::model::unbegun::{MaybeStep, NoStep};
 pub use crate::report::{BuildError, NodeKind};
 pub use crate::stats::{HandlerStatistics, PortStats};
 

@@ -12,6 +12,7 @@ mod held;
 mod helpers;
 mod large;
 mod loops;
+mod names;
 mod places;
 mod repolled;
 mod sequence;

@@ -16,6 +16,7 @@ use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Token, Type};
 use super::codegen::with_context;
 use super::jumps::Jumps;
 use super::names::{self, local};
+use super::prepare;
 use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
@@ -53,7 +54,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     let mut block = source.block.clone();
     Whole::new(entity, context).visit_block_mut(&mut block);
     Hiding { context, errors }.visit_block_mut(&mut block);
-    let statements = &block.stmts;
+    let (statements, asking) = (&block.stmts, prepare::asking());
     quote! {
         #(#attributes)*
         impl #generics #ty #conditions {
@@ -65,6 +66,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
                 #receiver, #context: &mut #cx, #(#inputs),*
             ) #output #own_conditions {
                 #errors
+                #asking
                 #(#statements)*
             }
         }
@@ -75,8 +77,8 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
 pub(crate) fn plain(entity: &EntityImpl, function: &mut ImplItemFn, errors: &TokenStream) {
     let context = Ident::new("cx", function.sig.ident.span());
     Whole::new(entity, &context).visit_block_mut(&mut function.block);
-    let statements = &function.block.stmts;
-    function.block = syn::parse_quote!({ #errors #(#statements)* });
+    let (statements, asking) = (&function.block.stmts, prepare::asking());
+    function.block = syn::parse_quote!({ #errors #asking #(#statements)* });
 }
 
 struct Whole<'a> {
@@ -211,8 +213,13 @@ impl VisitMut for Whole<'_> {
         match expr {
             Expr::Await(step) => *expr = self.step(&step.base),
             Expr::Try(question) if steps::forgotten(&question.expr, self.context, self.entity) => {
-                let value = self.step(&question.expr);
-                *question.expr = value;
+                if steps::of_field(&question.expr).is_some() {
+                    visit_mut::visit_expr_mut(self, &mut question.expr);
+                    prepare::ask_before_question(question, self.entity, self.context);
+                } else {
+                    let value = self.step(&question.expr);
+                    *question.expr = value;
+                }
             }
             Expr::MethodCall(call) => {
                 if let Some(spawned) = spawned_call(call) {
@@ -243,6 +250,7 @@ impl VisitMut for Whole<'_> {
             *statement = syn::parse_quote!({});
         }
         visit_mut::visit_stmt_mut(self, statement);
+        prepare::ask_if_unread(statement, self.entity, self.context);
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {

@@ -3,7 +3,7 @@
 //! A local that lives across a step becomes a field and needs a type. What is guessed here is
 //! guessed only where a wrong guess shows as a type error at the user's own initialiser.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 use syn::{BinOp, Expr, GenericArgument, Ident, Lit, Member, Pat, PathArguments, Type, UnOp};
@@ -355,6 +355,15 @@ pub(crate) fn step_of_field(
     parse(quote!(<#known as ::happysim::__private::StepOf<#ty, #hash, #marker>>::Output))
 }
 
+/// Whether the method of that name is a step of the field `name`, as a constant.
+pub(crate) fn has_step(name: &Ident, step: &Ident, entity: &EntityImpl) -> Option<TokenStream> {
+    let (hash, ty) = (names::hash(&name.to_string()), &entity.self_ty);
+    let step = Ident::new(&step.to_string(), Span::call_site());
+    let name = quote!(::happysim::__private::Name<#hash>);
+    let marker = quote!(::happysim::__private::step::#step);
+    (!is_generic(entity)).then(|| answer(&quote!((#ty, #name, #marker)), &quote!(HAS_STEP)))
+}
+
 /// Whether a value of this type may come from a field that does not exist.
 pub(crate) fn may_be_unknown(ty: &Type) -> bool {
     let text = ty.to_token_stream().to_string();
@@ -369,13 +378,16 @@ fn is_generic(entity: &EntityImpl) -> bool {
 /// Whether there is what is asked for, as a type: a name that does not exist is told of where it
 /// stands, and is not to make the state fail too.
 fn known(question: &TokenStream, constant: &TokenStream) -> TokenStream {
-    quote! {
-        ::happysim::__private::Known<{
-            #[allow(unused_imports, reason = "only for what does not exist")]
-            use ::happysim::__private::Otherwise as _;
-            <::happysim::__private::Ask<#question>>::#constant
-        }>
-    }
+    let answer = answer(question, constant);
+    quote!(::happysim::__private::Known<#answer>)
+}
+
+fn answer(question: &TokenStream, constant: &TokenStream) -> TokenStream {
+    quote! {{
+        #[allow(unused_imports, reason = "only for what does not exist")]
+        use ::happysim::__private::Otherwise as _;
+        <::happysim::__private::Ask<#question>>::#constant
+    }}
 }
 
 /// `self.name`, without anything around it.

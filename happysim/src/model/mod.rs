@@ -28,3 +28,4 @@ pub mod simulation;
 pub mod station;
 pub mod step;
 pub mod task;
+pub mod unbegun;

@@ -7,7 +7,7 @@ use syn::{GenericParam, Type};
 use super::super::cfg::Graph;
 use super::super::liveness::Form;
 use super::super::names::{self, local};
-use super::super::prepare::advance_name;
+use super::super::prepare::{advance_name, asking};
 use super::super::signature::{EntityImpl, Method};
 use super::super::states::State;
 use super::super::steps::StepKind;
@@ -201,7 +201,7 @@ fn advance(
     let (context, spawns, ports) = (names::context(), local("spawns"), &entity.ports);
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
-    let (attributes, lints) = (&entity.attributes, &method.lints);
+    let (attributes, lints, asking) = (&entity.attributes, &method.lints, asking());
     // Changed before a step or behind it, it is mutable on both sides.
     let unused_mut = hands_on_mutable.then(
         || quote!(#[allow(unused_mut, reason = "a local is declared anew behind each step")]),
@@ -233,6 +233,7 @@ fn advance(
             ) -> ::core::task::Poll<#output> {
                 // The context that the function was written for has become the one above.
                 let _ = ::core::marker::PhantomData::<#named>;
+                #asking
                 #body
             }
         }

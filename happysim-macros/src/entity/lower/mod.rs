@@ -510,6 +510,7 @@ impl Lowering<'_> {
     ) {
         let uses = self.uses_of_match(init, &[&local.pat]);
         let tokens = self.prepared(init);
+        let tokens = prepare::unread(&local.pat, init, tokens, self.entity, &self.method.context);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
         let ids = self.declare_pattern(&local.pat, ty);
         self.note_context(&ids, init);
