@@ -45,7 +45,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     });
     let inputs: Vec<&FnArg> = inputs.collect();
     let lifetimes = &entity.lifetimes;
-    let cx = names::context();
+    let cx = names::context(&entity.name);
     let bound = with_context(entity);
     let bound = bound.params.last();
     let own = source.sig.generics.params.iter();

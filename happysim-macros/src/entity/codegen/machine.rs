@@ -75,8 +75,8 @@ fn state_enum(
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[repr(u64)]
         #[allow(
-            missing_docs, private_interfaces, unreachable_pub, clippy::large_enum_variant,
-            reason = "the fields are the locals of the function"
+            missing_docs, private_interfaces, unreachable_pub, non_snake_case,
+            clippy::large_enum_variant, reason = "the fields are the locals of the function"
         )]
         pub enum #name #generics #conditions { #body #unused }
     }
@@ -198,7 +198,7 @@ fn advance(
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
     let (named, receiver) = (&method.context_type, &method.receiver);
-    let (context, spawns, ports) = (names::context(), local("spawns"), &entity.ports);
+    let (context, spawns, ports) = (names::context(&entity.name), local("spawns"), &entity.ports);
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
     let (attributes, lints, asking) = (&entity.attributes, &method.lints, asking());

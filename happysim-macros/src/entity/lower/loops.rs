@@ -61,7 +61,7 @@ impl Lowering<'_> {
         let mut uses = Uses::default();
         uses.reads.insert(iterator);
         let item = self.item_type(&body.expr, ty.as_ref());
-        let defines = self.declare_pattern(&body.pat, item.as_ref());
+        let defines = self.declare_surely(&body.pat, item.as_ref());
         let pattern = body.pat.to_token_stream();
         let arms = vec![
             edge(quote!(::core::option::Option::Some(#pattern)), defines, block),

@@ -311,8 +311,21 @@ impl Lowering<'_> {
 
     /// Declares what a pattern binds, in the current scope.
     fn declare_pattern(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
+        self.declare_bound(pattern, types::pattern(pattern, ty))
+    }
+
+    /// As [`declare_pattern`](Self::declare_pattern), where the pattern fits whatever the value is.
+    fn declare_surely(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
+        self.declare_bound(pattern, types::pattern_of_let(pattern, ty))
+    }
+
+    fn declare_bound(
+        &mut self,
+        pattern: &Pat,
+        bound: Vec<types::PatternBinding>,
+    ) -> Vec<BindingId> {
         let origin = if is_name(pattern) { Origin::Named } else { Origin::Pattern };
-        types::pattern(pattern, ty)
+        bound
             .into_iter()
             .map(|bound| {
                 let ty = if bound.by_reference { None } else { bound.ty };
@@ -445,7 +458,7 @@ impl Lowering<'_> {
 
     fn local(&mut self, local: &Local) {
         let Some(init) = &local.init else {
-            let ids = self.declare_pattern(&local.pat, None);
+            let ids = self.declare_surely(&local.pat, None);
             let pattern = local.pat.to_token_stream();
             self.push(
                 StatementKind::Let { pattern, init: None, diverge: None },
@@ -467,7 +480,7 @@ impl Lowering<'_> {
             return;
         }
         if diverge.is_none()
-            && let [bound] = &types::pattern(&local.pat, ty.as_ref())[..]
+            && let [bound] = &types::pattern_of_let(&local.pat, ty.as_ref())[..]
             && is_name(&local.pat)
             && !bound.by_reference
         {
@@ -512,7 +525,10 @@ impl Lowering<'_> {
         let tokens = self.prepared(init);
         let tokens = prepare::unread(&local.pat, init, tokens, self.entity, &self.method.context);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
-        let ids = self.declare_pattern(&local.pat, ty);
+        let ids = match &diverge {
+            Some(_) => self.declare_pattern(&local.pat, ty),
+            None => self.declare_surely(&local.pat, ty),
+        };
         self.note_context(&ids, init);
         if let [id] = ids[..] {
             self.advise(id, init);

@@ -19,7 +19,7 @@ const MOST_FUNCTIONS: usize = 256;
 const OF_PORTS: [&str; 5] = ["call", "post", "send_to", "lane", "lanes"];
 
 /// What an entity's own types are called, behind its name.
-pub(crate) const RESERVED: [&str; 5] = ["Tasks", "Spawn", "Spawns", "Parameters", ""];
+pub(crate) const RESERVED: [&str; 2] = ["Parameters", ""];
 
 /// The function by which an entity's parameters are given.
 const PARAMETERS: &str = "parameters";

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::{Body, Place, Slot};
 use crate::entity::cfg::{Binding, BindingId, Bindings, BlockId, StepId, Terminator, Uses};
 use crate::entity::liveness::{Form, Kept, Statuses, apply, apply_uses, scope_at_end};
-use crate::entity::names::local;
+use crate::entity::names::{self, local};
 use crate::entity::states::State;
 use crate::entity::steps::StepKind;
 use crate::entity::types;
@@ -104,7 +104,7 @@ impl Body<'_> {
         let kept = self.flow.kept[root].clone();
         let (place, patterns) = self.entry(root, &kept, &self.graph.blocks[root].scope);
         let name = self.join_name(root);
-        let at = local("At");
+        let at = names::hidden("At");
         let body = self.inline(root, place);
         let prior = self.is_poll(root).then(|| {
             let prior = local("prior");

@@ -138,7 +138,7 @@ impl<'a> Body<'a> {
     }
 
     fn join_enum(&self) -> TokenStream {
-        let at = local("At");
+        let at = names::hidden("At");
         let parameters: Vec<Ident> =
             self.parameters.iter().map(|&(id, form)| self.parameter(id, form)).collect();
         let variants = self.roots.iter().map(|&root| {
@@ -156,6 +156,7 @@ impl<'a> Body<'a> {
         });
         quote! {
             /// Where several ways meet.
+            #[allow(non_snake_case, reason = "the fields are the locals of the function")]
             enum #at<#(#parameters),*> { #(#variants,)* }
         }
     }
@@ -189,7 +190,7 @@ impl<'a> Body<'a> {
     /// The variant for a join, as the value of the piece of code.
     fn jump(&mut self, target: BlockId, place: &Place, prior: Option<TokenStream>) -> TokenStream {
         self.jumps = true;
-        let at = local("At");
+        let at = names::hidden("At");
         let name = self.join_name(target);
         let fields = self.flow.kept[target].iter().map(|kept| self.handed_on(*kept, place));
         let prior = prior.map(|value| {
