@@ -17,6 +17,7 @@ pub use crate::model::entity::{
 pub use crate::model::held::{
     Held, HeldCheck, HeldFallback, HeldPartsFallback, PartCheck, PartFallback, PartIsHeld,
 };
+pub use crate::model::kept::kept_as;
 pub use crate::model::known::absent::{
     Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Something, Unknown,
 };
@@ -25,6 +26,7 @@ pub use crate::model::known::check::{
     check_port, check_several_ports, check_shared, check_sole_handler, check_sole_port,
     check_time_of_codel, check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
+pub use crate::model::known::computed::{Computed, Iterated, IterationOf, operator};
 pub use crate::model::known::fit::{Fit, check_fits, check_literal, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,

@@ -8,6 +8,7 @@ mod branches;
 mod differential;
 mod drops;
 mod fragments;
+mod guesses;
 mod held;
 mod helpers;
 mod large;

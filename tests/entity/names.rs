@@ -18,7 +18,7 @@ impl Watch {
     }
 
     fn call(&mut self, number: u64) -> Option<u64> {
-        self.calls += number;
+        self.calls = self.calls.checked_add(number)?;
         Some(self.calls)
     }
 

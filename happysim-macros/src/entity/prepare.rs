@@ -1,8 +1,10 @@
 //! User code that stays as it is, apart from leaving the function: `return`, `?` on options, and
 //! `cx.spawn(..)`.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident};
@@ -11,10 +13,10 @@ use super::codegen::spawn_name;
 use super::codes;
 use super::jumps::Jumps;
 use super::names;
-use super::place::{answered, ends};
+use super::place::answered;
 use super::signature::{EntityImpl, Method, self_call, spawned_call};
 use super::steps::{self, Refusal};
-use super::types;
+use super::unbegun;
 use crate::diagnostics::Diagnostics;
 
 /// Rewrites code without steps for its place in the generated function.
@@ -78,7 +80,7 @@ pub(crate) fn start_state(
 }
 
 /// A sleep that nobody waits for takes no time, and a step that is bound to a name which nobody
-/// reads never begins. Of those of a field rustc tells, see [`asked`].
+/// reads never begins. Of those of a field rustc tells: see [`unbegun`].
 pub(crate) fn refuse_unbegun(
     statement: &syn::Stmt,
     entity: &EntityImpl,
@@ -93,7 +95,7 @@ pub(crate) fn refuse_unbegun(
         {
             Some(expr)
         }
-        syn::Stmt::Local(local) if is_unread(&local.pat) => {
+        syn::Stmt::Local(local) if unbegun::is_unread(&local.pat) => {
             let init = local.init.as_ref().map(|init| &*init.expr);
             init.filter(|expr| {
                 steps::forgotten(expr, context, entity) && steps::of_field(expr).is_none()
@@ -102,95 +104,7 @@ pub(crate) fn refuse_unbegun(
         _ => None,
     };
     if let Some(expr) = expr {
-        errors.error(codes::MISSING_AWAIT, expr, never_begins(expr));
-    }
-}
-
-/// The value of `let _permit = self.workers.acquire(1);`, which holds nothing if that is a step.
-pub(crate) fn unread(
-    pattern: &syn::Pat,
-    init: &Expr,
-    tokens: TokenStream,
-    entity: &EntityImpl,
-    context: &Ident,
-) -> TokenStream {
-    let may_be_step = is_unread(pattern) && steps::is_unbegun(init, context, entity);
-    let step = steps::of_field(init).filter(|_| may_be_step);
-    step.map_or(tokens.clone(), |step| asked(entity, &step, &never_begins(init), &tokens))
-}
-
-/// Asks of the value of a `let` that nobody reads whether it is a step.
-pub(crate) fn ask_if_unread(statement: &mut syn::Stmt, entity: &EntityImpl, context: &Ident) {
-    if let syn::Stmt::Local(local) = statement
-        && let Some(init) = &mut local.init
-    {
-        let tokens = init.expr.to_token_stream();
-        *init.expr = Expr::Verbatim(unread(&local.pat, &init.expr, tokens, entity, context));
-    }
-}
-
-fn never_begins(expr: &Expr) -> String {
-    format!(
-        "this step never begins, because nothing waits for it: write `{}.await`",
-        steps::shortened(expr)
-    )
-}
-
-fn is_not_there_yet(expr: &Expr) -> String {
-    format!(
-        "this is a step, whose result is there after it only: write `{}.await?`",
-        steps::shortened(expr)
-    )
-}
-
-/// The value in front of a `?`, which is not there yet if it is that of a step.
-pub(crate) fn ask_before_question(
-    question: &mut syn::ExprTry,
-    entity: &EntityImpl,
-    context: &Ident,
-) {
-    let is_meant = steps::forgotten(&question.expr, context, entity);
-    if let Some(step) = steps::of_field(&question.expr).filter(|_| is_meant) {
-        let told = is_not_there_yet(&question.expr);
-        *question.expr = Expr::Verbatim(asked(entity, &step, &told, &question.expr));
-    }
-}
-
-/// The value of what is named as a step of a field is, if rustc finds that it is none.
-fn asked(
-    entity: &EntityImpl,
-    (field, step): &(Ident, Ident),
-    told: &str,
-    value: &impl ToTokens,
-) -> TokenStream {
-    let (first, last) = ends(&value.to_token_stream());
-    let Some(is_step) = types::has_step(field, step, entity) else {
-        // Of an entity with parameters of type nothing can be asked; rustc tells at the method.
-        return quote_spanned! {step.span()=>
-            ::happysim::__private::MaybeStep::of(#value, ()).value_if_none()
-        };
-    };
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#is_step, #told));
-    arguments.set_span(last);
-    let refuse = quote_spanned!(first=> ::happysim::__private::refuse #arguments);
-    quote!(::happysim::__private::MaybeStep::of(#value, { const _: () = #refuse; }).value())
-}
-
-/// The trait without which [`asked`] knows steps only.
-pub(crate) fn asking() -> TokenStream {
-    quote! {
-        #[allow(unused_imports, reason = "for what is no step")]
-        use ::happysim::__private::NoStep as _;
-    }
-}
-
-/// `_` and `_permit`, which say that nobody reads them.
-fn is_unread(pattern: &syn::Pat) -> bool {
-    match pattern {
-        syn::Pat::Wild(_) => true,
-        syn::Pat::Ident(name) => name.ident.to_string().starts_with('_'),
-        syn::Pat::Type(typed) => is_unread(&typed.pat),
-        _ => false,
+        errors.error(codes::MISSING_AWAIT, expr, unbegun::never_begins(expr));
     }
 }
 
@@ -226,7 +140,7 @@ impl Prepare<'_> {
                     && steps::of_field(&question.expr).is_none()
                     && steps::forgotten(&question.expr, context, self.entity) =>
             {
-                let told = is_not_there_yet(&question.expr);
+                let told = unbegun::is_not_there_yet(&question.expr);
                 self.errors.error(codes::MISSING_AWAIT, &question.expr, told);
             }
             Expr::MethodCall(call) => {
@@ -257,7 +171,7 @@ impl VisitMut for Prepare<'_> {
     fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
         refuse_unbegun(statement, self.entity, self.method, self.errors);
         visit_mut::visit_stmt_mut(self, statement);
-        ask_if_unread(statement, self.entity, &self.method.context);
+        unbegun::ask_if_unread(statement, self.entity, &self.method.context);
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
@@ -290,7 +204,7 @@ impl VisitMut for Prepare<'_> {
                 )));
             }
             Expr::Try(question) => {
-                ask_before_question(question, self.entity, &self.method.context);
+                unbegun::ask_before_question(question, self.entity, &self.method.context);
                 if !self.method.returns_option() {
                     return;
                 }
@@ -333,10 +247,32 @@ impl VisitMut for Prepare<'_> {
         self.jumps.leave(block.label.as_ref(), false);
     }
 
+    // What is given to a macro may leave the handler too, as in `ensure!(found, return Ok(0))`.
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if !leaves(mac.tokens.clone(), self.method.returns_option()) {
+            return;
+        }
+        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if let Ok(mut arguments) = parser.parse2(mac.tokens.clone()) {
+            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            mac.tokens = arguments.into_token_stream();
+        }
+    }
+
     // Functions of their own: `return` and `?` in them do not leave the handler.
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Whether there is a `return` among the tokens, or a `?` that counts.
+fn leaves(tokens: TokenStream, by_question: bool) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => word == "return",
+        TokenTree::Punct(mark) => by_question && mark.as_char() == '?',
+        TokenTree::Group(group) => leaves(group.stream(), by_question),
+        TokenTree::Literal(_) => false,
+    })
 }
 
 /// The hidden function that advances a state of this method.

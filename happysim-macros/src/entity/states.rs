@@ -118,6 +118,16 @@ fn refusal(binding: &Binding, step: &Step) -> (Code, String) {
              name, so that no state can keep it; make it a function, or write it again after the \
              step"
         ),
+        (None, Some(Advice::Borrowed { value })) => {
+            let message = format!(
+                "`{name}` borrows a value that nothing else keeps, and is used after `{step}.await`: \
+                 write `let {mutable}{name} = {value};`, and borrow it where it is used"
+            );
+            return (codes::REFERENCE, message);
+        }
+        (None, Some(Advice::Declared { ty })) => {
+            format!("{unseen}: write `let {mutable}{name}: {ty};`")
+        }
         (None, Some(Advice::Type { ty, value })) => {
             format!("{unseen}: write `let {mutable}{name}: {ty} = {value};`")
         }

@@ -7,6 +7,7 @@ use syn::{Expr, ExprMethodCall, Type};
 use super::codes;
 use super::names;
 use super::place::ends;
+use super::projections;
 use super::signature::{EntityImpl, Method, self_call};
 use super::types;
 use crate::diagnostics::{Code, did_you_mean};
@@ -314,7 +315,7 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
             };
             let marker = quote!(::happysim::__private::step::#method);
             let marker = if timed { quote!(::happysim::__private::Timed<#marker>) } else { marker };
-            let output = types::step_of_field(field, &marker, entity);
+            let output = projections::step_of_field(field, &marker, entity);
             let marker = types::parse(marker).expect("a path is a type");
             Ok((StepKind::Field { field: field.clone(), marker }, state, output))
         }

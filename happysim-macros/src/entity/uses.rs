@@ -12,6 +12,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident, Macro, Member, Pat, Stmt, Token, Type, UnOp};
 
 use super::cfg::{BindingId, Part, Taken, Uses};
+use super::patterns;
 use super::types;
 
 /// Whether an expression's value is taken, or only its place is looked at.
@@ -78,15 +79,15 @@ impl<'a> UseCollector<'a> {
     }
 
     fn declare(&mut self, pattern: &Pat) {
-        self.shadow(types::pattern(pattern, None));
+        self.shadow(patterns::pattern(pattern, None));
     }
 
     /// Where the pattern fits whatever the value is.
     fn declare_surely(&mut self, pattern: &Pat) {
-        self.shadow(types::pattern_of_let(pattern, None));
+        self.shadow(patterns::pattern_of_let(pattern, None));
     }
 
-    fn shadow(&mut self, bound: Vec<types::PatternBinding>) {
+    fn shadow(&mut self, bound: Vec<patterns::PatternBinding>) {
         let names = bound.into_iter().map(|bound| bound.name.to_string());
         match self.shadows.last_mut() {
             Some(shadow) => shadow.extend(names),
@@ -461,10 +462,10 @@ fn jumps(statement: &Stmt) -> bool {
 
 /// Whether matching against the pattern takes something out of a value of this type.
 fn takes(pattern: &Pat, ty: Option<&Type>) -> bool {
-    let is_taken = |bound: &types::PatternBinding| {
+    let is_taken = |bound: &patterns::PatternBinding| {
         !bound.by_reference && !bound.ty.as_ref().is_some_and(types::is_copy)
     };
-    types::pattern(pattern, ty).iter().any(is_taken)
+    patterns::pattern(pattern, ty).iter().any(is_taken)
 }
 
 /// Whether matching against the pattern leaves something in a value of this type that has an effect when

@@ -10,6 +10,7 @@ pub mod context;
 pub mod core;
 pub mod entity;
 pub mod held;
+pub mod kept;
 pub mod known;
 pub(crate) mod library;
 mod lost;

@@ -1,16 +1,18 @@
 //! The state enum of one `async fn`, and its traits.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{GenericParam, Type};
 
 use super::super::cfg::Graph;
 use super::super::liveness::Form;
 use super::super::names::{self, local};
-use super::super::prepare::{advance_name, asking};
+use super::super::prepare::advance_name;
 use super::super::signature::{EntityImpl, Method};
 use super::super::states::State;
 use super::super::steps::StepKind;
+use super::super::unbegun::asking;
 use super::super::{diagram, types};
 use super::{Items, spawns_type, unmentioned, with_context};
 
@@ -198,9 +200,14 @@ fn advance(
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
     let (named, receiver) = (&method.context_type, &method.receiver);
-    let (context, spawns, ports) = (names::context(&entity.name), local("spawns"), &entity.ports);
+    let (mut context, spawns, ports) =
+        (names::context(&entity.name), local("spawns"), &entity.ports);
+    // Where the user wrote what has become of it.
+    context.set_span(named.span());
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
+    // What a macro of the user's own returns is held against what stands behind `->`.
+    let result = quote_spanned!(output.span()=> ::core::task::Poll<#output>);
     let (attributes, lints, asking) = (&entity.attributes, &method.lints, asking());
     // Changed before a step or behind it, it is mutable on both sides.
     let unused_mut = hands_on_mutable.then(
@@ -219,7 +226,8 @@ fn advance(
                 clippy::too_many_lines, clippy::items_after_statements, clippy::drop_non_drop,
                 clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
                 clippy::needless_late_init, clippy::let_and_return, clippy::question_mark,
-                clippy::explicit_auto_deref, clippy::borrow_deref_ref, unused_parens,
+                clippy::explicit_auto_deref, clippy::borrow_deref_ref, clippy::type_complexity,
+                unused_parens,
                 reason = "the function's code is spread over the states that it passes through"
             )]
             #unused_mut
@@ -230,7 +238,7 @@ fn advance(
                 #from: #machine #arguments,
                 #state: &mut #machine #arguments,
                 #spawns: &mut #queue,
-            ) -> ::core::task::Poll<#output> {
+            ) -> #result {
                 // The context that the function was written for has become the one above.
                 let _ = ::core::marker::PhantomData::<#named>;
                 #asking

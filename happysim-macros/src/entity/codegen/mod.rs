@@ -16,6 +16,7 @@ use super::cfg::Graph;
 use super::signature::{
     EntityImpl, Method, MethodKind, plain_function, refuse_foreign_context, unwritten,
 };
+use super::unbegun;
 use super::unknown::UnknownType;
 use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
@@ -42,12 +43,14 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
         .unzip();
     let whole = entity::items(entity);
     let (block, bounds) = (entity.block.item(), bounds(entity));
+    let unbegun = entity.methods.iter().map(|method| unbegun::checks(entity, method));
     let unknown = entity.methods.iter().filter_map(|method| method.unknown.as_ref());
     let unknown = unknown.map(UnknownType::item);
     quote! {
         #block
         #bounds
         #plain
+        #(#unbegun)*
         #(#named)*
         const _: () = {
             #(#unnamed)*

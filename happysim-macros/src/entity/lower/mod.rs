@@ -7,6 +7,7 @@
 mod attributes;
 mod context;
 mod flow;
+mod guesses;
 mod hoist;
 mod loops;
 mod repolled;
@@ -26,11 +27,14 @@ use super::cfg::{
 };
 use super::jumps::Jumps;
 use super::large;
+use super::patterns;
 use super::place::placed;
 use super::prepare::{self, Prepare};
+use super::projections;
 use super::signature::{EntityImpl, Method};
 use super::steps::{self, Refusal, StepKind};
-use super::types::{self, View};
+use super::types::View;
+use super::unbegun;
 use super::uses::{Mode, UseCollector};
 use crate::diagnostics::Diagnostics;
 
@@ -171,12 +175,14 @@ impl Lowering<'_> {
         if unique != base {
             field = format_ident!("{}", unique, span = name.span());
         }
+        let guessed = ty.as_ref().is_some_and(projections::is_computed);
         self.graph.bindings.push(Binding {
             name: name.clone(),
             field,
             mutable,
             ty,
             annotated,
+            guessed,
             origin,
             advice: None,
         });
@@ -311,18 +317,18 @@ impl Lowering<'_> {
 
     /// Declares what a pattern binds, in the current scope.
     fn declare_pattern(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
-        self.declare_bound(pattern, types::pattern(pattern, ty))
+        self.declare_bound(pattern, patterns::pattern(pattern, ty))
     }
 
     /// As [`declare_pattern`](Self::declare_pattern), where the pattern fits whatever the value is.
     fn declare_surely(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
-        self.declare_bound(pattern, types::pattern_of_let(pattern, ty))
+        self.declare_bound(pattern, patterns::pattern_of_let(pattern, ty))
     }
 
     fn declare_bound(
         &mut self,
         pattern: &Pat,
-        bound: Vec<types::PatternBinding>,
+        bound: Vec<patterns::PatternBinding>,
     ) -> Vec<BindingId> {
         let origin = if is_name(pattern) { Origin::Named } else { Origin::Pattern };
         bound
@@ -459,6 +465,9 @@ impl Lowering<'_> {
     fn local(&mut self, local: &Local) {
         let Some(init) = &local.init else {
             let ids = self.declare_surely(&local.pat, None);
+            if let [id] = ids[..] {
+                self.advise_declared(id);
+            }
             let pattern = local.pat.to_token_stream();
             self.push(
                 StatementKind::Let { pattern, init: None, diverge: None },
@@ -480,7 +489,7 @@ impl Lowering<'_> {
             return;
         }
         if diverge.is_none()
-            && let [bound] = &types::pattern_of_let(&local.pat, ty.as_ref())[..]
+            && let [bound] = &patterns::pattern_of_let(&local.pat, ty.as_ref())[..]
             && is_name(&local.pat)
             && !bound.by_reference
         {
@@ -491,6 +500,7 @@ impl Lowering<'_> {
                 bound.annotated,
                 Origin::Named,
             );
+            self.note_guess(&[id], &init.expr);
             self.advise(id, &init.expr);
             self.expression_into(&init.expr, Target::Bind(id));
             self.declare(id);
@@ -523,13 +533,16 @@ impl Lowering<'_> {
     ) {
         let uses = self.uses_of_match(init, &[&local.pat]);
         let tokens = self.prepared(init);
-        let tokens = prepare::unread(&local.pat, init, tokens, self.entity, &self.method.context);
+        let context = &self.method.context;
+        let asked = unbegun::unread(&local.pat, init, &tokens, self.entity, context);
+        let tokens = asked.unwrap_or(tokens);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
         let ids = match &diverge {
             Some(_) => self.declare_pattern(&local.pat, ty),
             None => self.declare_surely(&local.pat, ty),
         };
         self.note_context(&ids, init);
+        self.note_guess(&ids, init);
         if let [id] = ids[..] {
             self.advise(id, init);
         }

@@ -8,6 +8,7 @@
 
 pub mod absent;
 pub mod check;
+pub mod computed;
 pub mod fit;
 pub mod handed;
 pub mod no_bounds;
@@ -104,6 +105,10 @@ pub trait Otherwise {
     const HAS_FIELD: bool = false;
     /// No.
     const HAS_STEP: bool = false;
+    /// No.
+    const COMPUTES: bool = false;
+    /// No.
+    const ITERATES: bool = false;
     /// No.
     const IS_ENTITY: bool = false;
     /// No.

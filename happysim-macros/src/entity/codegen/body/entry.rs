@@ -7,9 +7,9 @@ use super::{Body, Place, Slot};
 use crate::entity::cfg::{Binding, BindingId, Bindings, BlockId, StepId, Terminator, Uses};
 use crate::entity::liveness::{Form, Kept, Statuses, apply, apply_uses, scope_at_end};
 use crate::entity::names::{self, local};
+use crate::entity::projections;
 use crate::entity::states::State;
 use crate::entity::steps::StepKind;
-use crate::entity::types;
 
 impl Body<'_> {
     pub(super) fn start(&mut self) -> TokenStream {
@@ -184,7 +184,7 @@ impl Body<'_> {
     /// are bound anew, so that they are dropped in the order in which they would be.
     fn restored(&self, place: &Place) -> TokenStream {
         let may_be_unknown = |slot: &Slot| {
-            self.graph.bindings[slot.binding].ty.as_ref().is_some_and(types::may_be_unknown)
+            self.graph.bindings[slot.binding].ty.as_ref().is_some_and(projections::may_be_unknown)
         };
         if !place.slots.iter().any(may_be_unknown) {
             return TokenStream::new();

@@ -9,8 +9,8 @@ use crate::entity::liveness::{Form, apply_uses};
 use crate::entity::names::{self, local};
 use crate::entity::place::{ends, placed};
 use crate::entity::prepare::advance_name;
+use crate::entity::projections;
 use crate::entity::steps::StepKind;
-use crate::entity::types;
 
 impl Body<'_> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one terminator")]
@@ -43,9 +43,9 @@ impl Body<'_> {
             };
         }
         if !self.graph.steps[step].may_be_ready() && !poll {
-            let begun = quote_spanned!(at=> ::happysim::__private::Begun::Wait(#wait));
+            let waits = quote_spanned!(at=> ::happysim::__private::Begun::Wait(#wait));
             return quote! {
-                let #begun = #begin else {
+                let #waits = #begin else {
                     ::core::unreachable!("calls are never done at once")
                 };
                 #suspend
@@ -157,7 +157,8 @@ impl Body<'_> {
         let fields = self.states.iter().filter(|state| state.step == step);
         let mut fields = fields.flat_map(|state| &state.fields);
         let ty = fields.find(|field| field.binding == kept.0).map(|field| &field.ty);
-        let Some(ty) = ty.filter(|ty| types::may_be_unknown(ty)) else {
+        let is_checked = self.graph.bindings[kept.0].guessed;
+        let Some(ty) = ty.filter(|ty| !is_checked && projections::may_be_unknown(ty)) else {
             return self.handed_on(kept, place);
         };
         let (field, value) = (&self.graph.bindings[kept.0].field, self.handed_value(kept, place));
