@@ -48,6 +48,7 @@ impl Lowering<'_> {
             return (then, otherwise);
         }
         let mut condition = condition.clone();
+        self.settle_first(&mut condition);
         if self.splits(&condition) {
             // A value of its own, so that its temporaries end before the branch begins.
             condition = self.value_of(&condition);
@@ -59,6 +60,21 @@ impl Lowering<'_> {
         self.terminate(Terminator::Branch { condition: tokens, uses, defines, then, otherwise });
         self.enter(then);
         (then, otherwise)
+    }
+
+    /// In `let Ok(rows) = self.db.call(id).await && rows > 3`, what is matched comes first, whatever holds.
+    fn settle_first(&mut self, condition: &mut Expr) {
+        let Expr::Binary(chain) = condition else { return };
+        if !matches!(chain.op, BinOp::And(_)) {
+            return;
+        }
+        match &mut *chain.left {
+            Expr::Let(binds) if self.splits(&binds.expr) => {
+                let value = self.value_of(&binds.expr);
+                *binds.expr = value;
+            }
+            left => self.settle_first(left),
+        }
     }
 
     /// What `let` binds in a condition such as `let Some(x) = a && x > 3`.
