@@ -40,7 +40,7 @@ pub use crate::model::known::shared::{
 pub use crate::model::known::unit::{Unitless, Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
     Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, FieldOf, HandlerOf, Known, Leads,
-    Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StepOf, TargetOf,
+    Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StartedOf, StepOf, TargetOf,
 };
 pub use crate::model::library::{CallsAtOnce, HandsOn, OfLibrary};
 pub use crate::model::machine::{

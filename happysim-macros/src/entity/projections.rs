@@ -21,6 +21,19 @@ pub(crate) fn field(name: &Ident, entity: &EntityImpl) -> Option<Type> {
     parse(quote!(<#known as ::happysim::__private::FieldOf<#ty, #hash>>::Type))
 }
 
+/// What `start` gives of the field `name`.
+pub(crate) fn handle(name: &Ident, entity: &EntityImpl) -> Option<Type> {
+    let (hash, ty) = (names::hash(&name.to_string()), &entity.self_ty);
+    if is_generic(entity) {
+        return parse(quote!(
+            ::happysim::Handle<<#ty as ::happysim::__private::HasPort<#hash>>::Port>
+        ));
+    }
+    let name = quote!(::happysim::__private::Name<#hash>);
+    let known = known(&quote!((#ty, #name)), &quote!(HAS_PORT));
+    parse(quote!(<#known as ::happysim::__private::StartedOf<#ty, #hash>>::Handle))
+}
+
 /// What the step method with this marker yields on the field `name`, as a projection.
 pub(crate) fn step_of_field(
     name: &Ident,
@@ -48,15 +61,17 @@ pub(crate) fn has_step(name: &Ident, step: &Ident, entity: &EntityImpl) -> Optio
     (!is_generic(entity)).then(|| answer(&quote!((#ty, #name, #marker)), &quote!(HAS_STEP)))
 }
 
-/// Whether this is what is computed of types that may have been guessed.
-pub(crate) fn is_computed(ty: &Type) -> bool {
-    ty.to_token_stream().to_string().contains(":: Computed <")
+/// Whether this is computed of types that may have been guessed, or what may be no handle: such a type
+/// may be another without a word from rustc.
+pub(crate) fn is_doubtful(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string();
+    text.contains(":: Computed <") || text.contains(":: StartedOf <")
 }
 
 /// Whether a value of this type may come from something that does not exist.
 pub(crate) fn may_be_unknown(ty: &Type) -> bool {
     let text = ty.to_token_stream().to_string();
-    ["StepOf", "FieldOf", "Computed", "IterationOf"]
+    ["StepOf", "FieldOf", "StartedOf", "Computed", "IterationOf"]
         .iter()
         .any(|projection| text.contains(&format!(":: {projection} <")))
 }

@@ -9,7 +9,6 @@ use syn::visit_mut::VisitMut;
 use syn::{BinOp, Expr, GenericArgument, Ident, Lit, Member, PathArguments, Type, UnOp};
 
 use super::constructed::{GENERIC, constructed, wrapper};
-use super::names;
 use super::projections::{self, field};
 use super::signature::EntityImpl;
 use super::steps::peeled;
@@ -450,13 +449,7 @@ impl View<'_> {
         while let Expr::MethodCall(call) = root {
             root = &call.receiver;
         }
-        let hash = names::hash(&self_field(root)?.to_string());
-        let entity = &self.entity.self_ty;
-        parse(quote!(
-            ::happysim::Handle<
-                <#entity as ::happysim::__private::HasPort<#hash>>::Port
-            >
-        ))
+        projections::handle(self_field(root)?, self.entity)
     }
 
     fn range(&self, range: &syn::ExprRange) -> Option<Type> {

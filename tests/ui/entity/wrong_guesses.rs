@@ -19,6 +19,10 @@ impl Bag {
         self.items
     }
 
+    fn start(&mut self) -> u64 {
+        self.items
+    }
+
     fn count(&self) -> u64 {
         self.items
     }
@@ -49,6 +53,12 @@ impl Api {
         }
         drop(length);
         Ok(id)
+    }
+
+    async fn started(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        let begun = self.bag.start();
+        cx.sleep(millis(1)).await;
+        Ok(id + begun)
     }
 
     async fn counted(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {

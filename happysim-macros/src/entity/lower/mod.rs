@@ -175,7 +175,7 @@ impl Lowering<'_> {
         if unique != base {
             field = format_ident!("{}", unique, span = name.span());
         }
-        let guessed = ty.as_ref().is_some_and(projections::is_computed);
+        let guessed = ty.as_ref().is_some_and(projections::is_doubtful);
         self.graph.bindings.push(Binding {
             name: name.clone(),
             field,
