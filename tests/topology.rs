@@ -248,3 +248,21 @@ fn nodes_may_be_called_like_what_the_macro_makes() {
     let report = Odd::new(default()).run().unwrap();
     assert_eq!(report.node("last").requests().ok, 3);
 }
+
+#[test]
+fn a_default_may_be_that_of_the_parameters_type() {
+    topology! {
+        Idle {
+            param limit: u64 = Default::default();
+            param pause: Duration = std::default::Default::default();
+            param names: Vec<String> = Default::default();
+            source users: constant(1/s).limit(limit);
+            node last: Server { service: pause };
+            users -> last;
+        }
+    }
+    let params = IdleParams::default();
+    assert_eq!((params.limit, params.pause, params.names.len()), (0, Duration::ZERO, 0));
+    let report = Idle::new(IdleParams { limit: 2, ..params }).run().unwrap();
+    assert_eq!(report.node("last").requests().ok, 2);
+}

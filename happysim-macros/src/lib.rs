@@ -169,7 +169,8 @@ pub fn topology(input: TokenStream) -> TokenStream {
 /// Steps may stand in sequence, in branches, in loops, in conditions and inside other
 /// expressions, as long as nothing before them in the same expression would have to be kept. They
 /// cannot stand in closures, `async` blocks, macro calls, match guards, and behind a `let` in the
-/// same condition.
+/// same condition. A macro with a `return` of its own cannot stand in such a function: write
+/// `Err(failure)?` in the macro, or give it the `return`.
 ///
 /// # What becomes of it
 /// Each `async fn` becomes a public enum (`ApiHandle` here): `Start` with the parameters, one
@@ -181,7 +182,7 @@ pub fn topology(input: TokenStream) -> TokenStream {
 ///
 /// A local that is kept needs a type that can be seen: written beside it, or that of a
 /// parameter, a step, a literal with a suffix, a constructor (`T { .. }`, `T::new(..)`), a cast, a
-/// field of the entity. Where there is none, an error says which line to write. References cannot
+/// field of the entity, or what is computed of these. Where there is none, an error says which line to write. References cannot
 /// be kept. A local without a visible type that is not used later is dropped at the step; that it
 /// is no permit and no handle is checked.
 ///

@@ -39,9 +39,15 @@ pub(crate) fn local(name: &str) -> Ident {
     Ident::new(&name.replace("r#", ""), Span::mixed_site())
 }
 
-/// The context's type, where `Cx<Self>` was written: rustc shows it, so it is named as that.
-pub(crate) fn context() -> Ident {
-    local("CxSelf")
+/// The context's type, where `Cx<Self>` was written: rustc shows it, so it says what it is.
+pub(crate) fn context(entity: &Ident) -> Ident {
+    local(&format!("ContextOf{entity}"))
+}
+
+/// A type of ours that code of the user's sees, but cannot mean.
+pub(crate) fn hidden(name: &str) -> Ident {
+    // What is made of a raw name is no keyword any more.
+    format_ident!("__{}", name.replace("r#", ""))
 }
 
 /// The hidden module in which the struct's `#[entity]` tells the block's of it. Where the struct has

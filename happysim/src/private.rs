@@ -18,6 +18,7 @@ pub use crate::model::entity::{
 pub use crate::model::held::{
     Held, HeldCheck, HeldFallback, HeldPartsFallback, PartCheck, PartFallback, PartIsHeld,
 };
+pub use crate::model::kept::kept_as;
 pub use crate::model::known::absent::{
     Anything, NoBuild, NoField, NoFurther, NoHandler, SharedField, Something, Unknown,
 };
@@ -26,7 +27,8 @@ pub use crate::model::known::check::{
     check_port, check_several_ports, check_shared, check_sole_handler, check_sole_port,
     check_time_of_codel, check_wired, is_known, is_one_way_to_answer, is_wired, refuse,
 };
-pub use crate::model::known::fit::{Fit, check_fits, written_type};
+pub use crate::model::known::computed::{Computed, Iterated, IterationOf, operator};
+pub use crate::model::known::fit::{Fit, check_fits, check_literal, written_type};
 pub use crate::model::known::handed::{
     NoStepEnd, Restored, RestoredAsIs, StepEnd, Stored, StoredAsIs,
 };
@@ -39,7 +41,7 @@ pub use crate::model::known::shared::{
 pub use crate::model::known::unit::{Unitless, Unmeasured, check_plain, is_measured, is_plain};
 pub use crate::model::known::{
     Answer as Knows, Ask, Carried, Choose, ContextOf, EntityOf, FieldOf, HandlerOf, Known, Leads,
-    Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StepOf, TargetOf,
+    Otherwise, Pass, PortOf, SoleHandlerOf, SolePortOf, StartedOf, StepOf, TargetOf,
 };
 pub use crate::model::library::{CallsAtOnce, HandsOn, OfLibrary};
 pub use crate::model::machine::{
@@ -50,7 +52,7 @@ pub use crate::model::message::{Envelope, ReplyTo};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,
-    ParameterError, TypeLimits, check_literal, check_range,
+    ParameterError, TypeLimits, check_range,
 };
 pub use crate::model::port::Port;
 pub use crate::model::replicas::Replicas;
@@ -60,6 +62,7 @@ pub use crate::model::step::{
     step, suspend,
 };
 pub use crate::model::task::{Answer, LiveTask, Slab, Started, Surroundings, TaskStore};
+pub use crate::model::unbegun::{MaybeStep, NoStep};
 pub use crate::report::{BuildError, NodeKind};
 pub use crate::stats::{HandlerStatistics, PortStats};
 

@@ -1,7 +1,7 @@
 //! `if`, `if let`, `match`, `let .. else`, early returns.
 
 use happysim::time::millis;
-use happysim::{Call, Cx, Failure, Outcome, entity};
+use happysim::{Call, Cx, Failure, Outcome, Resource, entity};
 
 use crate::bench::{Query, failing, log, query, run};
 
@@ -125,4 +125,57 @@ fn late_initialisation_and_values_of_blocks() {
     let early = || Early::parameters().build().unwrap();
     assert_eq!(run(early(), vec![(0, 1)]), ["18 answer Ok(17)"]);
     assert_eq!(run(early(), vec![(0, 4)]), ["20 answer Ok(17)"]);
+}
+
+#[entity]
+pub(crate) struct Chained {
+    #[state(Resource::new(1))]
+    workers: Resource,
+    #[port]
+    db: Call<Query, u64>,
+}
+
+#[entity]
+impl Chained {
+    /// What is matched first may be what a step yields.
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        if let Ok(rows) = self.db.call(query(id, 5)).await
+            && rows > 2
+            && let Some(less) = rows.checked_sub(3)
+        {
+            let less: u64 = less;
+            log(cx, format!("{rows} {less}"));
+            cx.sleep(millis(1)).await;
+            return Ok(less);
+        } else {
+            cx.sleep(millis(2)).await;
+        }
+        let mut turns = 0u64;
+        while let Ok(rows) = self.db.call(query(turns, 1)).await
+            && rows < id
+        {
+            cx.sleep(millis(10)).await;
+            turns += 1;
+        }
+        if let Ok(worker) = self.workers.acquire(1).timeout(millis(1)).await
+            && id == 1
+        {
+            cx.sleep(millis(1)).await;
+            drop(worker);
+        } else {
+            cx.sleep(millis(1)).await;
+            let used = self.workers.in_use(cx);
+            log(cx, format!("{used} in use"));
+        }
+        let copies = [self.db.call(query(turns, 4)).await?; 2];
+        Ok(copies[0] + copies[1])
+    }
+}
+
+#[test]
+fn a_chain_of_conditions_may_begin_with_a_step() {
+    let chained = || Chained::parameters().build().unwrap();
+    assert_eq!(run(chained(), vec![(0, 5)]), ["5 5 2", "6 answer Ok(2)"]);
+    assert_eq!(run(chained(), vec![(0, 2)]), ["31 0 in use", "35 answer Ok(4)"]);
+    assert_eq!(run(chained(), vec![(0, 1)]), ["24 answer Ok(2)"]);
 }

@@ -98,3 +98,137 @@ fn a_handle_is_awaited_where_it_stands() {
     simulation.run().unwrap();
     assert_eq!(simulation.caller.replicas[0].replies, [Ok(1), Ok(2), Ok(3)]);
 }
+
+macro_rules! stepwise {
+    ($entity:ident, $this:ident, $cx:ident, $id:ident, $item:item, $($statement:stmt);*) => {
+        #[entity]
+        struct $entity {
+            #[port]
+            next: Call<u64, u64>,
+        }
+
+        #[entity]
+        impl $entity {
+            async fn handle(&mut $this, $cx: &mut Cx<Self>, $id: u64) -> Outcome<u64> {
+                $item
+                $($statement;)*
+                $cx.sleep(millis($id)).await;
+                Ok($id)
+            }
+        }
+    };
+}
+
+stepwise!(
+    Halving, self, cx, id, fn half(number: u64) -> u64 { number / 2 },
+    let found = self.next.call(id).await?;
+    let halved: u64 = half(found);
+    cx.sleep(millis(halved)).await;
+    if halved > 3 { return Ok(halved) }
+);
+
+macro_rules! unless {
+    ($condition:expr, $else:expr) => {
+        if !$condition {
+            $else
+        }
+    };
+}
+
+macro_rules! ensure {
+    ($condition:expr) => {
+        if !$condition {
+            Err(Failure::Unavailable)?;
+        }
+    };
+}
+
+#[entity]
+struct Guarded {
+    #[state(vec![7])]
+    seen: Vec<u64>,
+}
+
+#[entity]
+impl Guarded {
+    async fn handle(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        ensure!(id > 0);
+        unless!(id > 1, return Err(Failure::Crashed));
+        cx.sleep(millis(id)).await;
+        let last: Option<u64> = self.last(cx).await;
+        unless!(last.is_some(), {
+            let doubled = id * 2;
+            return Ok(doubled);
+        });
+        Ok(id + last.unwrap_or_default())
+    }
+
+    async fn last(&mut self, cx: &mut Cx<Self>) -> Option<u64> {
+        let last: Vec<u64> = vec![self.seen.pop()?];
+        cx.sleep(millis(1)).await;
+        assert_eq!(last.first().copied()?, 7);
+        last.first().copied()
+    }
+}
+
+#[entity]
+struct Three {
+    #[state]
+    outcomes: Vec<(Outcome<u64>, Instant)>,
+    #[port]
+    first: Call<u64, u64>,
+    #[port]
+    second: Call<u64, u64>,
+}
+
+#[entity]
+impl Three {
+    #[process]
+    async fn begin(&mut self, cx: &mut Cx<Self>) {
+        for id in vec![10u64, 4] {
+            let outcome = self.first.call(id).await;
+            self.outcomes.push((outcome, cx.now()));
+        }
+        for id in 0..4u64 {
+            let outcome = self.second.call(id).await;
+            self.outcomes.push((outcome, cx.now()));
+        }
+    }
+}
+
+#[entity]
+struct Same {}
+
+#[entity]
+impl Same {
+    async fn handle(&mut self, _cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+        Ok(id)
+    }
+}
+
+#[test]
+fn a_macro_may_put_in_statements_and_take_jumps() {
+    topology! {
+        Asked {
+            node three: Three;
+            node halving: Halving;
+            node same: Same;
+            node guarded: Guarded;
+            three.first -> halving;
+            three.second -> guarded;
+            halving.next -> same;
+        }
+    }
+    let mut simulation = Asked::new(default()).build().unwrap();
+    simulation.run().unwrap();
+    let at = |time| Instant::ZERO + millis(time);
+    let expected = [
+        (Ok(5), at(5)),
+        (Ok(4), at(11)),
+        (Err(Failure::Unavailable), at(11)),
+        (Err(Failure::Crashed), at(11)),
+        (Ok(9), at(14)),
+        (Ok(6), at(17)),
+    ];
+    assert_eq!(simulation.three.replicas[0].outcomes, expected);
+}

@@ -12,8 +12,12 @@ use super::types::{self, View};
 pub(crate) enum Advice {
     /// The type, or a name for what nobody can know, and the initial value.
     Type { ty: String, value: String },
+    /// The type of one that gets its value later.
+    Declared { ty: String },
     /// It borrows.
     Reference,
+    /// It borrows a value that nothing else keeps, which is this.
+    Borrowed { value: String },
     /// Its type has no name.
     Closure,
     /// It is bound within a condition that goes on behind it.
@@ -45,6 +49,9 @@ const LONGEST: usize = 48;
 pub(crate) fn advice(view: &View<'_>, name: &Ident, value: &Expr, body: &Block) -> Advice {
     match value {
         Expr::Paren(inner) => return advice(view, name, &inner.expr, body),
+        Expr::Reference(reference) if is_made(&reference.expr) => {
+            return Advice::Borrowed { value: shown(&reference.expr) };
+        }
         Expr::Reference(_) => return Advice::Reference,
         Expr::Closure(_) => return Advice::Closure,
         Expr::MethodCall(call) if BORROWING.iter().any(|method| call.method == method) => {
@@ -52,10 +59,81 @@ pub(crate) fn advice(view: &View<'_>, name: &Ident, value: &Expr, body: &Block) 
         }
         _ => {}
     }
+    Advice::Type { ty: guess(view, name, value, body), value: shown(value) }
+}
+
+/// What to write for `let name;` in the function with this body.
+pub(crate) fn declared(view: &View<'_>, name: &Ident, body: &Block) -> Advice {
+    Advice::Declared { ty: assigned(view, name, body).unwrap_or_else(|| "Type".to_owned()) }
+}
+
+/// The initial value in a message, or dots.
+fn shown(value: &Expr) -> String {
     let text = types::text(value);
     let is_short = text.chars().count() <= LONGEST && !text.contains(['{', '|']);
-    let value_text = if is_short { text } else { "..".to_owned() };
-    Advice::Type { ty: guess(view, name, value, body), value: value_text }
+    if is_short { text } else { "..".to_owned() }
+}
+
+/// Whether the value is made where it stands.
+fn is_made(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_made(&inner.expr),
+        Expr::Await(_) => true,
+        Expr::Try(inner) => is_made(&inner.expr),
+        _ => false,
+    }
+}
+
+/// The type of what is assigned to `name` first.
+fn assigned(view: &View<'_>, name: &Ident, body: &Block) -> Option<String> {
+    struct Finder<'a> {
+        name: &'a Ident,
+        found: Option<Expr>,
+    }
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+            let is_it = matches!(&*assign.left, Expr::Path(path) if path.path.is_ident(self.name));
+            if is_it && self.found.is_none() {
+                self.found = Some((*assign.right).clone());
+            }
+            visit::visit_expr_assign(self, assign);
+        }
+    }
+    let mut finder = Finder { name, found: None };
+    finder.visit_block(body);
+    let value = finder.found?;
+    if let Some(ty) = view.expression(&value).and_then(|ty| readable(&ty)) {
+        return Some(ty);
+    }
+    let ty = match &value {
+        Expr::Call(call) if is_some(&call.func) => {
+            let inner = view.expression(call.args.first()?).and_then(|ty| readable(&ty));
+            format!("Option<{}>", inner.unwrap_or_else(|| guess(view, name, &call.args[0], body)))
+        }
+        Expr::Path(path) if path.path.is_ident("None") => return None,
+        other => guess(view, name, other, body),
+    };
+    Some(ty)
+}
+
+fn is_some(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if path.path.is_ident("Some"))
+}
+
+/// The type in the user's words, unless it is one of which rustc is asked.
+fn readable(ty: &syn::Type) -> Option<String> {
+    let text = types::text(ty);
+    let mut words = text.clone();
+    for path in [
+        "::core::option::",
+        "::std::vec::",
+        "::std::string::",
+        "::happysim::time::",
+        "::happysim::",
+    ] {
+        words = words.replace(path, "");
+    }
+    (!text.contains("__private")).then_some(words)
 }
 
 fn guess(view: &View<'_>, name: &Ident, value: &Expr, body: &Block) -> String {
@@ -71,7 +149,12 @@ fn guess(view: &View<'_>, name: &Ident, value: &Expr, body: &Block) -> String {
             other => other.to_owned(),
         },
         Expr::Macro(mac) if mac.mac.path.is_ident("vec") => format!("Vec<{}>", item().0),
-        Expr::Path(path) if path.path.is_ident("None") => "Option<Type>".to_owned(),
+        Expr::Path(path) if path.path.is_ident("None") => {
+            let later = assigned(view, name, body);
+            later
+                .filter(|ty| ty.starts_with("Option<"))
+                .unwrap_or_else(|| "Option<Type>".to_owned())
+        }
         Expr::Call(call) => match &*call.func {
             Expr::Path(function) => constructed(&function.path, &item),
             _ => "Type".to_owned(),
@@ -128,10 +211,7 @@ fn item(view: &View<'_>, name: &Ident, body: &Block) -> (String, Option<String>)
         let marker = names::joined(&view.entity.name, port).to_string();
         return (format!("Handle<{marker}>"), Some(marker));
     }
-    match view.expression(&argument).map(|ty| types::text(&ty)) {
-        Some(ty) if !ty.contains("__private") => (ty.replace("::happysim::time::", ""), None),
-        _ => unknown(),
-    }
+    view.expression(&argument).and_then(|ty| readable(&ty)).map_or_else(unknown, |ty| (ty, None))
 }
 
 /// The port in `self.port.start(..)`.

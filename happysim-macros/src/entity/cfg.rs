@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Pat, Type};
 
 use super::advice::Advice;
@@ -30,6 +30,8 @@ pub(crate) struct Binding {
     pub(crate) ty: Option<Type>,
     /// Whether the user wrote the type beside the name.
     pub(crate) annotated: bool,
+    /// Whether the type is guessed, and may be another.
+    pub(crate) guessed: bool,
     pub(crate) origin: Origin,
     /// What to write beside it, where the syntax does not show its type.
     pub(crate) advice: Option<Advice>,
@@ -118,6 +120,8 @@ pub(crate) struct Statement {
 #[derive(Debug)]
 pub(crate) struct ArmEdge {
     pub(crate) pattern: TokenStream,
+    /// Where it ends in the source.
+    pub(crate) end: Span,
     pub(crate) guard: Option<TokenStream>,
     pub(crate) guard_uses: Uses,
     pub(crate) defines: Vec<BindingId>,

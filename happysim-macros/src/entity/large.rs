@@ -18,6 +18,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Lit, Local, Macro, Pat, Stmt, Token, Type};
 
 use super::names::local;
+use super::patterns;
 use super::signature::Method;
 use super::types;
 
@@ -188,7 +189,7 @@ impl Uses {
     }
 
     fn is_hidden_by(&self, pattern: &Pat) -> bool {
-        types::pattern(pattern, None).iter().any(|bound| self.is(&bound.name))
+        patterns::pattern(pattern, None).iter().any(|bound| self.is(&bound.name))
     }
 
     /// The statements of a block, up to another local of that name.

@@ -1,8 +1,10 @@
 //! User code that stays as it is, apart from leaving the function: `return`, `?` on options, and
 //! `cx.spawn(..)`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident};
@@ -14,6 +16,7 @@ use super::names;
 use super::place::answered;
 use super::signature::{EntityImpl, Method, self_call, spawned_call};
 use super::steps::{self, Refusal};
+use super::unbegun;
 use crate::diagnostics::Diagnostics;
 
 /// Rewrites code without steps for its place in the generated function.
@@ -77,7 +80,7 @@ pub(crate) fn start_state(
 }
 
 /// A sleep that nobody waits for takes no time, and a step that is bound to a name which nobody
-/// reads never begins: `let _permit = self.workers.acquire(1);` holds nothing.
+/// reads never begins. Of those of a field rustc tells: see [`unbegun`].
 pub(crate) fn refuse_unbegun(
     statement: &syn::Stmt,
     entity: &EntityImpl,
@@ -92,31 +95,16 @@ pub(crate) fn refuse_unbegun(
         {
             Some(expr)
         }
-        syn::Stmt::Local(local) if is_unread(&local.pat) => {
+        syn::Stmt::Local(local) if unbegun::is_unread(&local.pat) => {
             let init = local.init.as_ref().map(|init| &*init.expr);
-            init.filter(|expr| steps::is_unbegun(expr, context, entity))
+            init.filter(|expr| {
+                steps::forgotten(expr, context, entity) && steps::of_field(expr).is_none()
+            })
         }
         _ => None,
     };
     if let Some(expr) = expr {
-        errors.error(
-            codes::MISSING_AWAIT,
-            expr,
-            format!(
-                "this step never begins, because nothing waits for it: write `{}.await`",
-                steps::shortened(expr)
-            ),
-        );
-    }
-}
-
-/// `_` and `_permit`, which say that nobody reads them.
-fn is_unread(pattern: &syn::Pat) -> bool {
-    match pattern {
-        syn::Pat::Wild(_) => true,
-        syn::Pat::Ident(name) => name.ident.to_string().starts_with('_'),
-        syn::Pat::Type(typed) => is_unread(&typed.pat),
-        _ => false,
+        errors.error(codes::MISSING_AWAIT, expr, unbegun::never_begins(expr));
     }
 }
 
@@ -149,17 +137,11 @@ impl Prepare<'_> {
         match expr {
             Expr::Try(question)
                 if self_call(&question.expr).is_none()
+                    && steps::of_field(&question.expr).is_none()
                     && steps::forgotten(&question.expr, context, self.entity) =>
             {
-                let text = steps::shortened(&question.expr);
-                self.errors.error(
-                    codes::MISSING_AWAIT,
-                    &question.expr,
-                    format!(
-                        "this is a step, whose result is there after it only: write \
-                         `{text}.await?`"
-                    ),
-                );
+                let told = unbegun::is_not_there_yet(&question.expr);
+                self.errors.error(codes::MISSING_AWAIT, &question.expr, told);
             }
             Expr::MethodCall(call) => {
                 let Some(method) = self_call(expr).and_then(|own| self.entity.method(&own.method))
@@ -189,6 +171,7 @@ impl VisitMut for Prepare<'_> {
     fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
         refuse_unbegun(statement, self.entity, self.method, self.errors);
         visit_mut::visit_stmt_mut(self, statement);
+        unbegun::ask_if_unread(statement, self.entity, &self.method.context);
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
@@ -220,7 +203,11 @@ impl VisitMut for Prepare<'_> {
                     quote_spanned!(jump.return_token.span()=> ::core::task::Poll::Ready(#value)),
                 )));
             }
-            Expr::Try(question) if self.method.returns_option() => {
+            Expr::Try(question) => {
+                unbegun::ask_before_question(question, self.entity, &self.method.context);
+                if !self.method.returns_option() {
+                    return;
+                }
                 let value = names::local("value");
                 let inner = &question.expr;
                 *expr = Expr::Verbatim(quote_spanned!(question.question_token.span()=>
@@ -260,10 +247,32 @@ impl VisitMut for Prepare<'_> {
         self.jumps.leave(block.label.as_ref(), false);
     }
 
+    // What is given to a macro may leave the handler too, as in `ensure!(found, return Ok(0))`.
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if !leaves(mac.tokens.clone(), self.method.returns_option()) {
+            return;
+        }
+        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if let Ok(mut arguments) = parser.parse2(mac.tokens.clone()) {
+            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            mac.tokens = arguments.into_token_stream();
+        }
+    }
+
     // Functions of their own: `return` and `?` in them do not leave the handler.
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Whether there is a `return` among the tokens, or a `?` that counts.
+fn leaves(tokens: TokenStream, by_question: bool) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => word == "return",
+        TokenTree::Punct(mark) => by_question && mark.as_char() == '?',
+        TokenTree::Group(group) => leaves(group.stream(), by_question),
+        TokenTree::Literal(_) => false,
+    })
 }
 
 /// The hidden function that advances a state of this method.

@@ -7,7 +7,7 @@
 //! complained about by rustc for what only follows from that.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -15,12 +15,14 @@ use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Token, Type};
 
 use super::codegen::with_context;
 use super::jumps::Jumps;
-use super::names::{self, local};
+use super::names;
+use super::place::ends;
 use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
 use super::steps::{self, Step, StepKind};
-use super::types;
+use super::unbegun;
+use super::{patterns, projections};
 
 /// The function for `method`, with `errors` at its head.
 pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStream) -> TokenStream {
@@ -44,7 +46,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     });
     let inputs: Vec<&FnArg> = inputs.collect();
     let lifetimes = &entity.lifetimes;
-    let cx = names::context();
+    let cx = names::context(&entity.name);
     let bound = with_context(entity);
     let bound = bound.params.last();
     let own = source.sig.generics.params.iter();
@@ -53,7 +55,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     let mut block = source.block.clone();
     Whole::new(entity, context).visit_block_mut(&mut block);
     Hiding { context, errors }.visit_block_mut(&mut block);
-    let statements = &block.stmts;
+    let (statements, asking) = (&block.stmts, unbegun::asking());
     quote! {
         #(#attributes)*
         impl #generics #ty #conditions {
@@ -65,6 +67,7 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
                 #receiver, #context: &mut #cx, #(#inputs),*
             ) #output #own_conditions {
                 #errors
+                #asking
                 #(#statements)*
             }
         }
@@ -75,8 +78,8 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
 pub(crate) fn plain(entity: &EntityImpl, function: &mut ImplItemFn, errors: &TokenStream) {
     let context = Ident::new("cx", function.sig.ident.span());
     Whole::new(entity, &context).visit_block_mut(&mut function.block);
-    let statements = &function.block.stmts;
-    function.block = syn::parse_quote!({ #errors #(#statements)* });
+    let (statements, asking) = (&function.block.stmts, unbegun::asking());
+    function.block = syn::parse_quote!({ #errors #asking #(#statements)* });
 }
 
 struct Whole<'a> {
@@ -101,20 +104,20 @@ impl Whole<'_> {
         let recognised = recognised
             .map(|step| Step { output: step.output.filter(|_| self.closures == 0), ..step });
         let mut operand = steps::peeled(operand).clone();
-        let context = self.context;
+        let (context, at) = (self.context, ends(&operand.to_token_stream()).0);
         match recognised {
             Ok(step) => match step.kind {
                 StepKind::Helper { mut arguments, .. } => {
                     for argument in &mut arguments {
                         self.visit_expr_mut(argument);
                     }
-                    value(&quote!((#(#arguments,)*)), step.output.as_ref())
+                    value(at, &quote!((#(#arguments,)*)), step.output.as_ref())
                 }
                 StepKind::Repoll => {
                     self.visit_expr_mut(&mut operand);
                     let by_reference = matches!(operand, Expr::Path(_)).then(|| quote!(&mut));
-                    let outcome = local("outcome");
-                    syn::parse_quote!(
+                    let outcome = Ident::new("__outcome", at);
+                    syn::parse_quote_spanned!(at=>
                         match ::happysim::__private::Repoll::poll(
                             #by_reference #operand, #context, ::core::option::Option::None,
                         ) {
@@ -125,7 +128,7 @@ impl Whole<'_> {
                 }
                 _ => {
                     self.visit_expr_mut(&mut operand);
-                    value(&operand, step.output.as_ref())
+                    value(at, &operand, step.output.as_ref())
                 }
             },
             Err(_) => {
@@ -150,7 +153,7 @@ impl Whole<'_> {
                         other.to_token_stream()
                     }
                 };
-                value(&parts, None)
+                value(at, &parts, None)
             }
         }
     }
@@ -181,23 +184,18 @@ impl Whole<'_> {
 }
 
 /// `operand` is looked at, and a value of type `ty` comes from nowhere.
-fn value(operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
+fn value(at: Span, operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
     let made = match ty {
         // Of a type that is not known, so that only the name that is unknown is told of.
-        Some(ty) if types::may_be_unknown(ty) => quote!({
+        Some(ty) if projections::may_be_unknown(ty) => quote!({
             #[allow(unused_imports, reason = "for types that are known")]
             use ::happysim::__private::RestoredAsIs as _;
             ::happysim::__private::Restored(::happysim::__private::stand_in::<#ty>()).restore()
         }),
-        Some(ty) => quote!(::happysim::__private::stand_in::<#ty>()),
-        None => quote!(::happysim::__private::stand_in()),
+        Some(ty) => quote_spanned!(at=> ::happysim::__private::stand_in::<#ty>()),
+        None => quote_spanned!(at=> ::happysim::__private::stand_in()),
     };
-    let span = operand
-        .to_token_stream()
-        .into_iter()
-        .next()
-        .map_or_else(Span::call_site, |tree| tree.span());
-    syn::parse_quote_spanned!(span=> {
+    syn::parse_quote_spanned!(at=> {
         let _ = #operand;
         #made
     })
@@ -211,17 +209,23 @@ impl VisitMut for Whole<'_> {
         match expr {
             Expr::Await(step) => *expr = self.step(&step.base),
             Expr::Try(question) if steps::forgotten(&question.expr, self.context, self.entity) => {
-                let value = self.step(&question.expr);
-                *question.expr = value;
+                if steps::of_field(&question.expr).is_some() {
+                    visit_mut::visit_expr_mut(self, &mut question.expr);
+                    unbegun::ask_before_question(question, self.entity, self.context);
+                } else {
+                    let value = self.step(&question.expr);
+                    *question.expr = value;
+                }
             }
             Expr::MethodCall(call) => {
+                let at = ends(&call.to_token_stream()).0;
                 if let Some(spawned) = spawned_call(call) {
                     let parts = self.parts(&mut spawned.clone());
-                    *expr = value(&parts, Some(&syn::parse_quote!(())));
+                    *expr = value(at, &parts, Some(&syn::parse_quote!(())));
                 } else if let Some(method) = self.unawaited(call) {
                     let output = method.output.clone();
                     let parts = self.parts(call);
-                    *expr = value(&parts, Some(&output));
+                    *expr = value(at, &parts, Some(&output));
                 } else {
                     visit_mut::visit_expr_mut(self, expr);
                 }
@@ -243,6 +247,7 @@ impl VisitMut for Whole<'_> {
             *statement = syn::parse_quote!({});
         }
         visit_mut::visit_stmt_mut(self, statement);
+        unbegun::ask_if_unread(statement, self.entity, self.context);
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
@@ -303,7 +308,7 @@ struct Hiding<'a> {
 impl Hiding<'_> {
     /// What follows the pattern, if it hides the context.
     fn behind(&self, pattern: &Pat) -> Option<syn::Stmt> {
-        let mut bound = types::pattern(pattern, None).into_iter();
+        let mut bound = patterns::pattern(pattern, None).into_iter();
         let hiding = bound.find(|bound| bound.name == *self.context)?.name;
         let errors = self.errors;
         Some(syn::parse_quote!(

@@ -121,6 +121,16 @@ fn refusal(binding: &Binding, step: &Step) -> (Code, String) {
             "{unseen}: test what follows it with `if` inside the branch, behind `let \
              {mutable}{name}: Type = {name};`"
         ),
+        (None, Some(Advice::Borrowed { value })) => {
+            let message = format!(
+                "`{name}` borrows a value that nothing else keeps, and is used after `{step}.await`: \
+                 write `let {mutable}{name} = {value};`, and borrow it where it is used"
+            );
+            return (codes::REFERENCE, message);
+        }
+        (None, Some(Advice::Declared { ty })) => {
+            format!("{unseen}: write `let {mutable}{name}: {ty};`")
+        }
         (None, Some(Advice::Type { ty, value })) => {
             format!("{unseen}: write `let {mutable}{name}: {ty} = {value};`")
         }

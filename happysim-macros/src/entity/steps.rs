@@ -7,6 +7,7 @@ use syn::{Expr, ExprMethodCall, Type};
 use super::codes;
 use super::names;
 use super::place::ends;
+use super::projections;
 use super::signature::{EntityImpl, Method, self_call};
 use super::types;
 use crate::diagnostics::{Code, did_you_mean};
@@ -316,7 +317,7 @@ fn chain(operand: &Expr, context: &Ident, entity: &EntityImpl) -> Result<Classif
             };
             let marker = quote!(::happysim::__private::step::#method);
             let marker = if timed { quote!(::happysim::__private::Timed<#marker>) } else { marker };
-            let output = types::step_of_field(field, &marker, entity);
+            let output = projections::step_of_field(field, &marker, entity);
             let marker = types::parse(marker).expect("a path is a type");
             Ok((StepKind::Field { field: field.clone(), marker }, state, output))
         }
@@ -352,8 +353,8 @@ fn no_method(calls: &[&ExprMethodCall], root: &Expr) -> Refusal {
     let target = if root.to_token_stream().is_empty() { "..".to_owned() } else { shortened(root) };
     if method == "start" {
         return Refusal::no_step(format!(
-            "`start` gives a handle, for which to wait later: write `let handle = \
-             {target}.start(..);`, then `handle.await`"
+            "`.start(..)` waits for nothing: remove `.await`, or, as that of a port gives a handle, write \
+             `let handle = {target}.start(..);`, and later `handle.await`"
         ));
     }
     if STARTED.contains(&method.as_str()) {
@@ -397,6 +398,10 @@ fn unknown() -> Refusal {
     ))
 }
 
+/// The steps of which it is told where they are not awaited.
+const UNBEGUN: [&str; 4] = ["call", CLAIMS[0], CLAIMS[1], CLAIMS[2]];
+const CLAIMS: [&str; 3] = ["acquire", "enter", "lock"];
+
 /// What may stand in a chain with `call`.
 const OPTIONS: [&str; 5] = ["timeout", "timeout_if", "giving_up", "or_cancel", "lane"];
 
@@ -421,10 +426,9 @@ pub(crate) fn forgotten(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bo
         && names.iter().all(|name| name == "call" || OPTIONS.contains(&name.as_str()))
 }
 
-/// Whether this is surely a step without its `.await`: one of [`forgotten`], or a claim. The names
-/// of other steps are those of ordinary methods too.
+/// Whether this is a step without its `.await`, as far as its name tells: one of [`forgotten`], or a
+/// claim. The names of other steps are more often those of ordinary methods.
 pub(crate) fn is_unbegun(expr: &Expr, context: &Ident, entity: &EntityImpl) -> bool {
-    const CLAIMS: [&str; 3] = ["acquire", "enter", "lock"];
     let expr = peeled(expr);
     if forgotten(expr, context, entity) {
         return true;
@@ -439,6 +443,19 @@ pub(crate) fn is_unbegun(expr: &Expr, context: &Ident, entity: &EntityImpl) -> b
         root = peeled(&call.receiver);
     }
     is_claim && types::self_field(root).is_some()
+}
+
+/// The field and the method of what is named as a step of a field is. Only rustc knows whether it is
+/// one: the field may be of a type of the user's own that has a method of that name.
+pub(crate) fn of_field(expr: &Expr) -> Option<(Ident, Ident)> {
+    let (mut root, mut step) = (peeled(expr), None);
+    while let Expr::MethodCall(call) = root {
+        if UNBEGUN.iter().any(|name| call.method == name) {
+            step = Some(&call.method);
+        }
+        root = peeled(&call.receiver);
+    }
+    Some((types::self_field(root)?.clone(), step?.clone()))
 }
 
 /// The step's text with all arguments replaced by dots: `self.db.call(..)`.
@@ -521,7 +538,7 @@ mod tests {
             ("cx.slep(d)", "did you mean `sleep`?"),
             ("self.db.cal(d)", "did you mean `call`?"),
             ("self.fetsch(cx)", "did you mean `fetch`?"),
-            ("self.db.start(cx, q)", "gives a handle"),
+            ("self.db.start(cx, q)", "that of a port gives a handle"),
             ("Self::fetch(self, cx, 1)", "write `self.fetch(cx, ..).await`"),
         ] {
             let error = step(&syn::parse_str(operand).unwrap()).unwrap_err().message;

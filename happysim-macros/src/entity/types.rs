@@ -6,10 +6,12 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
-use syn::{BinOp, Expr, GenericArgument, Ident, Lit, Member, Pat, PathArguments, Type, UnOp};
+use syn::{BinOp, Expr, GenericArgument, Ident, Lit, Member, PathArguments, Type, UnOp};
 
-use super::names;
+use super::constructed::{GENERIC, constructed, wrapper};
+use super::projections::{self, field};
 use super::signature::EntityImpl;
+use super::steps::peeled;
 
 /// What is needed to see types: the entity, and the types of locals by name.
 pub(crate) struct View<'a> {
@@ -55,6 +57,7 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
         (" < ", "<"),
         (" >", ">"),
         (" :: ", "::"),
+        (":: ", "::"),
         ("& mut ", "&mut "),
         ("& ", "&"),
         (" ,", ","),
@@ -218,7 +221,7 @@ pub(crate) fn success(ty: &Type) -> Option<Type> {
 }
 
 /// The type of what stands in `Err(..)`.
-fn failure(ty: &Type) -> Option<Type> {
+pub(crate) fn failure(ty: &Type) -> Option<Type> {
     if arguments_of(ty, "Outcome").is_some() {
         return parse(quote!(::happysim::Failure));
     }
@@ -237,151 +240,20 @@ fn failure(ty: &Type) -> Option<Type> {
 }
 
 /// The type of the items when a value of this type is iterated over.
-pub(crate) fn item(ty: &Type) -> Option<Type> {
+pub(crate) fn item(ty: &Type, entity: &EntityImpl) -> Option<Type> {
     for name in ["Range", "RangeInclusive", "Vec", "VecDeque", "Option"] {
         if let Some(arguments) = arguments_of(ty, name) {
             return arguments.first().map(|ty| (*ty).clone());
         }
     }
-    parse(quote!(<#ty as ::core::iter::IntoIterator>::Item))
+    projections::iterated(ty, "Item", entity)
 }
 
-pub(crate) fn iterator(ty: &Type) -> Option<Type> {
+pub(crate) fn iterator(ty: &Type, entity: &EntityImpl) -> Option<Type> {
     if arguments_of(ty, "Range").is_some() {
         return Some(ty.clone());
     }
-    parse(quote!(<#ty as ::core::iter::IntoIterator>::IntoIter))
-}
-
-/// A name that a pattern binds.
-pub(crate) struct PatternBinding {
-    pub(crate) name: Ident,
-    pub(crate) mutable: bool,
-    pub(crate) by_reference: bool,
-    pub(crate) ty: Option<Type>,
-    pub(crate) annotated: bool,
-}
-
-/// The names that `pattern` binds, with the types that follow from the type of the value.
-pub(crate) fn pattern(pattern: &Pat, ty: Option<&Type>) -> Vec<PatternBinding> {
-    let mut out = Vec::new();
-    collect(pattern, ty, false, &mut out);
-    out
-}
-
-fn collect(pattern: &Pat, ty: Option<&Type>, annotated: bool, out: &mut Vec<PatternBinding>) {
-    match pattern {
-        Pat::Ident(ident) => {
-            // `None` and constants look like bindings; their case tells.
-            let first = ident.ident.to_string().chars().next();
-            let is_constant = first.is_some_and(char::is_uppercase);
-            if !is_constant || ident.subpat.is_some() {
-                out.push(PatternBinding {
-                    name: ident.ident.clone(),
-                    mutable: ident.mutability.is_some(),
-                    by_reference: ident.by_ref.is_some(),
-                    ty: ty.filter(|_| ident.by_ref.is_none()).cloned(),
-                    annotated,
-                });
-            }
-            if let Some((_, inner)) = &ident.subpat {
-                collect(inner, ty, false, out);
-            }
-        }
-        Pat::Type(typed) => collect(&typed.pat, Some(&typed.ty), true, out),
-        Pat::Paren(inner) => collect(&inner.pat, ty, annotated, out),
-        Pat::Guard(guarded) => collect(&guarded.pat, ty, annotated, out),
-        Pat::Reference(reference) => collect(&reference.pat, None, false, out),
-        Pat::Tuple(tuple) => {
-            let types: Option<Vec<&Type>> = match ty {
-                Some(Type::Tuple(types)) if types.elems.len() == tuple.elems.len() => {
-                    Some(types.elems.iter().collect())
-                }
-                _ => None,
-            };
-            for (index, element) in tuple.elems.iter().enumerate() {
-                collect(element, types.as_ref().map(|types| types[index]), annotated, out);
-            }
-        }
-        Pat::TupleStruct(tuple) => {
-            let name = tuple.path.segments.last().map(|segment| segment.ident.to_string());
-            let inner = match name.as_deref() {
-                Some("Ok" | "Some") => ty.and_then(success),
-                Some("Err") => ty.and_then(failure),
-                _ => None,
-            };
-            for element in &tuple.elems {
-                collect(element, inner.as_ref(), false, out);
-            }
-        }
-        Pat::Struct(fields) => {
-            for field in &fields.fields {
-                collect(&field.pat, None, false, out);
-            }
-        }
-        Pat::Slice(slice) => {
-            slice.elems.iter().for_each(|element| collect(element, None, false, out));
-        }
-        // All alternatives bind the same names.
-        Pat::Or(or) => {
-            if let Some(first) = or.cases.first() {
-                collect(first, ty, annotated, out);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The type of the field `name` of the entity, as a projection.
-fn field(name: &Ident, entity: &EntityImpl) -> Option<Type> {
-    let (hash, ty) = (names::hash(&name.to_string()), &entity.self_ty);
-    if is_generic(entity) {
-        return parse(quote!(<#ty as ::happysim::__private::Field<#hash>>::Type));
-    }
-    let name = quote!(::happysim::__private::Name<#hash>);
-    let known = known(&quote!((#ty, #name)), &quote!(HAS_FIELD));
-    parse(quote!(<#known as ::happysim::__private::FieldOf<#ty, #hash>>::Type))
-}
-
-/// What the step method with this marker yields on the field `name`, as a projection.
-pub(crate) fn step_of_field(
-    name: &Ident,
-    marker: &TokenStream,
-    entity: &EntityImpl,
-) -> Option<Type> {
-    let (hash, ty) = (names::hash(&name.to_string()), &entity.self_ty);
-    if is_generic(entity) {
-        return parse(quote!(
-            <<#ty as ::happysim::__private::Field<#hash>>::Type
-                as ::happysim::__private::StepOutput<#marker>>::Output
-        ));
-    }
-    let name = quote!(::happysim::__private::Name<#hash>);
-    let known = known(&quote!((#ty, #name, #marker)), &quote!(HAS_STEP));
-    parse(quote!(<#known as ::happysim::__private::StepOf<#ty, #hash, #marker>>::Output))
-}
-
-/// Whether a value of this type may come from a field that does not exist.
-pub(crate) fn may_be_unknown(ty: &Type) -> bool {
-    let text = ty.to_token_stream().to_string();
-    text.contains(":: StepOf <") || text.contains(":: FieldOf <")
-}
-
-/// Constants in types cannot depend on parameters of type.
-fn is_generic(entity: &EntityImpl) -> bool {
-    !entity.generics.params.is_empty()
-}
-
-/// Whether there is what is asked for, as a type: a name that does not exist is told of where it
-/// stands, and is not to make the state fail too.
-fn known(question: &TokenStream, constant: &TokenStream) -> TokenStream {
-    quote! {
-        ::happysim::__private::Known<{
-            #[allow(unused_imports, reason = "only for what does not exist")]
-            use ::happysim::__private::Otherwise as _;
-            <::happysim::__private::Ask<#question>>::#constant
-        }>
-    }
+    projections::iterated(ty, "Iterator", entity)
 }
 
 /// `self.name`, without anything around it.
@@ -465,11 +337,29 @@ impl View<'_> {
             | BinOp::Ge(_)
             | BinOp::And(_)
             | BinOp::Or(_) => parse(quote!(bool)),
-            // Numbers only: `Instant - Instant` is no `Instant`.
-            _ => [&binary.left, &binary.right]
-                .into_iter()
-                .filter_map(|side| self.expression(side))
-                .find(is_number),
+            _ => self.computed(binary),
+        }
+    }
+
+    /// What an operator yields. Where one side does not show its type, the other is a number like it.
+    fn computed(&self, binary: &syn::ExprBinary) -> Option<Type> {
+        let operator = operator(&binary.op)?;
+        let (left, right) = (self.expression(&binary.left), self.expression(&binary.right));
+        match (left, right) {
+            (Some(left), Some(right)) if is_number(&left) && is_number(&right) => {
+                let is_shift = matches!(binary.op, BinOp::Shl(_) | BinOp::Shr(_));
+                (is_shift || left == right).then_some(left)
+            }
+            (Some(left), Some(right)) => of_times(&left, operator, Some(&right)).or_else(|| {
+                let borrows = has_reference(&left) || has_reference(&right);
+                let asked = || projections::computed(&left, operator, &right, self.entity);
+                (!borrows).then(asked).flatten()
+            }),
+            (Some(left), None) if is_plain_literal(&binary.right) => {
+                of_times(&left, operator, None).or(Some(left).filter(is_number))
+            }
+            (Some(one), None) | (None, Some(one)) => Some(one).filter(is_number),
+            (None, None) => None,
         }
     }
 
@@ -482,6 +372,10 @@ impl View<'_> {
         if name == "Some" {
             let inner = self.expression(call.args.first()?)?;
             return parse(quote!(::core::option::Option<#inner>));
+        }
+        if let Some(wrapper) = wrapper(&function.path) {
+            let inner = self.expression(call.args.first()?)?;
+            return parse(quote!(#wrapper<#inner>));
         }
         if name == "take"
             && function.path.segments.iter().rev().nth(1).is_some_and(|m| m.ident == "mem")
@@ -511,7 +405,11 @@ impl View<'_> {
         }
         match call.method.to_string().as_str() {
             "clone" => self.expression(&call.receiver).filter(|ty| !has_reference(ty)),
-            "len" | "count" => parse(quote!(usize)),
+            "len" if !self.is_own(&call.receiver) => parse(quote!(usize)),
+            // Of an iterator; what is a place may be anything that counts.
+            "count" if matches!(peeled(&call.receiver), Expr::MethodCall(_) | Expr::Range(_)) => {
+                parse(quote!(usize))
+            }
             "lanes" | "waiting" | "waiters" if self.is_of_field(call) => parse(quote!(usize)),
             "in_use" | "available" | "capacity" if self.is_of_field(call) => parse(quote!(u64)),
             "try_acquire" | "try_lock" if self.is_of_field(call) => {
@@ -535,6 +433,16 @@ impl View<'_> {
         }
     }
 
+    /// Whether the value is of a type that is not one of the standard library, as far as can be seen.
+    fn is_own(&self, expr: &Expr) -> bool {
+        let Some(Type::Path(path)) = self.expression(expr) else { return false };
+        path.qself.is_none()
+            && path.path.segments.last().is_some_and(|last| {
+                let name = last.ident.to_string();
+                name != "String" && name != "Bytes" && !GENERIC.contains(&name.as_str())
+            })
+    }
+
     /// `self.field.method(cx, ..)`: what ports, resources and locks tell of themselves.
     fn is_of_field(&self, call: &syn::ExprMethodCall) -> bool {
         self_field(&call.receiver).is_some()
@@ -547,13 +455,7 @@ impl View<'_> {
         while let Expr::MethodCall(call) = root {
             root = &call.receiver;
         }
-        let hash = names::hash(&self_field(root)?.to_string());
-        let entity = &self.entity.self_ty;
-        parse(quote!(
-            ::happysim::Handle<
-                <#entity as ::happysim::__private::HasPort<#hash>>::Port
-            >
-        ))
+        projections::handle(self_field(root)?, self.entity)
     }
 
     fn range(&self, range: &syn::ExprRange) -> Option<Type> {
@@ -566,9 +468,79 @@ impl View<'_> {
     }
 }
 
+/// The name of an operator's trait.
+fn operator(op: &BinOp) -> Option<&'static str> {
+    Some(match op {
+        BinOp::Add(_) => "Add",
+        BinOp::Sub(_) => "Sub",
+        BinOp::Mul(_) => "Mul",
+        BinOp::Div(_) => "Div",
+        BinOp::Rem(_) => "Rem",
+        BinOp::BitAnd(_) => "BitAnd",
+        BinOp::BitOr(_) => "BitOr",
+        BinOp::BitXor(_) => "BitXor",
+        BinOp::Shl(_) => "Shl",
+        BinOp::Shr(_) => "Shr",
+        _ => return None,
+    })
+}
+
+/// What is computed with lengths of time and instants; without the type of a number, as in `base * 2`.
+fn of_times(left: &Type, operator: &str, right: Option<&Type>) -> Option<Type> {
+    let name = |ty: &Type| match ty {
+        Type::Path(path) if path.qself.is_none() => {
+            path.path.segments.last().map(|last| last.ident.to_string())
+        }
+        _ => None,
+    };
+    let (left, right) = (name(left)?, right.map(name));
+    let duration = || parse(quote!(::happysim::time::Duration));
+    match (left.as_str(), operator, right.as_ref().map(|right| right.as_deref())) {
+        ("Duration", "Add" | "Sub", Some(Some("Duration")))
+        | ("Duration", "Mul" | "Div", None | Some(Some("u64")))
+        | ("Instant", "Sub", Some(Some("Instant"))) => duration(),
+        ("Instant", "Add" | "Sub", Some(Some("Duration"))) => {
+            parse(quote!(::happysim::time::Instant))
+        }
+        _ => None,
+    }
+}
+
+/// A number without its type.
+fn is_plain_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(int) => int.suffix().is_empty(),
+            Lit::Float(float) => float.suffix().is_empty(),
+            _ => false,
+        },
+        Expr::Unary(unary) => is_plain_literal(&unary.expr),
+        Expr::Paren(inner) => is_plain_literal(&inner.expr),
+        Expr::Group(inner) => is_plain_literal(&inner.expr),
+        _ => false,
+    }
+}
+
 fn is_number(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     path.path.get_ident().is_some_and(|name| PLAIN[..14].iter().any(|number| name == number))
+}
+
+/// Whether the type of an expression, where it can be seen, may be another all the same: that of what is
+/// called is guessed by its name.
+pub(crate) fn is_guessed(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Cast(_) | Expr::Struct(_) | Expr::Field(_) | Expr::Await(_) => false,
+        Expr::Paren(inner) => is_guessed(&inner.expr),
+        Expr::Group(inner) => is_guessed(&inner.expr),
+        Expr::Try(inner) => is_guessed(&inner.expr),
+        Expr::MethodCall(call) if call.method == "clone" => is_guessed(&call.receiver),
+        // Its result is written in the block.
+        Expr::MethodCall(call) => {
+            !matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"))
+        }
+        _ => true,
+    }
 }
 
 fn literal(literal: &Lit) -> Option<Type> {
@@ -581,61 +553,4 @@ fn literal(literal: &Lit) -> Option<Type> {
         Lit::Str(_) => parse(quote!(&'static str)),
         _ => None,
     }
-}
-
-/// Generic types of the standard library: without arguments the name alone is no type.
-const GENERIC: &[&str] = &[
-    "Vec",
-    "VecDeque",
-    "HashMap",
-    "HashSet",
-    "BTreeMap",
-    "BTreeSet",
-    "BinaryHeap",
-    "Option",
-    "Box",
-    "Result",
-    "Range",
-    "Group",
-    "Handle",
-];
-
-/// The type that `path { .. }` or `path(..)` makes: `T { .. }`, `Enum::Variant { .. }`,
-/// `T::new(..)`, `T(..)`.
-fn constructed(path: &syn::Path, is_call: bool) -> Option<Type> {
-    let is_upper = |ident: &Ident| ident.to_string().starts_with(char::is_uppercase);
-    let count = path.segments.len();
-    let last = path.segments.last()?;
-    let owner_is_type = count > 1 && is_upper(&path.segments[count - 2].ident);
-    let keep = if is_upper(&last.ident) {
-        // `Ok(..)` and `Err(..)` do not show the other type.
-        if is_call && count == 1 && ["Ok", "Err", "None"].iter().any(|name| last.ident == name) {
-            return None;
-        }
-        if owner_is_type { count - 1 } else { count }
-    } else {
-        let name = last.ident.to_string();
-        let constructs = name == "new"
-            || name == "default"
-            || name == "of"
-            || name == "zero"
-            || name.starts_with("from")
-            || name.starts_with("with_");
-        if !(is_call && owner_is_type && constructs) {
-            return None;
-        }
-        count - 1
-    };
-    let mut owner = path.clone();
-    while owner.segments.len() > keep {
-        owner.segments.pop();
-    }
-    owner.segments.pop_punct();
-    let last = owner.segments.last()?;
-    if matches!(last.arguments, PathArguments::None)
-        && GENERIC.iter().any(|name| last.ident == name)
-    {
-        return None;
-    }
-    parse(owner.to_token_stream())
 }

@@ -12,6 +12,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident, Macro, Member, Pat, Stmt, Token, Type, UnOp};
 
 use super::cfg::{BindingId, Part, Taken, Uses};
+use super::patterns;
 use super::types;
 
 /// Whether an expression's value is taken, or only its place is looked at.
@@ -78,7 +79,16 @@ impl<'a> UseCollector<'a> {
     }
 
     fn declare(&mut self, pattern: &Pat) {
-        let names = types::pattern(pattern, None).into_iter().map(|bound| bound.name.to_string());
+        self.shadow(patterns::pattern(pattern, None));
+    }
+
+    /// Where the pattern fits whatever the value is.
+    fn declare_surely(&mut self, pattern: &Pat) {
+        self.shadow(patterns::pattern_of_let(pattern, None));
+    }
+
+    fn shadow(&mut self, bound: Vec<patterns::PatternBinding>) {
+        let names = bound.into_iter().map(|bound| bound.name.to_string());
         match self.shadows.last_mut() {
             Some(shadow) => shadow.extend(names),
             None => self.shadows.push(names.collect()),
@@ -130,7 +140,7 @@ impl<'a> UseCollector<'a> {
             Expr::Binary(binary) => self.binary(binary),
             Expr::Cast(cast) => self.expression(&cast.expr, Mode::Place),
             Expr::Closure(closure) => self.conditionally_if(false, |this| {
-                closure.inputs.iter().for_each(|input| this.declare(input));
+                closure.inputs.iter().for_each(|input| this.declare_surely(input));
                 // A closure that moves takes all that it mentions.
                 let mode = if closure.capture.is_some() { Mode::Value } else { Mode::Place };
                 let before = this.uses.clone();
@@ -168,7 +178,7 @@ impl<'a> UseCollector<'a> {
             Expr::ForLoop(body) => {
                 self.expression(&body.expr, Mode::Value);
                 self.conditionally(|this| {
-                    this.declare(&body.pat);
+                    this.declare_surely(&body.pat);
                     this.block(&body.body);
                 });
             }
@@ -338,7 +348,11 @@ impl<'a> UseCollector<'a> {
                         self.conditionally(|this| this.expression(diverge, Mode::Value));
                     }
                 }
-                self.declare(&local.pat);
+                if local.init.as_ref().is_some_and(|init| init.diverge.is_some()) {
+                    self.declare(&local.pat);
+                } else {
+                    self.declare_surely(&local.pat);
+                }
             }
             Stmt::Expr(expr, _) => self.expression(expr, Mode::Value),
             Stmt::Macro(mac) => self.macro_call(&mac.mac),
@@ -453,10 +467,10 @@ fn jumps(statement: &Stmt) -> bool {
 
 /// Whether matching against the pattern takes something out of a value of this type.
 fn takes(pattern: &Pat, ty: Option<&Type>) -> bool {
-    let is_taken = |bound: &types::PatternBinding| {
+    let is_taken = |bound: &patterns::PatternBinding| {
         !bound.by_reference && !bound.ty.as_ref().is_some_and(types::is_copy)
     };
-    types::pattern(pattern, ty).iter().any(is_taken)
+    patterns::pattern(pattern, ty).iter().any(is_taken)
 }
 
 /// Whether matching against the pattern leaves something in a value of this type that has an effect when

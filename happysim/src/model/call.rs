@@ -9,6 +9,7 @@ use super::message::{Envelope, Message, ReplyTo};
 use super::outcome::{Failure, Outcome};
 use super::port::{Call, Port};
 use super::step::{Begun, Complete, Step, StepOutput, Timed, Wait, step};
+use super::unbegun::Unbegun;
 use crate::engine::dropped::{self, Dropped};
 use crate::engine::keys::CallKey;
 use crate::engine::wake::Wake;
@@ -119,6 +120,11 @@ pub(super) fn in_flight<P: Port, C: Wire<P> + Context>(cx: &mut C) -> &[u32] {
     cx.table().in_flight(first, lanes)
 }
 
+impl<P: Port> Unbegun for CallStep<P> {
+    type Output = Outcome<P::Reply>;
+}
+
+#[diagnostic::do_not_recommend]
 impl<P: Port, C: Wire<P> + Context> Step<C> for CallStep<P> {
     type Output = Outcome<P::Reply>;
 

@@ -419,16 +419,6 @@ pub trait AnyValue {
 
 impl<T> AnyValue for T {}
 
-/// A literal of the source must lie in its parameter's range. One that is not `meant` as it
-/// stands has a message of its own.
-///
-/// # Panics
-/// While a topology is compiled, which makes a message of it.
-#[track_caller]
-pub const fn check_literal(meant: bool, base: f64, range: (f64, f64), expected: &str) {
-    assert!(!meant || range.0 <= base && base <= range.1, "{}", expected);
-}
-
 /// A parameter that was given.
 #[derive(Clone, Copy, Debug)]
 pub struct Given;

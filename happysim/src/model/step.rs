@@ -72,7 +72,7 @@ pub fn suspend<M>(slot: &mut M, state: M) {
 /// Something that a handler can `.await` in a context `C`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a step",
-    label = "a handler cannot wait for this",
+    label = "nothing waits here: remove `.await`",
     note = "a step is `cx.sleep(..)`, a call over a port, or a place at a resource"
 )]
 pub trait Step<C> {
@@ -118,6 +118,15 @@ pub mod step {
     /// `queue.pop()`.
     #[derive(Debug)]
     pub struct pop;
+    /// `resource.acquire(amount)`.
+    #[derive(Debug)]
+    pub struct acquire;
+    /// `resource.enter(claim)`.
+    #[derive(Debug)]
+    pub struct enter;
+    /// `mutex.lock()`.
+    #[derive(Debug)]
+    pub struct lock;
 }
 
 /// The step method `M` with a `.timeout(..)`.

@@ -24,7 +24,7 @@ impl Api {
         self.db.call(id).await
     }
 
-    async fn tasks(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
+    async fn parameters(&mut self, cx: &mut Cx<Self>, id: u64) -> Outcome<u64> {
         self.db.call(id).await
     }
 }

@@ -3,7 +3,7 @@ use happysim::prelude::*;
 #[entity]
 pub struct Api {
     #[port]
-    tasks: Call<u64, u64>,
+    parameters: Call<u64, u64>,
     #[port]
     db_read: Call<u64, u64>,
     #[port]

@@ -16,7 +16,7 @@ fn handlers(entity: &EntityImpl) -> Vec<(&Method, &Type)> {
 }
 
 fn enum_name(entity: &EntityImpl) -> Ident {
-    format_ident!("{}Answers", entity.name)
+    names::hidden(&format!("{}Answers", entity.name))
 }
 
 fn variant(method: &Method) -> Ident {

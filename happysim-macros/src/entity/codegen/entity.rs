@@ -32,7 +32,7 @@ fn with_tasks(entity: &EntityImpl) -> impl Iterator<Item = (usize, &Method)> {
 }
 
 fn tasks_name(entity: &EntityImpl) -> Ident {
-    format_ident!("{}Tasks", entity.name)
+    names::hidden(&format!("{}Tasks", entity.name))
 }
 
 /// The slabs of all machines.
@@ -225,7 +225,7 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let (slab, label, field) = (&method.name, method.name.to_string(), &request.name);
     let index = number as u8;
     let answer = answers::of(entity, method, &quote!(answer));
-    let context = names::context();
+    let context = names::context(&entity.name);
     let (drain, around) = (drain_call(entity), surroundings());
     let handlers =
         entity.methods.iter().filter(|method| method.kind == MethodKind::Handler).count();
@@ -334,7 +334,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
     let (_, _, conditions) = entity.generics.split_for_impl();
     let with_context = with_context(entity);
     let (generics, _, _) = with_context.split_for_impl();
-    let (ty, context) = (&entity.self_ty, names::context());
+    let (ty, context) = (&entity.self_ty, names::context(&entity.name));
     let around = surroundings();
     let is_process =
         |method: &Method| matches!(method.kind, MethodKind::Process | MethodKind::Background);
@@ -423,7 +423,7 @@ fn behaviour(entity: &EntityImpl) -> TokenStream {
 fn drain_function(entity: &EntityImpl) -> Option<TokenStream> {
     drain_call(entity)?;
     let (generics, _, conditions) = entity.generics.split_for_impl();
-    let (ty, context, ports) = (&entity.self_ty, names::context(), &entity.ports);
+    let (ty, context, ports) = (&entity.self_ty, names::context(&entity.name), &entity.ports);
     let (one, around) = (spawn_name(entity), surroundings());
     let arms =
         with_tasks(entity).filter(|(_, method)| method.is_spawned).map(|(number, method)| {

@@ -1,7 +1,8 @@
 //! The state enum of one `async fn`, and its traits.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{GenericParam, Type};
 
 use super::super::cfg::Graph;
@@ -11,6 +12,7 @@ use super::super::prepare::advance_name;
 use super::super::signature::{EntityImpl, Method};
 use super::super::states::State;
 use super::super::steps::StepKind;
+use super::super::unbegun::asking;
 use super::super::{diagram, types};
 use super::{Items, spawns_type, unmentioned, with_context};
 
@@ -75,8 +77,8 @@ fn state_enum(
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[repr(u64)]
         #[allow(
-            missing_docs, private_interfaces, unreachable_pub, clippy::large_enum_variant,
-            reason = "the fields are the locals of the function"
+            missing_docs, private_interfaces, unreachable_pub, non_snake_case,
+            clippy::large_enum_variant, reason = "the fields are the locals of the function"
         )]
         pub enum #name #generics #conditions { #body #unused }
     }
@@ -199,10 +201,16 @@ fn advance(
     let ty = &entity.self_ty;
     let (output, name) = (&method.output, &method.context);
     let (named, receiver) = (&method.context_type, &method.receiver);
-    let (context, spawns, ports) = (names::context(), local("spawns"), &entity.ports);
+    let (mut context, spawns, ports) =
+        (names::context(&entity.name), local("spawns"), &entity.ports);
+    // Where the user wrote what has become of it.
+    context.set_span(named.span());
     let (from, state) = (local("from"), local("state"));
     let queue: Type = spawns_type(entity);
-    let (attributes, lints) = (&entity.attributes, method.lints.iter().chain(&graph.lints));
+    // What a macro of the user's own returns is held against what stands behind `->`.
+    let result = quote_spanned!(output.span()=> ::core::task::Poll<#output>);
+    let (attributes, asking) = (&entity.attributes, asking());
+    let lints = method.lints.iter().chain(&graph.lints);
     // Changed before a step or behind it, it is mutable on both sides.
     let unused_mut = hands_on_mutable.then(
         || quote!(#[allow(unused_mut, reason = "a local is declared anew behind each step")]),
@@ -220,7 +228,8 @@ fn advance(
                 clippy::too_many_lines, clippy::items_after_statements, clippy::drop_non_drop,
                 clippy::manual_let_else, clippy::large_enum_variant, clippy::let_unit_value,
                 clippy::needless_late_init, clippy::let_and_return, clippy::question_mark,
-                clippy::explicit_auto_deref, clippy::borrow_deref_ref, unused_parens,
+                clippy::explicit_auto_deref, clippy::borrow_deref_ref, clippy::type_complexity,
+                unused_parens,
                 reason = "the function's code is spread over the states that it passes through"
             )]
             #unused_mut
@@ -231,9 +240,10 @@ fn advance(
                 #from: #machine #arguments,
                 #state: &mut #machine #arguments,
                 #spawns: &mut #queue,
-            ) -> ::core::task::Poll<#output> {
+            ) -> #result {
                 // The context that the function was written for has become the one above.
                 let _ = ::core::marker::PhantomData::<#named>;
+                #asking
                 #body
             }
         }

@@ -9,13 +9,14 @@ mod machine;
 mod unused;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{GenericParam, ImplItem, Type};
 
 use super::cfg::Graph;
 use super::signature::{
     EntityImpl, Method, MethodKind, plain_function, refuse_foreign_context, unwritten,
 };
+use super::unbegun;
 use super::unknown::UnknownType;
 use super::{codes, liveness, lower, names, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
@@ -42,12 +43,14 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
         .unzip();
     let whole = entity::items(entity);
     let (block, bounds) = (entity.block.item(), bounds(entity));
+    let unbegun = entity.methods.iter().map(|method| unbegun::checks(entity, method));
     let unknown = entity.methods.iter().filter_map(|method| method.unknown.as_ref());
     let unknown = unknown.map(UnknownType::item);
     quote! {
         #block
         #bounds
         #plain
+        #(#unbegun)*
         #(#named)*
         const _: () = {
             #(#unnamed)*
@@ -164,7 +167,7 @@ fn bounds(entity: &EntityImpl) -> Option<TokenStream> {
 /// Generic parameters of the entity, with one more for the context.
 pub(crate) fn with_context(entity: &EntityImpl) -> syn::Generics {
     let mut generics = entity.generics.clone();
-    let (context, ports) = (names::context(), &entity.ports);
+    let (context, ports) = (names::context(&entity.name), &entity.ports);
     let parameter: syn::TypeParam = syn::parse_quote!(#context: #ports);
     generics.params.push(GenericParam::Type(parameter));
     generics
@@ -182,12 +185,12 @@ pub(super) fn spawns_type(entity: &EntityImpl) -> Type {
 }
 
 pub(super) fn spawns_name(entity: &EntityImpl) -> Ident {
-    format_ident!("{}Spawns", entity.name)
+    names::hidden(&format!("{}Spawns", entity.name))
 }
 
 /// The enum of states that can be spawned.
 pub(crate) fn spawn_name(entity: &EntityImpl) -> Ident {
-    format_ident!("{}Spawn", entity.name)
+    names::hidden(&format!("{}Spawn", entity.name))
 }
 
 /// Type parameters that the tokens do not mention.

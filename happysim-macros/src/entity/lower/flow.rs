@@ -8,6 +8,7 @@ use super::{Frame, Lowering, Target};
 use crate::entity::advice::Advice;
 use crate::entity::cfg::{ArmEdge, BindingId, BlockId, Terminator, Uses};
 use crate::entity::codes;
+use crate::entity::place::ends;
 use crate::entity::uses::Mode;
 
 impl Lowering<'_> {
@@ -150,6 +151,7 @@ impl Lowering<'_> {
             other => (other, None),
         };
         let mut edge = edge(pattern.to_token_stream(), defines, target);
+        edge.end = ends(&arm.body.to_token_stream()).1;
         if let Some(guard) = guard {
             if self.splits(guard) {
                 self.errors.error(
@@ -228,5 +230,6 @@ pub(super) fn edge(
     defines: Vec<usize>,
     target: BlockId,
 ) -> ArmEdge {
-    ArmEdge { pattern, guard: None, guard_uses: Uses::default(), defines, target }
+    let end = ends(&pattern).1;
+    ArmEdge { pattern, end, guard: None, guard_uses: Uses::default(), defines, target }
 }

@@ -103,6 +103,8 @@ impl Lowering<'_> {
             Expr::Tuple(tuple) => {
                 tuple.elems.iter_mut().for_each(|element| self.hoist_after(element, before));
             }
+            // Evaluated once, and copied.
+            Expr::Repeat(list) => self.hoist_after(&mut list.expr, before),
             Expr::Array(array) => {
                 array.elems.iter_mut().for_each(|element| self.hoist_after(element, before));
             }
@@ -147,7 +149,9 @@ impl Lowering<'_> {
         match binary.op {
             BinOp::And(_) | BinOp::Or(_) => {
                 self.hoist_after(&mut binary.left, before);
-                self.refuse(&binary.right, "a later part of a condition with `let`");
+                if self.splits(&binary.right) {
+                    self.refuse_later(&binary.right);
+                }
             }
             ref op if is_assignment(op) => {
                 // As for numbers: the right side comes first.
@@ -167,6 +171,16 @@ impl Lowering<'_> {
             && self.splits(&binary.right)
             && !binds(&binary.left)
             && !binds(&binary.right)
+    }
+
+    /// A step that is waited for only where what is before it in the condition holds.
+    fn refuse_later(&mut self, expr: &Expr) {
+        self.errors.error(
+            codes::STEP_PLACE,
+            expr,
+            "a step cannot stand in a later part of a condition with `let`: test it with another `if` \
+             inside of the branch",
+        );
     }
 
     fn refuse(&mut self, expr: &Expr, place: &str) {
@@ -197,9 +211,7 @@ impl Lowering<'_> {
             Expr::While(_) | Expr::ForLoop(_) => {
                 ("a loop inside another expression", "make the loop a statement")
             }
-            Expr::Let(_) => {
-                ("a later part of a condition with `let`", "test it with `if` inside the branch")
-            }
+            Expr::Let(_) => return self.refuse_later(expr),
             Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => (
                 "an expression that leaves a loop or the function",
                 "make the jump a statement, as in `if .. { break; }`",

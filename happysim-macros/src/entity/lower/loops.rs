@@ -1,6 +1,7 @@
 //! Loops around steps, and jumps out of them.
 
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, ExprBreak, ExprContinue, ExprForLoop, ExprLoop, ExprWhile, Label, Lit, Pat, Type};
 
 use super::flow::edge;
@@ -8,6 +9,7 @@ use super::{Frame, Lowering, Target};
 use crate::entity::cfg::{BindingId, BlockId, StatementKind, Terminator, Uses};
 use crate::entity::codes;
 use crate::entity::jumps;
+use crate::entity::place::{ends, placed};
 use crate::entity::types;
 use crate::entity::uses::Mode;
 
@@ -61,13 +63,19 @@ impl Lowering<'_> {
         let mut uses = Uses::default();
         uses.reads.insert(iterator);
         let item = self.item_type(&body.expr, ty.as_ref());
-        let defines = self.declare_pattern(&body.pat, item.as_ref());
+        let defines = self.declare_surely(&body.pat, item.as_ref());
+        let is_guessed = self.graph.bindings[iterator].guessed;
+        for &id in &defines {
+            self.graph.bindings[id].guessed |= is_guessed;
+        }
         let pattern = body.pat.to_token_stream();
         let arms = vec![
             edge(quote!(::core::option::Option::Some(#pattern)), defines, block),
             edge(quote!(::core::option::Option::None), Vec::new(), exit),
         ];
-        let scrutinee = quote!(::core::iter::Iterator::next(&mut #name));
+        let (first, last) = ends(&body.expr.to_token_stream());
+        let place = quote_spanned!(first=> &mut #name);
+        let scrutinee = called((first, last), ["Iterator", "next"], &place);
         self.terminate(Terminator::Match { scrutinee, uses, arms });
         self.enter(block);
         self.block_into(&body.body, Target::Discard);
@@ -79,9 +87,9 @@ impl Lowering<'_> {
         self.unit_into(target);
     }
 
-    fn item_type(&self, values: &Expr, iterator: Option<&Type>) -> Option<Type> {
-        let values = self.visible_type(values).filter(|ty| !types::has_reference(ty));
-        values.as_ref().or(iterator).and_then(types::item)
+    fn item_type(&self, expr: &Expr, iterator: Option<&Type>) -> Option<Type> {
+        let values = self.visible_type(expr).filter(|ty| !types::has_reference(ty));
+        values.as_ref().or(iterator).and_then(|ty| types::item(ty, self.entity))
     }
 
     /// The hidden local that iterates over the values of a `for` loop.
@@ -117,10 +125,17 @@ impl Lowering<'_> {
         }
         let uses = self.uses(&values, Mode::Value);
         let values = self.prepared(&values);
-        let iterator_type = ty.as_ref().and_then(types::iterator);
+        let iterator_type = ty.as_ref().and_then(|ty| types::iterator(ty, self.entity));
         let id = self.temporary("iterator", true, iterator_type);
+        // Underlined as the values, so that what is no iterator is told of once.
+        let place = ends(&body.expr.to_token_stream());
+        self.graph.bindings[id].guessed = self.is_guessed(&body.expr);
+        let binding = &mut self.graph.bindings[id];
+        binding.name.set_span(place.1);
+        binding.field.set_span(place.1);
         let pattern = self.binding_pattern(id);
-        let init = Some(quote!(::core::iter::IntoIterator::into_iter(#values)));
+        let init = called(place, ["IntoIterator", "into_iter"], &placed(values, place));
+        let init = Some(init);
         self.push(StatementKind::Let { pattern, init, diverge: None }, uses, vec![id]);
         self.declare(id);
         id
@@ -168,6 +183,18 @@ impl Lowering<'_> {
         self.goto(to);
         self.unreachable();
     }
+}
+
+/// A call of a function about iterators, underlined from the first to the last of `place`.
+fn called(
+    (first, last): (Span, Span),
+    [owner, name]: [&str; 2],
+    argument: &TokenStream,
+) -> TokenStream {
+    let (owner, name) = (Ident::new(owner, first), Ident::new(name, first));
+    let mut argument = Group::new(Delimiter::Parenthesis, argument.clone());
+    argument.set_span(last);
+    quote_spanned!(first=> ::core::iter::#owner::#name #argument)
 }
 
 /// The type of a range whose numbers nobody looks at: `for _ in 0..3`.

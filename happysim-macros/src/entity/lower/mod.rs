@@ -7,6 +7,7 @@
 mod attributes;
 mod context;
 mod flow;
+mod guesses;
 mod hoist;
 mod items;
 mod loops;
@@ -28,11 +29,14 @@ use super::cfg::{
 };
 use super::jumps::Jumps;
 use super::large;
+use super::patterns;
 use super::place::placed;
 use super::prepare::{self, Prepare};
+use super::projections;
 use super::signature::{EntityImpl, Method};
 use super::steps::{self, Refusal, StepKind};
-use super::types::{self, View};
+use super::types::View;
+use super::unbegun;
 use super::uses::{Mode, UseCollector};
 use crate::diagnostics::Diagnostics;
 
@@ -173,12 +177,14 @@ impl Lowering<'_> {
         if unique != base {
             field = format_ident!("{}", unique, span = name.span());
         }
+        let guessed = ty.as_ref().is_some_and(projections::is_doubtful);
         self.graph.bindings.push(Binding {
             name: name.clone(),
             field,
             mutable,
             ty,
             annotated,
+            guessed,
             origin,
             advice: None,
         });
@@ -325,8 +331,21 @@ impl Lowering<'_> {
 
     /// Declares what a pattern binds, in the current scope.
     fn declare_pattern(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
+        self.declare_bound(pattern, patterns::pattern(pattern, ty))
+    }
+
+    /// As [`declare_pattern`](Self::declare_pattern), where the pattern fits whatever the value is.
+    fn declare_surely(&mut self, pattern: &Pat, ty: Option<&Type>) -> Vec<BindingId> {
+        self.declare_bound(pattern, patterns::pattern_of_let(pattern, ty))
+    }
+
+    fn declare_bound(
+        &mut self,
+        pattern: &Pat,
+        bound: Vec<patterns::PatternBinding>,
+    ) -> Vec<BindingId> {
         let origin = if is_name(pattern) { Origin::Named } else { Origin::Pattern };
-        types::pattern(pattern, ty)
+        bound
             .into_iter()
             .map(|bound| {
                 let ty = if bound.by_reference { None } else { bound.ty };
@@ -472,7 +491,10 @@ impl Lowering<'_> {
     fn local(&mut self, local: &Local) {
         self.keep_lints(&local.attrs);
         let Some(init) = &local.init else {
-            let ids = self.declare_pattern(&local.pat, None);
+            let ids = self.declare_surely(&local.pat, None);
+            if let [id] = ids[..] {
+                self.advise_declared(id);
+            }
             let pattern = local.pat.to_token_stream();
             self.push(
                 StatementKind::Let { pattern, init: None, diverge: None },
@@ -494,7 +516,7 @@ impl Lowering<'_> {
             return;
         }
         if diverge.is_none()
-            && let [bound] = &types::pattern(&local.pat, ty.as_ref())[..]
+            && let [bound] = &patterns::pattern_of_let(&local.pat, ty.as_ref())[..]
             && is_name(&local.pat)
             && !bound.by_reference
         {
@@ -505,6 +527,7 @@ impl Lowering<'_> {
                 bound.annotated,
                 Origin::Named,
             );
+            self.note_guess(&[id], &init.expr);
             self.advise(id, &init.expr);
             self.expression_into(&init.expr, Target::Bind(id));
             self.declare(id);
@@ -525,7 +548,7 @@ impl Lowering<'_> {
             return;
         }
         let borrows = matches!(&*init.expr, Expr::Reference(_))
-            || types::pattern(&local.pat, ty.as_ref()).iter().any(|bound| bound.by_reference);
+            || patterns::pattern(&local.pat, ty.as_ref()).iter().any(|bound| bound.by_reference);
         let outside = self.in_scope();
         let value = self.value_of(&init.expr);
         let left = self.declared_since(&outside);
@@ -546,9 +569,16 @@ impl Lowering<'_> {
     ) {
         let uses = self.uses_of_match(init, &[&local.pat]);
         let tokens = self.prepared(init);
+        let context = &self.method.context;
+        let asked = unbegun::unread(&local.pat, init, &tokens, self.entity, context);
+        let tokens = asked.unwrap_or(tokens);
         let diverge = diverge.map(|diverge| self.prepared(diverge));
-        let ids = self.declare_pattern(&local.pat, ty);
+        let ids = match &diverge {
+            Some(_) => self.declare_pattern(&local.pat, ty),
+            None => self.declare_surely(&local.pat, ty),
+        };
         self.note_context(&ids, init);
+        self.note_guess(&ids, init);
         if let [id] = ids[..] {
             self.advise(id, init);
         }

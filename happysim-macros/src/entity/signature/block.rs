@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::Ident;
 use quote::format_ident;
 use syn::visit::{self, Visit};
-use syn::{ExprMethodCall, ItemImpl};
+use syn::{ExprMethodCall, ImplItem, ItemImpl};
 
 use super::callees::Callees;
 use super::{EntityImpl, Method, MethodKind};
@@ -19,7 +19,10 @@ const MOST_FUNCTIONS: usize = 256;
 const OF_PORTS: [&str; 5] = ["call", "post", "send_to", "lane", "lanes"];
 
 /// What an entity's own types are called, behind its name.
-pub(crate) const RESERVED: [&str; 5] = ["Tasks", "Spawn", "Spawns", "Parameters", ""];
+pub(crate) const RESERVED: [&str; 2] = ["Parameters", ""];
+
+/// The function by which an entity's parameters are given.
+const PARAMETERS: &str = "parameters";
 
 pub(super) fn check(
     entity: &mut EntityImpl,
@@ -28,6 +31,7 @@ pub(super) fn check(
     errors: &mut Diagnostics,
 ) {
     refuse_duplicates(entity, errors);
+    refuse_names_of_struct(entity, errors);
     refuse_names_of_ports(entity, item, errors);
     refuse_second_main(&mut entity.methods, errors);
     refuse_recursion(entity, callees);
@@ -75,6 +79,30 @@ fn refuse_duplicates(entity: &mut EntityImpl, errors: &mut Diagnostics) {
         }
         taken.insert(states, method.name.clone());
         true
+    });
+}
+
+/// The struct has one function of its own, by which its parameters are given.
+fn refuse_names_of_struct(entity: &mut EntityImpl, errors: &mut Diagnostics) {
+    let name = entity.name.clone();
+    entity.verbatim.retain(|item| {
+        let function = match item {
+            ImplItem::Fn(function) => &function.sig.ident,
+            ImplItem::Const(constant) => &constant.ident,
+            _ => return true,
+        };
+        if function != PARAMETERS {
+            return true;
+        }
+        errors.error(
+            codes::DUPLICATE,
+            function,
+            format!(
+                "a function of an entity cannot be called `{PARAMETERS}`, because \
+                 `{name}::{PARAMETERS}()` gives the parameters of `{name}`: choose another name"
+            ),
+        );
+        false
     });
 }
 

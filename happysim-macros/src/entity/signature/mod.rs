@@ -407,7 +407,7 @@ fn structure(written: &syn::TypePath) -> syn::Path {
 pub(crate) fn plain_function(function: &ImplItemFn, entity: &EntityImpl) -> ImplItemFn {
     let mut function = function.clone();
     let mut takes_context = false;
-    let context = names::context();
+    let context = names::context(&entity.name);
     for input in &mut function.sig.inputs {
         if let FnArg::Typed(typed) = input
             && is_context(&typed.ty)

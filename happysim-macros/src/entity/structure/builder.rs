@@ -12,6 +12,9 @@ use super::Structure;
 use super::fields::{Field, FieldKind};
 use crate::ranges;
 
+/// The method that makes the entity of its parameters.
+pub(super) const BUILD: &str = "build";
+
 pub(super) fn items(structure: &Structure<'_>) -> TokenStream {
     let ranges = structure.parameters().map(|field| range_item(structure, field));
     let given = structure
@@ -369,12 +372,15 @@ fn build(structure: &Structure<'_>) -> TokenStream {
         let (name, value) = (&field.name, local(&format!("__{}", field.name)));
         quote!(#name: #value)
     });
+    // A parameter of its name is refused, and what gives it is there all the same.
+    let is_taken = structure.parameters().any(|field| field.name == BUILD);
+    let finish = format_ident!("{}{BUILD}", if is_taken { "__taken_" } else { "" });
     let failed = format!("the parameters of `{entity}` were refused without a reason");
     quote! {
         #[allow(non_camel_case_types, clippy::type_complexity, reason = "one type parameter for each parameter, of its name")]
         impl #generics #builder #all #conditions {
             /// The entity, or everything that is wrong with its parameters.
-            #visibility fn build(
+            #visibility fn #finish(
                 self,
             ) -> ::core::result::Result<#self_ty, ::std::vec::Vec<::happysim::__private::ParameterError>>
             where
@@ -403,7 +409,7 @@ fn build(structure: &Structure<'_>) -> TokenStream {
                 self,
             ) -> ::core::result::Result<#self_ty, ::std::vec::Vec<::happysim::__private::ParameterError>>
             {
-                self.build()
+                self.#finish()
             }
         }
     }

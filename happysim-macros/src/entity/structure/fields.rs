@@ -73,7 +73,8 @@ impl Field {
             );
             return None;
         }
-        let (ours, attributes): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_ours);
+        let kept = field.attrs.iter().filter(|attribute| !options::refuse_cfg(attribute, errors));
+        let (ours, attributes): (Vec<_>, Vec<_>) = kept.cloned().partition(is_ours);
         for attribute in &ours {
             options::check_name(attribute, options::role(attribute).unwrap_or_default(), errors);
         }

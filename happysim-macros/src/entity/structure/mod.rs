@@ -115,6 +115,7 @@ fn parse<'a>(
                 fields.filter_map(|field| Field::parse(field, item, errors)).collect();
             refuse_duplicates(&item.ident, &mut fields, errors);
             lanes::review(&mut fields, errors);
+            refuse_names_of_builder(&item.ident, &fields, errors);
             fields
         }
         Fields::Unit => Vec::new(),
@@ -162,6 +163,23 @@ fn refuse_duplicates(entity: &Ident, fields: &mut Vec<Field>, errors: &mut Diagn
         taken.insert(made, field.name.clone());
         true
     });
+}
+
+/// A parameter is given by a method of its name, beside the one that makes the entity.
+fn refuse_names_of_builder(entity: &Ident, fields: &[Field], errors: &mut Diagnostics) {
+    let parameters = fields.iter().filter(|field| field.is_parameter());
+    for field in parameters.filter(|field| field.name == builder::BUILD) {
+        errors.error(
+            codes::DUPLICATE,
+            &field.name,
+            format!(
+                "a parameter cannot be called `{build}`: it would be given by a method of that name, \
+                 and `{entity}::parameters().{build}()` makes the entity; choose another name, such as \
+                 `{build}_time`",
+                build = builder::BUILD
+            ),
+        );
+    }
 }
 
 /// The generic parameters; a relay's request and reply are unwired until it stands in front of

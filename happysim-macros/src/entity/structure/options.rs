@@ -37,6 +37,32 @@ pub(super) fn check_name(attribute: &Attribute, role: &str, errors: &mut Diagnos
     }
 }
 
+/// Refuses what would leave out a field, or its role: whether it does is not known here, and all
+/// that is made of the struct names the field.
+pub(super) fn refuse_cfg(attribute: &Attribute, errors: &mut Diagnostics) -> bool {
+    let path = attribute.path();
+    let message = if path.is_ident("cfg") {
+        "a field of an entity cannot be left out by `#[cfg]`, because the entity's other parts name \
+         it: put the attribute on the whole struct and its block, or keep the field and write `if cfg!(..) { .. }` \
+         where it is used"
+    } else if path.is_ident("cfg_attr") && gives_role(attribute) {
+        "the role of a field cannot depend on `#[cfg_attr]`, because the entity's other parts are \
+         made for it: write the role as an attribute of its own"
+    } else {
+        return false;
+    };
+    errors.error(codes::ATTRIBUTE, attribute, message);
+    true
+}
+
+/// Whether one of the attributes in `#[cfg_attr(condition, ..)]` is a role.
+fn gives_role(attribute: &Attribute) -> bool {
+    let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let Ok(list) = attribute.parse_args_with(parser) else { return false };
+    let mut given = list.iter().skip(1);
+    given.any(|meta| ATTRIBUTES.iter().any(|role| meta.path().is_ident(role)))
+}
+
 /// `#[port]` and `#[shared]`.
 pub(super) fn refuse_arguments(attribute: &Attribute, role: &str, errors: &mut Diagnostics) {
     if !matches!(attribute.meta, Meta::Path(_)) {

@@ -30,7 +30,7 @@ struct Literal {
 pub(super) fn check(owner: &Owner, name: &Ident, value: &Expr) -> Option<TokenStream> {
     let literal = literal(value)?;
     let (fits, measure) = (fits(owner, name, &literal), measure(&owner.ty, hash_of(name)));
-    let (parameter, ty, kind) = (name.to_string(), owner.written_type(name), literal.name);
+    let (parameter, ty, kind) = (owner.called(name), owner.written_type(name), literal.name);
     let arguments = quote!(#fits, #measure, #parameter, #ty, #kind);
     let call = call(around(&literal.place), "check_fits", &TokenStream::new(), arguments);
     Some(quote!(#call;))

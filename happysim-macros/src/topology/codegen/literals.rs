@@ -31,7 +31,7 @@ pub(super) fn statements(input: &Input<'_>) -> TokenStream {
 /// Those of nodes that can, or cannot, be asked.
 fn checks<'a>(input: &'a Input<'_>, is_asked: bool) -> impl Iterator<Item = TokenStream> + 'a {
     input.model.nodes.iter().enumerate().flat_map(move |(index, node)| {
-        let owner = Owner::node(&input.names, index);
+        let owner = Owner::node(input, index);
         let fields = node.fields.iter().filter(|_| owner.is_asked == is_asked);
         fields.flat_map(|(name, value)| check(&owner, name, value)).collect::<Vec<_>>()
     })
@@ -39,16 +39,15 @@ fn checks<'a>(input: &'a Input<'_>, is_asked: bool) -> impl Iterator<Item = Toke
 
 /// The checks of a value, each of which tells of a mistake of its own.
 fn check(of: &Owner, name: &Ident, value: &Expr) -> Vec<TokenStream> {
-    let hash = hash(&name.to_string());
     let fit = of.is_asked.then(|| fit::check(of, name, value)).flatten();
     if let Some(levels) = levels(value) {
-        let levels = levels.into_iter().map(|level| level_check(of, hash, &level));
+        let levels = levels.into_iter().map(|level| level_check(of, name, &level));
         return fit.into_iter().chain(levels).collect();
     }
     if let Expr::Array(list) = value {
         let element_check = |element: &Expr| {
             let place = around(&element.to_token_stream());
-            Some(range_check(place, &of.ty, hash, literal_base(element)?, &quote!(true)))
+            Some(range_check(place, of, name, literal_base(element)?, &quote!(true)))
         };
         return list.elems.iter().filter_map(element_check).collect();
     }
@@ -75,37 +74,42 @@ fn number_checks(
     let meant = plain.as_ref().map_or(quote!(true), |plain| is_plain(entity, hash, plain));
     let unit = plain.map(|Plain { text, has_point }| {
         let measure = measure(entity, hash);
-        let parameter = name.to_string();
+        let parameter = of.called(name);
         let arguments = quote!(#measure, #has_point, #parameter, #text);
         let checked = call(place, "check_plain", &TokenStream::new(), arguments);
         quote!(#checked;)
     });
-    (unit, range_check(place, entity, hash, base, &meant))
+    (unit, range_check(place, of, name, base, &meant))
 }
 
 /// A level of a profile lies in the range of the parameter, if it is of its quantity: if not,
 /// rustc says so.
-fn level_check(of: &Owner, hash: u64, level: &(Quantity, TokenStream)) -> TokenStream {
-    let entity = &of.ty;
+fn level_check(of: &Owner, name: &Ident, level: &(Quantity, TokenStream)) -> TokenStream {
     let (Quantity { kind, base, .. }, tokens) = level;
     let meant = if *kind == Kind::Number || !of.is_asked {
         quote!(true)
     } else {
-        let (measure, name) = (measure(entity, hash), kind.name());
-        quote!(::happysim::__private::is_measured(#measure, #name))
+        let measure = measure(&of.ty, hash(&name.to_string()));
+        let kind = kind.name();
+        quote!(::happysim::__private::is_measured(#measure, #kind))
     };
-    range_check(around(tokens), entity, hash, *base, &meant)
+    range_check(around(tokens), of, name, *base, &meant)
 }
 
 fn range_check(
     place: (Span, Span),
-    entity: &TokenStream,
-    hash: u64,
+    of: &Owner,
+    name: &Ident,
     base: f64,
     meant: &TokenStream,
 ) -> TokenStream {
+    let (entity, hash) = (&of.ty, hash(&name.to_string()));
     let limits = quote!(<::happysim::__private::Limits<#entity, #hash>>);
-    let arguments = quote!(#meant, BASE, #limits::RANGE, #limits::EXPECTED);
+    let short = match of.short_name(name) {
+        Some(short) => quote!(::core::option::Option::Some(#short)),
+        None => quote!(::core::option::Option::None),
+    };
+    let arguments = quote!(#meant, BASE, #limits::RANGE, #limits::EXPECTED, #short);
     let call = call(place, "check_literal", &TokenStream::new(), arguments);
     quote! {{
         #[allow(clippy::approx_constant, reason = "318ms are 0.318 s, not the inverse of pi")]
@@ -135,7 +139,7 @@ pub(super) fn levels(value: &Expr) -> Option<Vec<(Quantity, TokenStream)>> {
 
 /// The value of a parameter of a node.
 pub(super) fn value(input: &Input<'_>, node: usize, name: &Ident, value: &Expr) -> TokenStream {
-    let owner = Owner::node(&input.names, node);
+    let owner = Owner::node(input, node);
     if owner.is_asked {
         value_of(&owner, &input.names.entity(node), name, value)
     } else {

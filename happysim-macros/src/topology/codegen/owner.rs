@@ -5,7 +5,6 @@ use quote::{ToTokens, quote};
 
 use super::super::syntax::Param;
 use super::Input;
-use super::names::Names;
 use super::probes::depends_on;
 use crate::names::hash;
 use crate::ranges;
@@ -16,6 +15,8 @@ pub(super) struct Owner {
     pub(super) ty: TokenStream,
     /// Whether constants in types can depend on it.
     pub(super) is_asked: bool,
+    /// The parameters that were given by a short name, each with that name.
+    short: Vec<(Ident, String)>,
     kind: Kind,
 }
 
@@ -27,10 +28,15 @@ enum Kind {
 
 impl Owner {
     /// The entity of a node, in front of nothing where that is one of a generic topology.
-    pub(super) fn node(names: &Names, node: usize) -> Self {
-        let asked = names.asked_entity(node);
+    pub(super) fn node(input: &Input<'_>, node: usize) -> Self {
+        let (asked, written) = (input.names.asked_entity(node), &input.model.nodes[node].written);
         let is_asked = asked.is_some();
-        Self { ty: asked.unwrap_or_else(|| names.entity(node)), is_asked, kind: Kind::Node }
+        Self {
+            ty: asked.unwrap_or_else(|| input.names.entity(node)),
+            is_asked,
+            short: written.clone(),
+            kind: Kind::Node,
+        }
     }
 
     /// The topology, if the type of its parameter mentions none of its own.
@@ -40,8 +46,19 @@ impl Owner {
         is_plain.then(|| Self {
             ty: input.names.defaults().into_token_stream(),
             is_asked: true,
+            short: Vec::new(),
             kind: Kind::Topology(ty.to_string().replace(' ', "")),
         })
+    }
+
+    /// The name by which the parameter was given, if that is not its own.
+    pub(super) fn short_name(&self, parameter: &Ident) -> Option<&str> {
+        self.short.iter().find(|(full, _)| full == parameter).map(|(_, short)| &**short)
+    }
+
+    /// The name by which the parameter was given.
+    pub(super) fn called(&self, parameter: &Ident) -> String {
+        self.short_name(parameter).map_or_else(|| parameter.to_string(), str::to_owned)
     }
 
     /// The type of a parameter as it was written, as an expression: empty where there is none of

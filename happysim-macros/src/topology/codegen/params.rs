@@ -86,10 +86,25 @@ fn values(input: &Input<'_>) -> Vec<TokenStream> {
 
 /// A default, or where it is a literal that cannot be one what stands for it.
 fn value_of(input: &Input<'_>, param: &Param, default: &Expr) -> TokenStream {
+    if is_of_type(default) {
+        // Of all that can become the parameter, its own type is meant.
+        let ty = &param.ty;
+        return quote_spanned!(default.span()=> <#ty as ::core::default::Default>::default());
+    }
     match Owner::topology(input, param) {
         Some(owner) => literals::value_of(&owner, &owner.ty, &param.name, default),
         None => default.to_token_stream(),
     }
+}
+
+/// `Default::default()`, which does not say of which type.
+fn is_of_type(default: &Expr) -> bool {
+    let Expr::Call(call) = default else { return false };
+    let Expr::Path(function) = &*call.func else { return false };
+    let names = function.path.segments.iter().map(|segment| segment.ident.to_string());
+    function.qself.is_none()
+        && call.args.is_empty()
+        && names.collect::<Vec<_>>().ends_with(&["Default".to_owned(), "default".to_owned()])
 }
 
 /// Says which parameters have no default to whoever asks for one. The condition is for any

@@ -42,7 +42,7 @@ fn check(
     let (_, value) = node.fields.iter().find(|(name, _)| name == parameter)?;
     // Exactly: nothing is computed with it.
     literal_base(value).filter(|base| base.abs() <= 0.0)?;
-    let message = format!("`{parameter}` cannot be 0: {why}");
+    let message = format!("`{}` cannot be 0: {why}", node.written(parameter));
     let place = around(&value.to_token_stream());
     let no_types = TokenStream::new();
     if node.kind == Kind::Wrapper {

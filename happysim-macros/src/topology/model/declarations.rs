@@ -64,6 +64,7 @@ impl Model {
             preset: None,
             fields,
             short_names: Vec::new(),
+            written: Vec::new(),
         };
         self.add_node(node, diagnostics);
     }
@@ -128,6 +129,7 @@ pub(super) fn entity_node(
         preset,
         fields: fields.into_iter().map(value).collect(),
         short_names: Vec::new(),
+        written: Vec::new(),
     }
 }
 

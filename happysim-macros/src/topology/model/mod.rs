@@ -85,6 +85,16 @@ pub(crate) struct NodeModel {
     pub(crate) fields: Vec<(Ident, Expr)>,
     /// Names that stand for parameters of this wrapper of the library.
     pub(crate) short_names: Vec<&'static str>,
+    /// The parameters that were given by a short name, each with that name.
+    pub(crate) written: Vec<(Ident, String)>,
+}
+
+impl NodeModel {
+    /// The name by which a parameter was given.
+    pub(crate) fn written<'a>(&'a self, parameter: &'a str) -> &'a str {
+        let mut written = self.written.iter();
+        written.find(|(full, _)| full == parameter).map_or(parameter, |(_, short)| short)
+    }
 }
 
 /// An arrow between two nodes.

@@ -113,7 +113,7 @@ fn call_node(
         diagnostics.error(codes::UNKNOWN_WRAPPER, word, message);
         return None;
     };
-    let mut fields = Vec::new();
+    let (mut fields, mut short) = (Vec::new(), Vec::new());
     let mut positional = kind.positional.iter();
     for Argument { name, value } in arguments {
         let written = name.as_ref().map(ToString::to_string);
@@ -144,6 +144,9 @@ fn call_node(
             diagnostics.error_at_two(codes::GIVEN_TWICE, later, earlier);
             continue;
         }
+        short.extend(
+            written.filter(|written| field != written).map(|written| (field.clone(), written)),
+        );
         fields.push((field, value));
     }
     Some(NodeModel {
@@ -156,6 +159,7 @@ fn call_node(
         preset: None,
         fields,
         short_names: kind.short_names(),
+        written: short,
     })
 }
 

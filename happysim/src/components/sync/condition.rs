@@ -4,6 +4,7 @@ use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
 use crate::model::permit::Permit;
 use crate::model::step::{Begun, Granted, Step, Wait};
+use crate::model::unbegun::Unbegun;
 use crate::time::Duration;
 
 /// A condition to wait for while a mutex is released.
@@ -90,6 +91,11 @@ pub struct TimedConditionWait {
     timeout: Duration,
 }
 
+impl Unbegun for ConditionWait {
+    type Output = Permit;
+}
+
+#[diagnostic::do_not_recommend]
 impl<C: Context> Step<C> for ConditionWait {
     type Output = Permit;
 
@@ -99,6 +105,11 @@ impl<C: Context> Step<C> for ConditionWait {
     }
 }
 
+impl Unbegun for TimedConditionWait {
+    type Output = (Permit, bool);
+}
+
+#[diagnostic::do_not_recommend]
 impl<C: Context> Step<C> for TimedConditionWait {
     type Output = (Permit, bool);
 

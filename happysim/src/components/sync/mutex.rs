@@ -4,6 +4,7 @@ use super::resource::{ClaimStep, Resource};
 use crate::model::bind::{Binder, Part};
 use crate::model::context::Context;
 use crate::model::permit::Permit;
+use crate::model::step::{StepOutput, step};
 
 /// A lock that one task holds at a time; waiters are served first in first out.
 ///
@@ -11,6 +12,10 @@ use crate::model::permit::Permit;
 /// `#[shared] vault: Mutex` in the entities.
 #[derive(Clone, Debug)]
 pub struct Mutex(Resource);
+
+impl StepOutput<step::lock> for Mutex {
+    type Output = Permit;
+}
 
 impl Mutex {
     /// A free lock.

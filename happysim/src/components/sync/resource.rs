@@ -9,7 +9,8 @@ use crate::model::outcome::{Failure, Outcome, Rejection};
 use crate::model::parameter::{Bounded, IntoParameter, InvalidValue, whole};
 use crate::model::permit::{ClaimTicket, Permit};
 use crate::model::station::Station;
-use crate::model::step::{Begun, Granted, Step, Wait};
+use crate::model::step::{Begun, Granted, Step, StepOutput, Wait, step};
+use crate::model::unbegun::Unbegun;
 use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::Quantity;
 use crate::queueing::{Class, Discipline};
@@ -32,6 +33,14 @@ pub struct Resource {
     queue: Discipline,
     is_inner: bool,
     station: Option<u32>,
+}
+
+impl StepOutput<step::acquire> for Resource {
+    type Output = Permit;
+}
+
+impl StepOutput<step::enter> for Resource {
+    type Output = Outcome<Permit>;
 }
 
 impl Resource {
@@ -278,6 +287,11 @@ impl TimedClaimStep<'_> {
     }
 }
 
+impl Unbegun for ClaimStep<'_> {
+    type Output = Permit;
+}
+
+#[diagnostic::do_not_recommend]
 impl<C: Context> Step<C> for ClaimStep<'_> {
     type Output = Permit;
 
@@ -293,6 +307,11 @@ impl<C: Context> Step<C> for ClaimStep<'_> {
     }
 }
 
+impl Unbegun for TimedClaimStep<'_> {
+    type Output = Outcome<Permit>;
+}
+
+#[diagnostic::do_not_recommend]
 impl<C: Context> Step<C> for TimedClaimStep<'_> {
     type Output = Outcome<Permit>;
 

@@ -6,12 +6,17 @@ use crate::model::checked::Checked;
 use crate::model::context::Context;
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::model::permit::Permit;
+use crate::model::step::{StepOutput, step};
 use crate::profile::IntoVarying;
 
 /// A number of permits, granted first in first out without barging: a small request does not
 /// pass a large one that waits.
 #[derive(Clone, Debug, Default)]
 pub struct Semaphore(Resource);
+
+impl StepOutput<step::acquire> for Semaphore {
+    type Output = Permit;
+}
 
 impl Semaphore {
     /// A semaphore with this many permits, 0 or more. As a profile: those who wait are served at

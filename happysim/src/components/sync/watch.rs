@@ -138,6 +138,7 @@ pub struct Changed<'a, T> {
     until: Option<Instant>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Changing, C: Context> Step<C> for Changed<'_, T> {
     type Output = ();
 

@@ -111,6 +111,36 @@ pub const fn check_fits(
     panic!("{}", text.as_str());
 }
 
+/// A literal of the source must lie in its parameter's range. One that is not `meant` as it
+/// stands has a message of its own. A parameter that was given by a short name is called by it.
+#[track_caller]
+pub const fn check_literal(
+    meant: bool,
+    base: f64,
+    range: (f64, f64),
+    expected: &str,
+    short: Option<&str>,
+) {
+    if !meant || range.0 <= base && base <= range.1 {
+        return;
+    }
+    match short {
+        None => panic!("{}", expected),
+        Some(short) => panic!("{}", called(expected, short).as_str()),
+    }
+}
+
+/// What is said of the parameter whose name in backticks comes first, with another name.
+const fn called(expected: &str, short: &str) -> Text {
+    let bytes = expected.as_bytes();
+    let (mut index, mut ticks) = (0, 0);
+    while index < bytes.len() && ticks < 2 {
+        ticks += (bytes[index] == b'`') as usize;
+        index += 1;
+    }
+    Text::new().push_code(short).push(expected.split_at(index).1)
+}
+
 const fn advise_unit(text: Text, name: &str, units: [&str; 2], kind: &str) -> Text {
     let text = text.push("\nhelp: write `5").push(units[0]).push("`");
     let text =

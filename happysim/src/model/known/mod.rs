@@ -8,6 +8,7 @@
 
 pub mod absent;
 pub mod check;
+pub mod computed;
 pub mod fit;
 pub mod handed;
 pub mod no_bounds;
@@ -18,6 +19,7 @@ pub mod unit;
 
 use core::marker::PhantomData;
 
+use super::call::Handle;
 use super::context::Context;
 use super::entity::{
     Entity, EntityParts, Field, Handler, HasPort, LeadsTo, Name, Shape, SoleHandler, SolePort,
@@ -104,6 +106,10 @@ pub trait Otherwise {
     const HAS_FIELD: bool = false;
     /// No.
     const HAS_STEP: bool = false;
+    /// No.
+    const COMPUTES: bool = false;
+    /// No.
+    const ITERATES: bool = false;
     /// No.
     const IS_ENTITY: bool = false;
     /// No.
@@ -269,6 +275,20 @@ where
 
 impl<E, const NAME: u64, M> StepOf<E, NAME, M> for Known<false> {
     type Output = Unknown;
+}
+
+/// What `start` gives of that field.
+pub trait StartedOf<E, const NAME: u64> {
+    /// [`Unknown`] where the entity has no such port: it may have a field with a method of that name.
+    type Handle;
+}
+
+impl<E: HasPort<NAME>, const NAME: u64> StartedOf<E, NAME> for Known<true> {
+    type Handle = Handle<E::Port>;
+}
+
+impl<E, const NAME: u64> StartedOf<E, NAME> for Known<false> {
+    type Handle = Unknown;
 }
 
 /// The context of a node, all of whose ports are wired.

@@ -6,10 +6,10 @@ use quote::{ToTokens, quote};
 use super::{Body, Place, Slot};
 use crate::entity::cfg::{Binding, BindingId, Bindings, BlockId, StepId, Terminator, Uses};
 use crate::entity::liveness::{Form, Kept, Statuses, apply, apply_uses, scope_at_end};
-use crate::entity::names::local;
+use crate::entity::names::{self, local};
+use crate::entity::projections;
 use crate::entity::states::State;
 use crate::entity::steps::StepKind;
-use crate::entity::types;
 
 impl Body<'_> {
     pub(super) fn start(&mut self) -> TokenStream {
@@ -104,7 +104,7 @@ impl Body<'_> {
         let kept = self.flow.kept[root].clone();
         let (place, patterns) = self.entry(root, &kept, &self.graph.blocks[root].scope);
         let name = self.join_name(root);
-        let at = local("At");
+        let at = names::hidden("At");
         let body = self.inline(root, place);
         let prior = self.is_poll(root).then(|| {
             let prior = local("prior");
@@ -184,7 +184,7 @@ impl Body<'_> {
     /// are bound anew, so that they are dropped in the order in which they would be.
     fn restored(&self, place: &Place) -> TokenStream {
         let may_be_unknown = |slot: &Slot| {
-            self.graph.bindings[slot.binding].ty.as_ref().is_some_and(types::may_be_unknown)
+            self.graph.bindings[slot.binding].ty.as_ref().is_some_and(projections::may_be_unknown)
         };
         if !place.slots.iter().any(may_be_unknown) {
             return TokenStream::new();

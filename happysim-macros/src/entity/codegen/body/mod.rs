@@ -12,7 +12,7 @@ mod step;
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::diagnostics::Diagnostics;
 use crate::entity::cfg::{
@@ -139,7 +139,7 @@ impl<'a> Body<'a> {
     }
 
     fn join_enum(&self) -> TokenStream {
-        let at = local("At");
+        let at = names::hidden("At");
         let parameters: Vec<Ident> =
             self.parameters.iter().map(|&(id, form)| self.parameter(id, form)).collect();
         let variants = self.roots.iter().map(|&root| {
@@ -157,6 +157,7 @@ impl<'a> Body<'a> {
         });
         quote! {
             /// Where several ways meet.
+            #[allow(non_snake_case, reason = "the fields are the locals of the function")]
             enum #at<#(#parameters),*> { #(#variants,)* }
         }
     }
@@ -190,7 +191,7 @@ impl<'a> Body<'a> {
     /// The variant for a join, as the value of the piece of code.
     fn jump(&mut self, target: BlockId, place: &Place, prior: Option<TokenStream>) -> TokenStream {
         self.jumps = true;
-        let at = local("At");
+        let at = names::hidden("At");
         let name = self.join_name(target);
         let fields = self.flow.kept[target].iter().map(|kept| self.handed_on(*kept, place));
         let prior = prior.map(|value| {
@@ -204,7 +205,13 @@ impl<'a> Body<'a> {
     fn handed_on(&self, kept: (BindingId, Form), place: &Place) -> TokenStream {
         let field = &self.graph.bindings[kept.0].field;
         match place.slot(kept.0) {
-            Some(slot) if kept.1 == Form::Plain && slot.variable == *field => quote!(#field),
+            Some(slot)
+                if kept.1 == Form::Plain
+                    && slot.variable == *field
+                    && !self.graph.bindings[kept.0].guessed =>
+            {
+                quote!(#field)
+            }
             _ => {
                 let value = self.handed_value(kept, place);
                 quote!(#field: #value)
@@ -215,17 +222,28 @@ impl<'a> Body<'a> {
     fn handed_value(&self, (id, form): (BindingId, Form), place: &Place) -> TokenStream {
         let binding = &self.graph.bindings[id];
         match (form, place.slot(id)) {
-            (Form::Plain, Some(slot)) => slot.variable.to_token_stream(),
+            (Form::Plain, Some(slot)) => self.as_guessed(id, &slot.variable),
             // rustc reports the use of a variable without a value, in its own words.
             (Form::Plain, None) => binding.name.to_token_stream(),
             (Form::Optional, Some(slot)) if slot.form == Form::Optional => {
                 slot.variable.to_token_stream()
             }
             (Form::Optional, Some(slot)) if place.status[id] == Status::Present => {
-                let variable = &slot.variable;
-                quote!(::core::option::Option::Some(#variable))
+                let value = self.as_guessed(id, &slot.variable);
+                quote!(::core::option::Option::Some(#value))
             }
             (Form::Optional, _) => quote!(::core::option::Option::None),
+        }
+    }
+
+    /// The value of a local; if that is not what it was taken for, rustc tells of it where it is declared.
+    fn as_guessed(&self, id: BindingId, variable: &Ident) -> TokenStream {
+        let binding = &self.graph.bindings[id];
+        match binding.ty.as_ref().filter(|_| binding.guessed) {
+            Some(ty) => quote_spanned! {binding.name.span()=>
+                ::happysim::__private::kept_as::<#ty, _>(#variable)
+            },
+            None => variable.to_token_stream(),
         }
     }
 
@@ -324,7 +342,8 @@ impl<'a> Body<'a> {
                         let body = self.arrive_at(&arm.defines, arm.target, place.clone());
                         let pattern = &arm.pattern;
                         let guard = arm.guard.as_ref().map(|guard| quote!(if #guard));
-                        quote!(#pattern #guard => { #body })
+                        // Where the arm is, behind which rustc would add one that is missing.
+                        quote_spanned!(arm.end=> #pattern #guard => { #body })
                     })
                     .collect();
                 quote!(#saved match #scrutinee { #(#arms)* })

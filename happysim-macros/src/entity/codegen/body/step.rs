@@ -1,16 +1,16 @@
 //! Steps: how they begin, where the state is stored, what happens when they are done.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{Body, Place};
 use crate::entity::cfg::{BindingId, Bindings, BlockId, StepId, Uses};
 use crate::entity::liveness::{Form, apply_uses};
 use crate::entity::names::{self, local};
-use crate::entity::place::placed;
+use crate::entity::place::{ends, placed};
 use crate::entity::prepare::advance_name;
+use crate::entity::projections;
 use crate::entity::steps::StepKind;
-use crate::entity::types;
 
 impl Body<'_> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one terminator")]
@@ -31,6 +31,11 @@ impl Body<'_> {
         apply_uses(&mut place.status, uses);
         let suspend = self.suspend(step, if poll { &before } else { &place });
         let kind = &self.graph.steps[step].kind;
+        let (at, last) = ends(&self.graph.steps[step].tokens);
+        // Underlined as what is waited for, so that what is no step is told of once.
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#expression, #context));
+        arguments.set_span(last);
+        let begin = quote_spanned!(at=> ::happysim::__private::Step::begin #arguments);
         if matches!(kind, StepKind::Sleep) {
             return quote! {
                 ::happysim::__private::fall_asleep(#expression, #context);
@@ -38,10 +43,9 @@ impl Body<'_> {
             };
         }
         if !self.graph.steps[step].may_be_ready() && !poll {
+            let waits = quote_spanned!(at=> ::happysim::__private::Begun::Wait(#wait));
             return quote! {
-                let ::happysim::__private::Begun::Wait(#wait) =
-                    ::happysim::__private::Step::begin(#expression, #context)
-                else {
+                let #waits = #begin else {
                     ::core::unreachable!("calls are never done at once")
                 };
                 #suspend
@@ -73,7 +77,7 @@ impl Body<'_> {
             };
         }
         quote! {
-            match ::happysim::__private::Step::begin(#expression, #context) {
+            match #begin {
                 ::happysim::__private::Begun::Ready(#value) => { #body }
                 ::happysim::__private::Begun::Wait(#wait) => { #suspend }
             }
@@ -153,7 +157,8 @@ impl Body<'_> {
         let fields = self.states.iter().filter(|state| state.step == step);
         let mut fields = fields.flat_map(|state| &state.fields);
         let ty = fields.find(|field| field.binding == kept.0).map(|field| &field.ty);
-        let Some(ty) = ty.filter(|ty| types::may_be_unknown(ty)) else {
+        let is_checked = self.graph.bindings[kept.0].guessed;
+        let Some(ty) = ty.filter(|ty| !is_checked && projections::may_be_unknown(ty)) else {
             return self.handed_on(kept, place);
         };
         let (field, value) = (&self.graph.bindings[kept.0].field, self.handed_value(kept, place));
@@ -178,7 +183,9 @@ impl Body<'_> {
         value: &TokenStream,
     ) -> TokenStream {
         let Some(id) = result else {
-            let discard = (value.to_string() != "()").then(|| quote!(::core::mem::drop(#value);));
+            let place_of_step = self.graph.steps[step].place.0;
+            let discard = (value.to_string() != "()")
+                .then(|| quote_spanned!(place_of_step=> ::core::mem::drop(#value);));
             let rest = self.goto(next, place);
             return quote!(#discard #rest);
         };
