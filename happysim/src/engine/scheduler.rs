@@ -2,7 +2,7 @@
 
 use super::event_list::EventList;
 use super::line::Line;
-use super::wake::Token;
+use super::wake::{Due, Token};
 use crate::time::{Clock, Duration, Instant};
 
 /// Decides what happens next.
@@ -28,8 +28,6 @@ pub struct Scheduler {
     list_has_more: bool,
     /// Entries in the list that alone keep no simulation alive.
     background: usize,
-    /// Entries in the list that are changes of a capacity.
-    changes: usize,
     /// How many entries and spawned tasks an instant may have.
     limit_of_instant: i64,
     /// Counts entries taken and spawned tasks down, from `counted_from`. At zero, which is not too
@@ -67,7 +65,6 @@ impl Default for Scheduler {
             list: EventList::default(),
             list_has_more: false,
             background: 0,
-            changes: 0,
             limit_of_instant: 0,
             countdown: 0,
             counted_from: 0,
@@ -356,21 +353,11 @@ impl Scheduler {
         self.consider();
     }
 
-    /// Adds a change of a capacity at `time`, which is later than now.
-    pub fn at_change(&mut self, time: Instant, token: Token) {
-        debug_assert!(time > self.now);
-        self.changes += 1;
-        self.at(time, token);
-    }
-
-    /// A change of a capacity was taken.
-    pub fn note_change(&mut self) {
-        self.changes -= 1;
-    }
-
     /// Whether nothing is due, now or later, but changes of capacities.
     pub fn is_idle(&self) -> bool {
-        self.pending() == self.changes && self.first.is_none() && self.deadlines.is_empty()
+        self.first.is_none()
+            && self.deadlines.is_empty()
+            && self.list.iter().all(|token| matches!(token.due(), Due::Capacity(_)))
     }
 
     /// Whether anything is left that keeps the simulation alive: what is left of the current instant

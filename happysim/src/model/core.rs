@@ -251,7 +251,6 @@ impl Core {
     pub fn handle(&mut self, token: Token) {
         match token.due() {
             Due::Capacity(station) => {
-                self.scheduler.note_change();
                 self.stations[station as usize].capacity_changes(&mut self.scheduler);
             }
             Due::ClaimDeadline(key) => {

@@ -139,6 +139,11 @@ impl Buckets {
             .filter(move |bucket| occupied[usize::from(bucket / 64)] >> (bucket % 64) & 1 != 0)
     }
 
+    /// All that is in them, in no particular order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.all().flat_map(|bucket| &self.entries[level_of(bucket)][digit_of(bucket)])
+    }
+
     /// Keeps only what `keep` holds for, in the order in which it is.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&Entry) -> bool) {
         for bucket in self.all() {

@@ -135,6 +135,11 @@ impl EventList {
         self.buckets.retain(keep);
     }
 
+    /// All that is stored, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = Token> {
+        self.front.iter().chain(self.buckets.iter()).map(|entry| entry.token)
+    }
+
     /// Whether nothing is stored.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
