@@ -3,6 +3,7 @@
 //! declared systems do, from the same streams, and their results are compared.
 
 pub(crate) mod contention;
+mod draws;
 pub(crate) mod fanout;
 pub(crate) mod heap;
 pub(crate) mod hold;

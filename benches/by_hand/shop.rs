@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use happysim::prelude::*;
 
+use super::draws::Draws;
 use super::heap::Heap;
 use super::list::List;
 
@@ -153,18 +154,10 @@ struct Shop {
 
 impl Shop {
     fn new(seed: u64, patience: Duration) -> Self {
-        let stream = |path: &str, purpose: &str| Random::new(seed, path, purpose);
-        let bound = |distribution: Result<Distribution, _>, path: &str, purpose: &str| {
-            let mut distribution = distribution.expect("it is valid");
-            distribution.bind_stream(stream(path, purpose));
-            distribution
-        };
-        let mut arrivals = Arrivals::poisson(Rate::per_second(1500.0));
-        arrivals.bind_stream(stream("users", "arrivals"));
-        let mut loss = Chance::new(Probability::new(0.005));
-        loss.bind_stream(stream("internet", "loss"));
-        let server = |number: usize| Server {
-            cpu: bound(Distribution::lognormal(millis(12), 0.8), &format!("api[{number}]"), "cpu"),
+        let Draws { arrivals, users, loss, latency, jitter, choice, cpu, query, backoff } =
+            Draws::new(seed);
+        let server = |cpu| Server {
+            cpu,
             busy: 0,
             waiting: VecDeque::new(),
             in_flight: 0,
@@ -175,15 +168,15 @@ impl Shop {
             deadlines: VecDeque::new(),
             patience: patience.as_nanos(),
             arrivals,
-            users: stream("users", "message"),
+            users,
             loss,
-            latency: Distribution::constant(millis(20)),
-            jitter: bound(Distribution::exponential(millis(5)), "internet", "jitter"),
-            choice: stream("lb", "random"),
-            query: bound(Distribution::exponential(millis(3)), "db", "query"),
-            backoff: stream("browser", "retry"),
+            latency,
+            jitter,
+            choice,
+            query,
+            backoff,
             lines: Default::default(),
-            servers: (0..SERVERS).map(server).collect(),
+            servers: cpu.into_iter().map(server).collect(),
             connections: 0,
             queries: VecDeque::new(),
             requests: Slots::new(),

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use happysim::prelude::*;
 
+use super::draws::Draws;
 use super::heap::Heap;
 use super::list::List;
 use super::shop::{ATTEMPTS, Breaker, CONNECTIONS, Outline, SERVERS, WORKERS};
@@ -114,19 +115,8 @@ struct Shop {
 
 impl Shop {
     fn new(seed: u64, patience: Duration) -> Self {
-        let stream = |path: &str, purpose: &str| Random::new(seed, path, purpose);
-        let bound = |distribution: Result<Distribution, _>, path: &str, purpose: &str| {
-            let mut distribution = distribution.expect("it is valid");
-            distribution.bind_stream(stream(path, purpose));
-            distribution
-        };
-        let mut arrivals = Arrivals::poisson(Rate::per_second(1500.0));
-        arrivals.bind_stream(stream("users", "arrivals"));
-        let mut loss = Chance::new(Probability::new(0.005));
-        loss.bind_stream(stream("internet", "loss"));
-        let cpu = |number: usize| {
-            bound(Distribution::lognormal(millis(12), 0.8), &format!("api[{number}]"), "cpu")
-        };
+        let Draws { arrivals, users, loss, latency, jitter, choice, cpu, query, backoff } =
+            Draws::new(seed);
         let breaker = |_| Breaker::closed();
         Self {
             heap: Heap::default(),
@@ -134,15 +124,15 @@ impl Shop {
             deadlines: VecDeque::new(),
             patience: patience.as_nanos(),
             arrivals,
-            users: stream("users", "message"),
+            users,
             loss,
-            latency: Distribution::constant(millis(20)),
-            jitter: bound(Distribution::exponential(millis(5)), "internet", "jitter"),
+            latency,
+            jitter,
             last_arrivals: [0; 2],
-            choice: stream("lb", "random"),
-            cpu: (0..SERVERS).map(cpu).collect(),
-            query: bound(Distribution::exponential(millis(3)), "db", "query"),
-            backoff: stream("browser", "retry"),
+            choice,
+            cpu,
+            query,
+            backoff,
             workers: (0..SERVERS).map(|_| Station::new(WORKERS)).collect(),
             connections: Station::new(CONNECTIONS),
             breakers: (0..SERVERS).map(breaker).collect(),
