@@ -72,6 +72,8 @@ pub(crate) struct Uses {
     pub(crate) maybe_moves: Bindings,
     /// Those that have a new value afterwards.
     pub(crate) assigns: Bindings,
+    /// Those of them that may have none.
+    pub(crate) maybe_assigns: Bindings,
     /// What is taken of those of which a part may be left.
     pub(crate) parts: Vec<Part>,
 }
@@ -124,6 +126,8 @@ pub(crate) struct ArmEdge {
     pub(crate) end: Span,
     pub(crate) guard: Option<TokenStream>,
     pub(crate) guard_uses: Uses,
+    /// What the pattern takes of locals.
+    pub(crate) taken: Uses,
     pub(crate) defines: Vec<BindingId>,
     pub(crate) target: BlockId,
 }

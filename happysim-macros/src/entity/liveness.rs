@@ -2,7 +2,7 @@
 
 use super::cfg::Uses;
 use super::cfg::{
-    BindingId, Bindings, BlockId, Graph, Statement, StatementKind, StepId, Terminator,
+    ArmEdge, BindingId, Bindings, BlockId, Graph, Statement, StatementKind, StepId, Terminator,
 };
 use super::steps::StepKind;
 
@@ -298,7 +298,12 @@ fn edges(graph: &Graph, id: BlockId, mut status: Statuses) -> Vec<(BlockId, Stat
             vec![with(*then, defines), with(*otherwise, &[])]
         }
         Terminator::Match { arms, .. } => {
-            arms.iter().map(|arm| with(arm.target, &arm.defines)).collect()
+            let on_way = |arm: &ArmEdge| {
+                let (target, mut status) = with(arm.target, &arm.defines);
+                apply_uses(&mut status, &arm.taken);
+                (target, status)
+            };
+            arms.iter().map(on_way).collect()
         }
         Terminator::Step { result, next, .. } => vec![with(*next, result.as_slice())],
         Terminator::Return(..) | Terminator::Diverge(..) => Vec::new(),

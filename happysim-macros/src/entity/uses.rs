@@ -22,11 +22,12 @@ pub(crate) enum Mode {
     Place,
 }
 
-/// Methods that consume their receiver, by name.
-const CONSUMING: &[&str] = &[
-    "unwrap", "expect", "ok", "err", "ok_or", "map", "map_err", "and_then", "or_else", "release",
-    "cancel", "finish", "unlock", "collect", "abandon",
-];
+/// Methods of the standard library that consume their receiver.
+const CONSUMING: &[&str] =
+    &["unwrap", "expect", "ok", "err", "ok_or", "map", "map_err", "and_then", "or_else", "collect"];
+
+/// Such methods of handles and permits.
+const ENDING: &[&str] = &["release", "cancel", "finish", "unlock", "abandon"];
 
 /// What a name means, with the type of it where that can be seen.
 type Meaning = (BindingId, Option<Type>);
@@ -120,7 +121,10 @@ impl<'a> UseCollector<'a> {
             Expr::RawAddr(reference) => self.expression(&reference.expr, Mode::Place),
             Expr::Field(field) => self.field(expr, field, mode),
             Expr::Unary(unary) => match unary.op {
-                UnOp::Deref(_) => self.expression(&unary.expr, Mode::Place),
+                UnOp::Deref(_) => {
+                    let mode = if self.is_unboxed(&unary.expr) { mode } else { Mode::Place };
+                    self.expression(&unary.expr, mode);
+                }
                 _ => self.operand(&unary.expr),
             },
             Expr::Index(index) => {
@@ -231,8 +235,19 @@ impl<'a> UseCollector<'a> {
             let last = path.path.segments.last();
             last.is_some_and(|last| KNOWN.iter().any(|known| last.ident == known))
         };
-        (CONSUMING.contains(&name.as_str()) || name.starts_with("unwrap_or"))
-            && self.place(&call.receiver).and_then(|(_, ty)| ty).is_none_or(|ty| is_known(&ty))
+        let ty = self.place(&call.receiver).and_then(|(_, ty)| ty);
+        let is_consuming = CONSUMING.contains(&name.as_str()) || name.starts_with("unwrap_or");
+        let is_ending = ENDING.contains(&name.as_str());
+        // What ends something is often a method of the user's own, where nothing is known of the type.
+        ty.map_or(is_consuming, |ty| (is_consuming || is_ending) && is_known(&ty))
+    }
+
+    /// Whether what `*` takes is taken out of a box.
+    fn is_unboxed(&self, boxed: &Expr) -> bool {
+        let ty = self.place(boxed).and_then(|(_, ty)| ty);
+        ty.as_ref()
+            .and_then(|ty| types::arguments_of(ty, "Box"))
+            .is_some_and(|inner| !inner.first().is_some_and(|inner| types::is_copy(inner)))
     }
 
     /// What is computed with is a number, which is copied, where it is a field.
@@ -241,12 +256,16 @@ impl<'a> UseCollector<'a> {
         self.expression(expr, mode);
     }
 
-    /// A value is matched against one of these.
+    /// A value is matched against these, of which one fits for sure: it may be one that takes nothing.
     pub(crate) fn matched(&mut self, value: &Expr, patterns: &[&Pat]) {
         let place = self.place(value);
         let ty = place.as_ref().and_then(|(_, ty)| ty.as_ref());
         let taking: Vec<&&Pat> = patterns.iter().filter(|pattern| takes(pattern, ty)).collect();
-        self.expression(value, if taking.is_empty() { Mode::Place } else { Mode::Value });
+        let mode = if taking.is_empty() { Mode::Place } else { Mode::Value };
+        let before = self.conditional;
+        self.conditional |= place.is_some() && taking.len() < patterns.len();
+        self.expression(value, mode);
+        self.conditional = before;
         let Some((whole, ty)) = place else { return };
         let leaving = taking.into_iter().find(|pattern| leaves(pattern, ty.as_ref()));
         self.uses.parts.extend(
@@ -254,12 +273,22 @@ impl<'a> UseCollector<'a> {
         );
     }
 
+    /// What a pattern takes of a value that is evaluated already, or is a place.
+    pub(crate) fn taken(&mut self, value: &Expr, pattern: &Pat) {
+        if self.place(value).is_some() {
+            self.matched(value, &[pattern]);
+        }
+    }
+
     fn conditionally_if(&mut self, conditional: bool, work: impl FnOnce(&mut Self)) {
         if conditional { self.conditionally(work) } else { self.scoped(work) }
     }
 
     fn condition(&mut self, condition: &syn::ExprLet) {
-        self.matched(&condition.expr, &[&condition.pat]);
+        // Where it does not fit, nothing is taken.
+        let otherwise =
+            Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() });
+        self.matched(&condition.expr, &[&condition.pat, &otherwise]);
         self.declare(&condition.pat);
     }
 
@@ -279,6 +308,7 @@ impl<'a> UseCollector<'a> {
                 if self.conditional {
                     // The old value may still be there, or there may be none.
                     self.uses.reads.insert(binding);
+                    self.uses.maybe_assigns.insert(binding);
                     if was_moved {
                         self.uses.maybe_moves.insert(binding);
                     }
@@ -296,7 +326,10 @@ impl<'a> UseCollector<'a> {
     }
 
     fn binary(&mut self, binary: &syn::ExprBinary) {
-        use syn::BinOp::{Add, And, BitAnd, BitOr, BitXor, Div, Mul, Or, Rem, Shl, Shr, Sub};
+        use syn::BinOp::{
+            Add, And, BitAnd, BitOr, BitXor, Div, Eq, Ge, Gt, Le, Lt, Mul, Ne, Or, Rem, Shl, Shr,
+            Sub,
+        };
         match binary.op {
             And(_) | Or(_) => {
                 self.expression(&binary.left, Mode::Value);
@@ -309,10 +342,15 @@ impl<'a> UseCollector<'a> {
                 self.operand(&binary.left);
                 self.operand(&binary.right);
             }
-            // Comparisons borrow, `+=` and its like change in place.
-            _ => {
+            // Comparisons borrow.
+            Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_) => {
                 self.expression(&binary.left, Mode::Place);
                 self.expression(&binary.right, Mode::Place);
+            }
+            // `+=` and its like change in place.
+            _ => {
+                self.expression(&binary.left, Mode::Place);
+                self.operand(&binary.right);
             }
         }
     }
@@ -364,6 +402,10 @@ impl<'a> UseCollector<'a> {
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
         let mode = match name.as_deref() {
             Some("vec" | "dbg") => Mode::Value,
+            // What looks like calls is a pattern.
+            Some("matches" | "assert_matches" | "debug_assert_matches") => {
+                return self.tokens(mac.tokens.clone());
+            }
             _ => Mode::Place,
         };
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;

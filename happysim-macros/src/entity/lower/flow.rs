@@ -60,7 +60,9 @@ impl Lowering<'_> {
     fn is_taken_apart(&self, condition: &Expr) -> bool {
         match condition {
             Expr::Let(binds) => {
-                self.splits(&binds.expr) || self.outlasts(&binds.expr, &[&binds.pat])
+                self.splits(&binds.expr)
+                    || self.outlasts(&binds.expr, &[&binds.pat])
+                    || !self.taken_by(&binds.expr, &binds.pat).moves.is_empty()
             }
             Expr::Binary(chain) if matches!(chain.op, BinOp::And(_)) => {
                 self.is_taken_apart(&chain.left) || self.is_taken_apart(&chain.right)
@@ -73,12 +75,12 @@ impl Lowering<'_> {
         let then = self.new_block();
         let ty = self.visible_type(&condition.expr);
         let (value, uses) = self.scrutinee(&condition.expr, &[&condition.pat]);
+        let taken = self.taken_by(&value, &condition.pat);
         let scrutinee = self.prepared(&value);
         let defines = self.declare_pattern(&condition.pat, ty.as_ref());
-        let arms = vec![
-            edge(condition.pat.to_token_stream(), defines, then),
-            edge(quote!(_), Vec::new(), otherwise),
-        ];
+        let mut found = edge(condition.pat.to_token_stream(), defines, then);
+        found.taken = taken;
+        let arms = vec![found, edge(quote!(_), Vec::new(), otherwise)];
         self.terminate(Terminator::Match { scrutinee, uses, arms });
         self.enter(then);
     }
@@ -126,7 +128,7 @@ impl Lowering<'_> {
             let block = self.new_block();
             self.keep_lints(&arm.attrs);
             self.open_scope();
-            edges.push(self.arm_edge(arm, ty.as_ref(), block));
+            edges.push(self.arm_edge(arm, &value, ty.as_ref(), block));
             self.enter(block);
             self.expression_into(&arm.body, target);
             self.close_scope();
@@ -144,7 +146,14 @@ impl Lowering<'_> {
         self.enter_join(join, target);
     }
 
-    fn arm_edge(&mut self, arm: &Arm, ty: Option<&syn::Type>, target: BlockId) -> ArmEdge {
+    fn arm_edge(
+        &mut self,
+        arm: &Arm,
+        value: &Expr,
+        ty: Option<&syn::Type>,
+        target: BlockId,
+    ) -> ArmEdge {
+        let taken = self.taken_by(value, &arm.pat);
         let defines = self.declare_pattern(&arm.pat, ty);
         let (pattern, guard) = match &arm.pat {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
@@ -152,6 +161,7 @@ impl Lowering<'_> {
         };
         let mut edge = edge(pattern.to_token_stream(), defines, target);
         edge.end = ends(&arm.body.to_token_stream()).1;
+        edge.taken = taken;
         if let Some(guard) = guard {
             if self.splits(guard) {
                 self.errors.error(
@@ -172,7 +182,7 @@ impl Lowering<'_> {
         let ty = self.visible_type(value);
         let outside = self.in_scope();
         let value = if self.splits(value) { self.value_of(value) } else { value.clone() };
-        let uses = self.uses_of_match(&value, &[pattern]);
+        let (uses, taken) = (self.uses(&value, Mode::Place), self.taken_by(&value, pattern));
         let scrutinee = self.prepared(&value);
         // What the pattern leaves of the value ends with the statement.
         let left = self.declared_since(&outside);
@@ -186,10 +196,9 @@ impl Lowering<'_> {
             other => (other, ty.as_ref()),
         };
         let defines = self.declare_pattern(pattern, ty);
-        let arms = vec![
-            edge(pattern.to_token_stream(), defines, found),
-            edge(quote!(_), Vec::new(), missing),
-        ];
+        let mut fits = edge(pattern.to_token_stream(), defines, found);
+        fits.taken = taken;
+        let arms = vec![fits, edge(quote!(_), Vec::new(), missing)];
         self.graph.blocks[origin].terminator.get_or_insert(Terminator::Match {
             scrutinee,
             uses,
@@ -231,5 +240,6 @@ pub(super) fn edge(
     target: BlockId,
 ) -> ArmEdge {
     let end = ends(&pattern).1;
-    ArmEdge { pattern, end, guard: None, guard_uses: Uses::default(), defines, target }
+    let (guard_uses, taken) = (Uses::default(), Uses::default());
+    ArmEdge { pattern, end, guard: None, guard_uses, taken, defines, target }
 }

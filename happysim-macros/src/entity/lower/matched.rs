@@ -1,5 +1,6 @@
 //! Values that are matched: Rust holds what the pattern leaves of them to the end of the branches.
 
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, UnOp};
 
@@ -39,7 +40,7 @@ impl Lowering<'_> {
                 read = self.bind_left(base, by_change);
             }
         }
-        let mut uses = self.uses_of_match(&value, patterns);
+        let mut uses = self.uses(&value, Mode::Place);
         // The value may borrow from them.
         uses.reads.extend(read);
         (value, uses)
@@ -51,6 +52,8 @@ impl Lowering<'_> {
         let id = self.left_of(value);
         self.graph.bindings[id].mutable = mutable;
         let (uses, scrutinee) = (self.uses(value, Mode::Value), self.prepared(value));
+        // A literal of a struct cannot stand there without.
+        let scrutinee = quote!((#scrutinee));
         let read = uses.reads.iter().copied().filter(|id| !uses.takes(*id)).collect();
         let next = self.new_block();
         let arms = vec![edge(self.binding_pattern(id), vec![id], next)];

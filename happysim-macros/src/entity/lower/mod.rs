@@ -140,9 +140,14 @@ impl Lowering<'_> {
         self.collect(|collector| collector.expression(expr, mode))
     }
 
-    /// What is used where a value is matched against one of these.
-    fn uses_of_match(&self, value: &Expr, patterns: &[&Pat]) -> Uses {
-        self.collect(|collector| collector.matched(value, patterns))
+    /// What is used where a value is bound to a pattern.
+    fn uses_of_let(&self, value: &Expr, pattern: &Pat) -> Uses {
+        self.collect(|collector| collector.matched(value, &[pattern]))
+    }
+
+    /// What is taken of a local where it is matched against the pattern.
+    fn taken_by(&self, value: &Expr, pattern: &Pat) -> Uses {
+        self.collect(|collector| collector.taken(value, pattern))
     }
 
     fn collect(&self, work: impl FnOnce(&mut UseCollector<'_>)) -> Uses {

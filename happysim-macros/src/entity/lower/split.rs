@@ -92,7 +92,7 @@ impl Lowering<'_> {
         self.found(&finder) || self.gives_away(expr)
     }
 
-    /// Whether the expression gives away, on some of its paths, what is to be held across a
+    /// Whether the expression gives away or replaces, on some of its paths, what is to be held across a
     /// later step: it is taken apart, so that each path knows what it has.
     fn gives_away(&self, expr: &Expr) -> bool {
         let has_paths = matches!(
@@ -111,7 +111,8 @@ impl Lowering<'_> {
         let step_ahead = self.step_ahead || self.frames.iter().any(|frame| frame.head.is_some());
         step_ahead && has_paths && {
             let uses = self.uses(expr, Mode::Value);
-            uses.maybe_moves.iter().any(|&id| self.graph.bindings[id].is_held())
+            let uncertain = uses.maybe_moves.iter().chain(&uses.maybe_assigns);
+            uncertain.into_iter().any(|&id| self.graph.bindings[id].is_held())
         }
     }
 

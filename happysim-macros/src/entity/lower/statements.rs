@@ -172,7 +172,7 @@ impl Lowering<'_> {
         diverge: Option<&Expr>,
         ty: Option<&Type>,
     ) {
-        let uses = self.uses_of_match(init, &[&local.pat]);
+        let uses = self.uses_of_let(init, &local.pat);
         let tokens = self.prepared(init);
         let context = &self.method.context;
         let asked = unbegun::unread(&local.pat, init, &tokens, self.entity, context);

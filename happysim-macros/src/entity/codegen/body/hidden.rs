@@ -44,9 +44,17 @@ impl Body<'_> {
                 };
                 crossing.contains(binding) && !self.flow.live_in[*target].contains(binding)
             };
-            let is_whole =
-                !uses.takes(*binding) || uses.parts.iter().any(|part| part.whole == *binding);
-            self.may_die(*binding) && is_whole && terminator.successors().iter().any(crosses)
+            let stays = |uses: &Uses| {
+                !uses.takes(*binding) || uses.parts.iter().any(|part| part.whole == *binding)
+            };
+            self.may_die(*binding)
+                && stays(&uses)
+                && match terminator {
+                    Terminator::Match { arms, .. } => {
+                        arms.iter().any(|arm| stays(&arm.taken) && crosses(&arm.target))
+                    }
+                    _ => terminator.successors().iter().any(crosses),
+                }
         };
         self.flow.live_out[id].iter().copied().filter(|binding| dies(binding)).collect()
     }
@@ -269,15 +277,17 @@ impl Body<'_> {
     /// are needed behind it.
     pub(super) fn save_hidden(
         &mut self,
-        edges: &[(&[BindingId], BlockId)],
+        edges: &[(&[BindingId], &Uses, BlockId)],
         uses: &Uses,
         guards: &Uses,
         place: &mut Place,
     ) -> TokenStream {
         let mut hidden: Vec<BindingId> = Vec::new();
-        for &(defines, target) in edges {
+        for &(defines, taken, target) in edges {
             let live = self.flow.live_in[target].clone();
-            hidden.extend(self.shadowed(defines, uses, &live, place));
+            let mut place = place.clone();
+            apply_uses(&mut place.status, uses);
+            hidden.extend(self.shadowed(defines, taken, &live, &place));
         }
         hidden.sort_unstable();
         hidden.dedup();

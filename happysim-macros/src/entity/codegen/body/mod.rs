@@ -311,6 +311,11 @@ impl<'a> Body<'a> {
         let graph = self.graph;
         let terminator = graph.blocks[id].terminator();
         let mut checks = self.part_checks(&terminator.uses(), &self.flow.crossing_out[id]);
+        if let Terminator::Match { arms, .. } = terminator {
+            for arm in arms {
+                checks.extend(self.part_checks(&arm.taken, &self.flow.crossing_in[arm.target]));
+            }
+        }
         checks.extend(self.checks(&self.dying_at_end(id), &Bindings::new(), &place));
         let (revived, replaced) = self.revive(&terminator.uses().assigns, &mut place);
         let code = match terminator {
@@ -321,7 +326,8 @@ impl<'a> Body<'a> {
             }
             Terminator::Diverge(tokens, _) => quote!(#tokens;),
             Terminator::Branch { condition, uses, defines, then, otherwise } => {
-                let edges = [(&defines[..], *then), (&[], *otherwise)];
+                let nothing = Uses::default();
+                let edges = [(&defines[..], &nothing, *then), (&[], &nothing, *otherwise)];
                 let saved = self.save_hidden(&edges, uses, &Uses::default(), &mut place);
                 apply_uses(&mut place.status, uses);
                 let then = self.arrive_at(defines, *then, place.clone());
@@ -329,7 +335,8 @@ impl<'a> Body<'a> {
                 quote!(#saved if #condition { #then } else { #otherwise })
             }
             Terminator::Match { scrutinee, uses, arms } => {
-                let edges: Vec<_> = arms.iter().map(|arm| (&arm.defines[..], arm.target)).collect();
+                let edges: Vec<_> =
+                    arms.iter().map(|arm| (&arm.defines[..], &arm.taken, arm.target)).collect();
                 let mut guards = Uses::default();
                 guards.reads.extend(arms.iter().flat_map(|arm| {
                     arm.guard_uses.reads.iter().filter(|id| !arm.defines.contains(id))
@@ -339,7 +346,9 @@ impl<'a> Body<'a> {
                 let arms: Vec<TokenStream> = arms
                     .iter()
                     .map(|arm| {
-                        let body = self.arrive_at(&arm.defines, arm.target, place.clone());
+                        let mut place = place.clone();
+                        apply_uses(&mut place.status, &arm.taken);
+                        let body = self.arrive_at(&arm.defines, arm.target, place);
                         let pattern = &arm.pattern;
                         let guard = arm.guard.as_ref().map(|guard| quote!(if #guard));
                         // Where the arm is, behind which rustc would add one that is missing.
