@@ -1,7 +1,7 @@
 //! What releases something when it is dropped is kept whole, whatever is read of it.
 
 use happysim::time::millis;
-use happysim::{Cx, Outcome, Permit, Resource, entity};
+use happysim::{Cx, Failure, Outcome, Permit, Resource, entity};
 
 use crate::bench::{log, run};
 
@@ -138,6 +138,8 @@ pub(crate) struct Matching {
     gate: Resource,
     #[state(vec!["ab".to_owned(), "abc".to_owned()])]
     names: Vec<String>,
+    #[state]
+    kept: Option<u64>,
 }
 
 #[entity]
@@ -218,6 +220,74 @@ impl Matching {
                 cx.sleep(millis(1)).await;
                 self.show(cx);
             }
+            8 => {
+                let _first = &self.gate.acquire(1).await;
+                let second = &mut self.gate.try_acquire(cx, 2);
+                assert!(second.is_some());
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            11 => {
+                match self.gate.try_acquire(cx, 1).is_some() {
+                    true => cx.sleep(millis(1)).await,
+                    false => cx.sleep(millis(9)).await,
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+                if let Some(_held) = self.gate.try_acquire(cx, 2).as_ref() {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                if let Ok(()) = self.gate.try_acquire(cx, 3).ok_or(Failure::Crashed).map(drop) {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+            }
+            9 => {
+                // Taken where it fits, and nowhere else.
+                let taken: Option<Permit> = self.gate.try_acquire(cx, 1);
+                match taken {
+                    Some(permit) if kind == 1 => drop(permit),
+                    _ => cx.sleep(millis(1)).await,
+                }
+                self.show(cx);
+                let refused: Result<Permit, Permit> = self.refused(cx);
+                if let Ok(permit) = refused {
+                    drop(permit);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+                let other: Result<Permit, Permit> = self.refused(cx);
+                if let Ok(permit) = other {
+                    drop(permit);
+                } else {
+                    cx.sleep(millis(1)).await;
+                    self.show(cx);
+                }
+                let given: Option<Permit> = self.gate.try_acquire(cx, 1);
+                match given {
+                    Some(permit) if kind == 9 => drop(permit),
+                    _ => {}
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
+            10 => {
+                let permit: Permit = self.gate.acquire(1).await;
+                if matches!(self.kept, Some(permit)) {
+                    self.show(cx);
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+                drop(permit);
+                let _late: Permit;
+                if kind == 10 {
+                    _late = self.gate.acquire(3).await;
+                }
+                cx.sleep(millis(1)).await;
+                self.show(cx);
+            }
             _ => {
                 // What a value borrows from is there as long as it is.
                 if let Some(_) = self.names().iter().find(|name| name.len() == 3) {
@@ -239,6 +309,10 @@ impl Matching {
             }
         }
         Ok(kind)
+    }
+
+    fn refused(&self, cx: &mut Cx<Self>) -> Result<Permit, Permit> {
+        Err(self.gate.try_acquire(cx, 1).expect("there is room"))
     }
 
     async fn taken(&mut self, cx: &mut Cx<Self>, units: u64) -> Option<Permit> {
@@ -275,6 +349,10 @@ fn what_is_matched_is_held_to_the_end_of_the_branches() {
     assert_eq!(shown(5), ["3 1", "4 0"]);
     assert_eq!(shown(6), ["1 1", "3 1", "4 0"]);
     assert_eq!(shown(7), ["2 ab!", "3 0"]);
+    assert_eq!(shown(8), ["1 3"]);
+    assert_eq!(shown(9), ["1 1", "2 2", "3 3", "4 3"]);
+    assert_eq!(shown(10), ["1 1", "2 3"]);
+    assert_eq!(shown(11), ["2 0", "3 2", "5 0"]);
 }
 
 #[test]

@@ -10,6 +10,10 @@ impl Lease {
     fn renewed(permit: Permit) -> Option<Lease> {
         Some(Lease { permit, number: 1 })
     }
+
+    fn finish(&mut self) {
+        self.number = 0;
+    }
 }
 
 fn lease(permit: Permit) -> Lease {
@@ -76,6 +80,14 @@ impl Api {
             1 => cx.sleep(millis(1)).await,
             _ => {}
         }
+        Ok(())
+    }
+
+    // The method does not end it.
+    async fn finished(&mut self, cx: &mut Cx<Self>, _id: u64) -> Outcome<()> {
+        let mut held = lease(self.gate.acquire(1).await);
+        held.finish();
+        cx.sleep(millis(1)).await;
         Ok(())
     }
 

@@ -1,8 +1,9 @@
-//! Values that are matched: Rust holds what the pattern leaves of them to the end of the branches.
+//! Values that have no name: Rust holds what is matched to the end of the branches, and what is borrowed by
+//! a local to the end of its block.
 
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Expr, Pat, UnOp};
+use syn::{Expr, Local, Pat, UnOp};
 
 use super::flow::edge;
 use super::{Lowering, Target};
@@ -10,9 +11,16 @@ use crate::entity::cfg::{BindingId, Bindings, Origin, Terminator, Uses};
 use crate::entity::types;
 use crate::entity::uses::{Mode, leaves};
 
+/// Methods that change what they are called on, of what may hold something.
+const CHANGING: [&str; 7] = ["as_mut", "take", "insert", "replace", "pop", "drain", "iter_mut"];
+
 impl Lowering<'_> {
     /// Whether something of the value may be left when it is matched against one of these.
     pub(super) fn outlasts(&self, value: &Expr, patterns: &[&Pat]) -> bool {
+        self.is_called_on_held(value) || self.leaves_some(value, patterns)
+    }
+
+    fn leaves_some(&self, value: &Expr, patterns: &[&Pat]) -> bool {
         let mut value = value.clone();
         let Some((base, is_all)) = temporary(&mut value) else { return false };
         let ty = self.visible_type(base);
@@ -34,16 +42,51 @@ impl Lowering<'_> {
             self.declare(id);
             let name = &self.graph.bindings[id].name;
             value = syn::parse_quote!(#name);
-        } else if self.outlasts(&value, patterns) {
+        } else {
+            self.bind_receivers(&mut value, &mut read);
+        }
+        if self.leaves_some(&value, patterns) {
             let by_change = is_changed(&value);
             if let Some((base, _)) = temporary(&mut value) {
-                read = self.bind_left(base, by_change);
+                read.extend(self.bind_left(base, by_change));
             }
         }
         let mut uses = self.uses(&value, Mode::Place);
         // The value may borrow from them.
         uses.reads.extend(read);
         (value, uses)
+    }
+
+    /// Whether a method is called on something that is seen to release something.
+    fn is_called_on_held(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.is_called_on_held(&inner.expr),
+            Expr::MethodCall(call) => {
+                self.is_held_value(&call.receiver) || self.is_called_on_held(&call.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_held_value(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Call(_) | Expr::MethodCall(_))
+            && self.visible_type(expr).is_some_and(|ty| types::releases(&ty))
+    }
+
+    /// Makes locals of what methods are called on, where that is seen to release something: it is there as
+    /// long as what they yield.
+    fn bind_receivers(&mut self, expr: &mut Expr, read: &mut Bindings) {
+        match expr {
+            Expr::Paren(inner) => self.bind_receivers(&mut inner.expr, read),
+            Expr::MethodCall(call) => {
+                self.bind_receivers(&mut call.receiver, read);
+                if self.is_held_value(&call.receiver) {
+                    let mutable = CHANGING.iter().any(|method| call.method == method);
+                    read.extend(self.bind_left(&mut call.receiver, mutable));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Makes a local of the value, by a pattern, so that what it borrows from is there as long as it is.
@@ -63,6 +106,32 @@ impl Lowering<'_> {
         let name = &self.graph.bindings[id].name;
         *value = syn::parse_quote!(#name);
         read
+    }
+
+    /// `let name = &value;` and `let ref name = value;`: Rust keeps the value to the end of the block.
+    pub(super) fn borrowed(&mut self, local: &Local, written: &Expr) -> bool {
+        let mut init = written.clone();
+        let is_reference = matches!(init, Expr::Reference(_));
+        let is_by_reference = matches!(&local.pat, Pat::Ident(name) if name.by_ref.is_some());
+        let mutable = is_changed(&init)
+            || matches!(&local.pat, Pat::Ident(name) if is_by_reference && name.mutability.is_some());
+        let Some((value, is_all)) = temporary(&mut init) else { return false };
+        if !is_reference && !(is_by_reference && is_all) {
+            return false;
+        }
+        let id = self.left_of(value);
+        self.graph.bindings[id].mutable = mutable;
+        self.expression_into(&value.clone(), Target::Bind(id));
+        self.declare(id);
+        let name = &self.graph.bindings[id].name;
+        *value = syn::parse_quote!(#name);
+        let (outside, ty) = (self.in_scope(), self.visible_type(written));
+        self.opaque_let(local, &init, None, ty.as_ref());
+        for id in self.declared_since(&outside) {
+            self.graph.bindings[id].advice = None;
+            self.advise(id, written);
+        }
+        true
     }
 
     /// A local of ours that has the value. It is kept across steps for what it releases; of types that do not
@@ -92,7 +161,8 @@ fn temporary(expr: &mut Expr) -> Option<(&mut Expr, bool)> {
             UnOp::Deref(_) => &mut unary.expr,
             _ => return None,
         },
-        Expr::Call(_)
+        Expr::Await(_)
+        | Expr::Call(_)
         | Expr::MethodCall(_)
         | Expr::Macro(_)
         | Expr::Struct(_)

@@ -115,6 +115,9 @@ impl Lowering<'_> {
             self.let_else(&local.pat, &init.expr, diverge);
             return;
         }
+        if diverge.is_none() && self.step_ahead && self.borrowed(local, &init.expr) {
+            return;
+        }
         let ty = self.visible_type(&init.expr);
         if !self.splits(&init.expr) {
             self.opaque_let(local, &init.expr, diverge, ty.as_ref());

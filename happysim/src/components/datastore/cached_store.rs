@@ -158,7 +158,7 @@ pub struct CachedStore<Request: StoreRequest = KeyValueRequest> {
     leases: HashMap<<Request as StoreRequest>::Key, u64>,
     #[state]
     unwritten: HashMap<<Request as StoreRequest>::Key, Unwritten<Request>>,
-    #[state(Flights::new(*single_flight))]
+    #[state]
     flights: Flights<Request>,
     #[state]
     next_number: u64,
@@ -255,21 +255,15 @@ impl<Request: StoreRequest> CachedStore<Request> {
         } else {
             self.coalesced += 1;
         }
-        let mut turn: Permit = self.flights.turn.lock().await;
-        loop {
-            if let Some(outcome) = self.flights.outcome(flight) {
-                return outcome;
-            }
-            turn = self.flights.landed.wait(turn).await;
-        }
+        self.flights.changed(flight).await;
+        self.flights.outcome(flight).expect("who waits for a flight goes on when it lands")
     }
 
     /// A fetch for all who wait for it: it goes on when one of them is cancelled.
     async fn fly(&mut self, cx: &mut Cx<Self>, request: Request, flight: u64) {
         let key: <Request as StoreRequest>::Key = request.key();
         let outcome = self.fetch(cx, request).await;
-        self.flights.land(cx.now(), &key, flight, outcome);
-        self.flights.landed.clone().notify_all(cx);
+        self.flights.land(cx, &key, flight, outcome);
     }
 
     async fn change(

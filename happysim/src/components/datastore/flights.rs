@@ -3,41 +3,37 @@
 use std::collections::HashMap;
 
 use super::request::StoreRequest;
-use crate::components::sync::{Condition, Mutex};
+use crate::engine::wake::Wake;
 use crate::model::bind::{Binder, Part};
+use crate::model::context::Context;
 use crate::model::outcome::Outcome;
+use crate::model::step::{Begun, Step, Wait};
 use crate::time::Instant;
-
-type Landing<Request> = (u64, Outcome<<Request as StoreRequest>::Reply>);
 
 /// One fetch at a time for each key.
 #[derive(Clone, Debug)]
 pub struct Flights<Request: StoreRequest> {
-    /// Whether there can be any.
-    in_use: bool,
-    /// Held by whoever looks for its outcome, for no time at all.
-    pub(super) turn: Mutex,
-    /// Something has landed.
-    pub(super) landed: Condition,
     under_way: HashMap<Request::Key, u64>,
+    /// Who waits for each flight, in the order of asking.
+    waiting: HashMap<u64, Vec<Wake>>,
     /// What landed at the instant `at`: at that very instant all who wait for it take it.
-    landings: Vec<Landing<Request>>,
+    landings: HashMap<u64, Outcome<Request::Reply>>,
     at: Instant,
 }
 
-impl<Request: StoreRequest> Flights<Request> {
-    /// No flight yet; none ever where they are not in use.
-    pub(super) fn new(in_use: bool) -> Self {
+impl<Request: StoreRequest> Default for Flights<Request> {
+    /// No flight yet.
+    fn default() -> Self {
         Self {
-            in_use,
-            turn: Mutex::default(),
-            landed: Condition::default(),
             under_way: HashMap::default(),
-            landings: Vec::new(),
+            waiting: HashMap::default(),
+            landings: HashMap::default(),
             at: Instant::ZERO,
         }
     }
+}
 
+impl<Request: StoreRequest> Flights<Request> {
     /// The flight that fetches `key`, and whether it is a new one, which then has `number`.
     pub(super) fn board(&mut self, key: Request::Key, number: u64) -> (u64, bool) {
         let flight = *self.under_way.entry(key).or_insert(number);
@@ -50,45 +46,60 @@ impl<Request: StoreRequest> Flights<Request> {
         self.under_way.remove(key);
     }
 
-    /// This fetch of `key` has come to its end.
+    /// A step that ends when the flight has come to its end.
+    pub(super) fn changed(&mut self, flight: u64) -> Landing<'_> {
+        Landing { waiting: self.waiting.entry(flight).or_default() }
+    }
+
+    /// This fetch of `key` has come to its end: who waits for it goes on.
     pub(super) fn land(
         &mut self,
-        now: Instant,
+        cx: &mut impl Context,
         key: &Request::Key,
         flight: u64,
         outcome: Outcome<Request::Reply>,
     ) {
-        if self.at < now {
-            self.at = now;
+        if self.at < cx.now() {
+            self.at = cx.now();
             self.landings.clear();
         }
-        self.landings.push((flight, outcome));
+        self.landings.insert(flight, outcome);
         if self.under_way.get(key) == Some(&flight) {
             self.under_way.remove(key);
         }
+        for waiting in self.waiting.remove(&flight).unwrap_or_default() {
+            cx.core().scheduler.soon(waiting);
+        }
     }
 
-    /// How a flight ended, if it has.
+    /// How a flight ended, of those that landed at this instant.
     pub(super) fn outcome(&self, flight: u64) -> Option<Outcome<Request::Reply>> {
-        let landing = self.landings.iter().find(|(number, _)| *number == flight);
-        landing.map(|(_, outcome)| outcome.clone())
+        self.landings.get(&flight).cloned()
     }
 }
 
 impl<Request: StoreRequest> Part for Flights<Request> {
-    fn bind(&mut self, binder: &mut Binder<'_>) {
-        if self.in_use {
-            self.turn.bind(binder);
-            self.landed.bind(binder);
-        }
-    }
+    fn bind(&mut self, _binder: &mut Binder<'_>) {}
 
     /// Flights that are under way come to their end, even where there are no new ones.
-    fn inherit(&mut self, former: &mut Self, binder: &mut Binder<'_>) {
-        if former.in_use {
-            self.clone_from(former);
-        } else {
-            self.bind(binder);
-        }
+    fn inherit(&mut self, former: &mut Self, _binder: &mut Binder<'_>) {
+        self.clone_from(former);
+    }
+}
+
+/// The step of [`Flights::changed`].
+#[derive(Debug)]
+#[must_use = "a wait is a step: `.await` it"]
+pub(super) struct Landing<'a> {
+    waiting: &'a mut Vec<Wake>,
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Context> Step<C> for Landing<'_> {
+    type Output = ();
+
+    fn begin(self, cx: &mut C) -> Begun<()> {
+        self.waiting.push(cx.current());
+        Begun::Wait(Wait::Timer)
     }
 }
