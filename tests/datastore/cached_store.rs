@@ -255,6 +255,17 @@ fn with_single_flight_all_who_miss_a_key_wait_for_one_fetch() {
 }
 
 #[test]
+fn a_landing_wakes_those_who_wait_for_it() {
+    // One after the other, each for a key of its own, and all under way at once.
+    let script: Vec<_> =
+        (0..400).map(|number| (micros(number * 10), Request::get(number))).collect();
+    let together = herd(HerdParams { script: script.clone(), ..default() });
+    let alone = herd(HerdParams { script, single_flight: false, ..default() });
+    let events = |simulation: &Simulation<Herd>| simulation.report().facts.events;
+    assert!(events(&together) < 2 * events(&alone), "{}", events(&together));
+}
+
+#[test]
 fn a_fetch_that_a_write_has_overtaken_is_not_kept() {
     // The read begins at 0.1 ms, the write at 1.1 ms is back at 3.1 ms; then it is read again.
     for write in [WritePolicy::Through, WritePolicy::Around, WritePolicy::Back] {
