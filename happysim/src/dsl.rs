@@ -7,7 +7,7 @@ pub use crate::components::words::*;
 pub use crate::queueing::{codel, fifo, lifo, priority};
 
 use crate::distribution::arrivals::Arrivals;
-use crate::distribution::{Distribution, InvalidDistribution};
+use crate::distribution::{Distribution, InvalidDistribution, Zipf};
 use crate::model::parameter::{IntoParameter, InvalidValue};
 use crate::profile::{IntoVarying, Profile, Varying};
 use crate::quantity::{Quantity, Rate};
@@ -138,6 +138,13 @@ fn refused(error: &InvalidDistribution) -> InvalidValue {
 #[diagnostic::do_not_recommend]
 impl<Q: Quantity> IntoParameter<Distribution<Q>> for Made<Q> {
     fn into_parameter(self) -> Result<Distribution<Q>, InvalidValue> {
+        self.map_err(|error| refused(&error))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoParameter<Zipf> for Result<Zipf, InvalidDistribution> {
+    fn into_parameter(self) -> Result<Zipf, InvalidValue> {
         self.map_err(|error| refused(&error))
     }
 }

@@ -138,7 +138,13 @@ fn acquire_tells_no_refusals() {
     let mut simulation = Yard::new(params).build().unwrap();
     let error = simulation.run().unwrap_err().to_string();
     assert_eq!(simulation.now(), Instant::ZERO + millis(10));
-    assert!(error.contains("`acquire` was refused"), "{error}");
+    let told = "`acquire` asks for 3 of `hands`, which is at most 2 from now on";
+    assert!(error.contains(told), "{error}");
+    // At once, where it is made.
+    let params = YardParams { hands: Resource::new(3), plan: vec![(5, 4, 1)], trusts: true };
+    let mut simulation = Yard::new(params).build().unwrap();
+    let error = simulation.run().unwrap_err().to_string();
+    assert!(error.contains("`acquire` asks for 4 of `hands`, which is at most 3"), "{error}");
 }
 
 /// Waits for a notification, holding three of four units otherwise.
@@ -178,4 +184,40 @@ fn who_comes_back_from_a_condition_is_refused_likewise() {
     let error = run(Resource::new(profile! { hold 4 for 10ms; hold 2 })).unwrap_err();
     let SimError::Panic { place, .. } = error else { panic!("{error}") };
     assert_eq!(place.at, Instant::ZERO + millis(20));
+}
+
+/// Draws keys, and has as many hands as a parameter of the topology says.
+#[entity]
+struct Picker {
+    hands: Resource,
+    keys: Zipf,
+}
+
+#[entity]
+impl Picker {
+    #[process]
+    async fn pick(&mut self, cx: &mut Cx<Self>) {
+        let _hands: Permit = self.hands.acquire(self.keys.sample(cx)).await;
+        cx.sleep(millis(1)).await;
+    }
+}
+
+topology! {
+    Picking {
+        param hands: Varying<usize> = 1;
+        param exponent: f64 = 1.0;
+        node picker: Picker { hands: hands, keys: Zipf::new(exponent, 1) };
+    }
+}
+
+#[test]
+fn a_resource_is_as_large_as_a_parameter_that_varies() {
+    let hands = Varying::from(profile! { hold 0 for 3ms; hold 1 });
+    let mut simulation = Picking::new(PickingParams { hands, ..default() }).build().unwrap();
+    simulation.run().unwrap();
+    assert_eq!(simulation.now(), Instant::ZERO + millis(4));
+    // A distribution that is none is told of with all the rest.
+    let params = PickingParams { exponent: -1.0, ..default() };
+    let error = Picking::new(params).build().unwrap_err().to_string();
+    assert!(error.contains("`keys` of `picker` is a Zipf distribution with -1"), "{error}");
 }

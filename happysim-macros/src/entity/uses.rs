@@ -286,8 +286,8 @@ impl<'a> UseCollector<'a> {
 
     fn condition(&mut self, condition: &syn::ExprLet) {
         // Where it does not fit, nothing is taken.
-        let otherwise =
-            Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() });
+        let underscore_token = <Token![_]>::default();
+        let otherwise = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token });
         self.matched(&condition.expr, &[&condition.pat, &otherwise]);
         self.declare(&condition.pat);
     }

@@ -30,4 +30,5 @@ of_library! {
     Server<Q: Message, R: Message | Default>;
     Database<Q: Message, R: Message | Default>;
     KVStore<K: Key, V: Message>;
+    MessageQueue<Q: Message, R: Message>;
 }

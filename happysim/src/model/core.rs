@@ -194,6 +194,11 @@ impl Core {
         self.stations[key.station() as usize].state(key)
     }
 
+    /// What a claim that is still known asks for.
+    pub(crate) fn claim_amount(&self, key: ClaimKey) -> u64 {
+        self.stations[key.station() as usize].amount(key)
+    }
+
     /// Whether a claim still waits, with a deadline at `time`.
     pub(super) fn awaits_deadline(&self, key: ClaimKey, time: Instant) -> bool {
         self.stations[key.station() as usize].awaits_deadline(key, time)

@@ -386,6 +386,16 @@ impl Station {
         self.claims.get(key.place()).map_or(ClaimState::Free, |claim| claim.state)
     }
 
+    /// What a claim that is still known asks for.
+    pub(crate) fn amount(&self, key: ClaimKey) -> u64 {
+        self.claims.get(key.place()).map_or(0, |claim| claim.amount)
+    }
+
+    /// What the capacity is at most, now or ever from now on.
+    pub(crate) fn largest_capacity(&self) -> u64 {
+        self.largest_capacity
+    }
+
     /// Whether a wait for a condition ended by its timeout.
     pub(crate) fn timed_out(&self, key: ClaimKey) -> bool {
         self.claims.get(key.place()).is_some_and(|claim| claim.timed_out)

@@ -22,6 +22,18 @@ topology! {
 }
 
 topology! {
+    pub Queued {
+        source users: poisson(5/s) emits Query;
+        node queue: MessageQueue { prefetch: 0, visibility_timeout: 0s };
+        node store: Store;
+        users -> queue;
+        queue.consumers -> store.read;
+        node dead: DeadLetterQueue<Query>;
+        queue.dead_letters -> dead;
+    }
+}
+
+topology! {
     pub Regular {
         source users: constant(0/s) emits Query;
         node store: Store;

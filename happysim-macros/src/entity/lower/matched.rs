@@ -116,7 +116,8 @@ impl Lowering<'_> {
         let mutable = is_changed(&init)
             || matches!(&local.pat, Pat::Ident(name) if is_by_reference && name.mutability.is_some());
         let Some((value, is_all)) = temporary(&mut init) else { return false };
-        if !is_reference && !(is_by_reference && is_all) {
+        let is_extended = is_reference || is_by_reference && is_all;
+        if !is_extended {
             return false;
         }
         let id = self.left_of(value);

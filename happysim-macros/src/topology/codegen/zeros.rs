@@ -19,6 +19,9 @@ const POINTLESS: &[(&str, &str, &str)] = &[
     ("LoadBalancer", "active", "no backend would ever be sent anything"),
     ("Server", "concurrency", "no request would ever be worked on"),
     ("Database", "connections", "no query would ever be worked on"),
+    ("KVStore", "concurrency", "no request would ever be worked on"),
+    ("MessageQueue", "prefetch", "no message would ever be delivered"),
+    ("MessageQueue", "visibility_timeout", "every message would be delivered again at once"),
 ];
 
 /// A constant for each of them, which refuses it if the component is the library's.

@@ -199,6 +199,13 @@ impl IntoParameter<Resource> for Profile<usize> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl IntoParameter<Resource> for Varying<usize> {
+    fn into_parameter(self) -> Result<Resource, InvalidValue> {
+        Ok(Resource::new(self))
+    }
+}
+
 /// What a task asks of a resource with [`Resource::enter`]. Default: one unit, no class, no
 /// limit of patience.
 #[derive(Clone, Copy, Debug)]
@@ -302,7 +309,7 @@ impl<C: Context> Step<C> for ClaimStep<'_> {
         }
         match self.wait(cx, Instant::MAX) {
             Ok(wait) => Begun::Wait(wait),
-            Err(rejection) => refused(rejection),
+            Err(rejection) => refused(cx.shared(), self.station, self.amount, rejection),
         }
     }
 }
@@ -328,11 +335,20 @@ impl<C: Context> Step<C> for TimedClaimStep<'_> {
     }
 }
 
-fn refused(rejection: Rejection) -> ! {
-    panic!(
-        "`acquire` was refused ({}): use `enter`, which tells refusals",
-        Failure::Rejected(rejection)
-    )
+#[cold]
+fn refused(core: &Core, station: u32, amount: u64, rejection: Rejection) -> ! {
+    let station = &core.stations[station as usize];
+    let (name, failure) = (&station.name, Failure::Rejected(rejection));
+    let largest = station.largest_capacity();
+    match rejection {
+        Rejection::TooHeavy => panic!(
+            "`acquire` asks for {amount} of `{name}`, which is at most {largest} from now on: ask for \
+             less, or use `enter`, which tells refusals"
+        ),
+        _ => panic!(
+            "`acquire` was refused by `{name}` ({failure}): use `enter`, which tells refusals"
+        ),
+    }
 }
 
 impl<C: Context> Granted<C> for Outcome<Permit> {
@@ -359,10 +375,12 @@ fn rejection(core: &Core, ticket: &ClaimTicket) -> Rejection {
 impl<C: Context> Granted<C> for Permit {
     #[inline]
     fn granted(cx: &mut C, wait: Wait) -> Self {
-        match Outcome::<Permit>::granted(cx, wait) {
-            Ok(permit) => permit,
-            Err(Failure::Rejected(rejection)) => refused(rejection),
-            Err(failure) => unreachable!("a claim cannot fail with {failure}"),
+        let ticket = wait.into_claim();
+        if cx.is_refused() {
+            let (core, key) = (cx.core(), ticket.key());
+            refused(core, key.station(), core.claim_amount(key), rejection(core, &ticket));
         }
+        debug_assert_eq!(cx.core().claim_state(ticket.key()), ClaimState::Granted);
+        Permit::new(ticket)
     }
 }
