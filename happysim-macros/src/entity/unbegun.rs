@@ -47,6 +47,15 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         visit::visit_local(self, local);
     }
 
+    fn visit_stmt(&mut self, statement: &'ast Stmt) {
+        if let Stmt::Expr(expr, Some(_)) = statement
+            && steps::is_unbegun(expr, self.context, self.entity)
+        {
+            self.check(expr, &never_begins(expr));
+        }
+        visit::visit_stmt(self, statement);
+    }
+
     fn visit_expr_try(&mut self, question: &'ast ExprTry) {
         if steps::forgotten(&question.expr, self.context, self.entity) {
             self.check(&question.expr, &is_not_there_yet(&question.expr));
