@@ -5,6 +5,7 @@ mod capacity;
 mod changes;
 mod conservation;
 mod determinism;
+mod entangled;
 mod errors;
 mod heavy;
 mod order;

@@ -176,6 +176,15 @@ pub fn cancel<T>(value: T) {
     CASCADE.set(false);
 }
 
+/// The rights that are a part of `value`: those that would be noted if it were dropped, which a copy of it
+/// is.
+pub fn rights_of<T: Clone>(value: &T) -> Vec<Right> {
+    let copy = value.clone();
+    let _collecting = Collecting::start();
+    drop(copy);
+    core::iter::from_fn(take).map(Dropped::right).collect()
+}
+
 /// While it lives, dropped rights are noted for the simulation that runs now; the rights of a
 /// simulation that runs around this one (a handler may run another simulation) are kept apart.
 ///

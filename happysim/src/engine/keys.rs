@@ -111,7 +111,7 @@ impl fmt::Debug for ClaimKey {
 
 /// The place of an open call in the table of its wire: the slot below, its tenant above, which is
 /// not zero, so that an `Option` of this takes no more.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CallKey(NonZeroU64);
 
 impl CallKey {

@@ -357,7 +357,17 @@ impl Scheduler {
     pub fn is_idle(&self) -> bool {
         self.first.is_none()
             && self.deadlines.is_empty()
-            && self.list.iter().all(|token| matches!(token.due(), Due::Capacity(_)))
+            && self.listed().all(|token| matches!(token.due(), Due::Capacity(_)))
+    }
+
+    /// Whether anything of the current instant is still to happen.
+    pub fn is_within_instant(&self) -> bool {
+        self.first.is_some() || self.list_has_more || !self.deadlines.is_empty()
+    }
+
+    /// All that is due later, in no particular order.
+    pub fn listed(&self) -> impl Iterator<Item = Token> {
+        self.list.iter()
     }
 
     /// Whether anything is left that keeps the simulation alive: what is left of the current instant

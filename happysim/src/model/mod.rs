@@ -9,6 +9,7 @@ pub mod checked;
 pub(crate) mod claims;
 pub mod context;
 pub mod core;
+mod entangled;
 pub mod entity;
 pub mod held;
 pub mod kept;

@@ -2,6 +2,7 @@
 
 use super::claims::ClaimState;
 use super::core::Core;
+use super::entangled::entangled;
 use super::entity::{Entity, Node};
 use super::machine::MachineKind;
 use super::metrics::Observer;
@@ -38,15 +39,29 @@ impl<T: Topology> Simulation<T> {
         }
     }
 
-    /// Tasks that wait although nothing is scheduled any more, or only changes of a capacity that let
-    /// in nobody who waits for it.
+    /// Tasks that can never go on.
+    ///
+    /// Where nothing is scheduled any more, or only changes of a capacity that let in nobody who waits
+    /// for it, these are all that wait. While others go on, they are those that wait for each other:
+    /// each for what others of them hold, or for a reply that they owe. A wait counts as one that may end
+    /// where it has a timeout, where it is for a notification, where its caller may cancel it, where the
+    /// queue may drop it, and where the capacity changes or was [set](crate::Resource::set_capacity) by
+    /// the model.
     pub fn stuck(&self) -> Vec<StuckTask> {
-        if self.core().is_idle() { self.waiting() } else { Vec::new() }
+        if self.core().is_idle() {
+            return self.waiting(&|_, task| !is_at_rest(self.core(), task));
+        }
+        let entangled = entangled(self.topology());
+        if entangled.is_empty() {
+            return Vec::new();
+        }
+        self.waiting(&|node, task| entangled.contains(&(node, task.machine.name, task.slot)))
     }
 
-    /// Tasks that wait, for whatever reason.
-    fn waiting(&self) -> Vec<StuckTask> {
-        let mut waiting = WaitingTasks { core: self.core(), tasks: Vec::new(), index: 0 };
+    /// Tasks that wait, of those that are asked for.
+    fn waiting(&self, is_asked_for: &dyn Fn(usize, &LiveTask<'_>) -> bool) -> Vec<StuckTask> {
+        let core = self.core();
+        let mut waiting = WaitingTasks { core, is_asked_for, tasks: Vec::new(), index: 0 };
         self.topology().visit(&mut waiting);
         waiting.tasks
     }
@@ -84,7 +99,7 @@ impl<T: Topology> Simulation<T> {
         let report = self.report();
         Err(SimError::Deadlock {
             at,
-            tasks: self.waiting(),
+            tasks: self.waiting(&|_, task| !is_at_rest(core, task)),
             cycle: Some(cycle),
             report: Box::new(report),
         })
@@ -177,6 +192,15 @@ fn step_of(task: &LiveTask<'_>) -> &'static str {
     task.machine.state(task.state).map_or("the start", |state| state.step)
 }
 
+/// Background work is, and a process that waits for messages; one that waits for a lock is not.
+fn is_at_rest(core: &Core, task: &LiveTask<'_>) -> bool {
+    let waits_in_line = || {
+        matches!(task.wait, Some(Wait::Claim(ticket))
+            if core.claim_state(ticket.key()) == ClaimState::Waiting)
+    };
+    task.is_background || (task.machine.kind == MachineKind::Process && !waits_in_line())
+}
+
 /// What a task waits for, in words.
 fn waits_on(core: &Core, task: &LiveTask<'_>) -> String {
     let step = task.machine.state(task.state).map_or("", |state| state.step);
@@ -249,25 +273,22 @@ impl Visitor for Collector<'_> {
     }
 }
 
-/// Tasks that wait for something, and are not at rest.
+/// Tasks that wait for something.
 struct WaitingTasks<'a> {
     core: &'a Core,
+    is_asked_for: &'a dyn Fn(usize, &LiveTask<'_>) -> bool,
     tasks: Vec<StuckTask>,
     index: usize,
 }
 
 impl Visitor for WaitingTasks<'_> {
     fn node<E: Entity>(&mut self, path: &'static str, node: &Node<E>, _: &[(&str, &PortStats)]) {
-        let core = self.core;
-        let replicas = core.nodes[self.index].replicas;
+        let (core, index, is_asked_for) = (self.core, self.index, self.is_asked_for);
+        let replicas = core.nodes[index].replicas;
         self.index += 1;
         let tasks = &mut self.tasks;
         node.tasks.for_each_live(&mut |task| {
-            // A process that waits for messages is at rest; one that waits for a lock is not.
-            let is_at_rest = task.machine.kind == MachineKind::Process
-                && !matches!(task.wait, Some(Wait::Claim(ticket))
-                    if core.claim_state(ticket.key()) == ClaimState::Waiting);
-            if !task.is_background && !is_at_rest {
+            if is_asked_for(index, &task) {
                 tasks.push(StuckTask {
                     node: replica_path(path, task.replica as usize, replicas),
                     handler: task.machine.name.to_owned(),

@@ -294,8 +294,8 @@ impl<T: Topology> Simulation<T> {
     ///
     /// # Errors
     /// A handler panics, an instant does not end, or tasks wait for each other in a circle when nothing
-    /// is scheduled any more. While anything is, as where a source goes on, a circle is not looked for;
-    /// what waits in it is in flight then. The error carries the report up to then.
+    /// is scheduled any more. While anything is, as where a source goes on, a circle is no error; the
+    /// [report](Self::report) names who waits in it. The error carries the report up to then.
     pub fn run_until(&mut self, end: Instant) -> Result<(), SimError> {
         if end < self.now() {
             return Ok(());

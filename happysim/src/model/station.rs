@@ -47,6 +47,8 @@ pub struct Station {
     largest_capacity: u64,
     /// When it changes next.
     next_change: Option<Instant>,
+    /// Whether the model itself has set it.
+    is_steered: bool,
     room: Option<Varying<usize>>,
     in_use: u64,
     // Half a word: two words side by side that change together become one of 16 bytes, for which
@@ -83,6 +85,7 @@ impl Station {
             capacity,
             capacity_now,
             next_change: None,
+            is_steered: false,
             room,
             in_use: 0,
             waiting: 0,

@@ -1,5 +1,6 @@
 //! Tasks: the running machines of a node, one slab for each machine.
 
+use core::fmt::Debug;
 use core::task::Poll;
 
 use super::context::Context;
@@ -10,7 +11,7 @@ use super::message::ReplyTo;
 use super::outcome::{Failure, Outcome};
 use super::replicas::Replicas;
 use super::step::Wait;
-use crate::engine::dropped::{self, Dropped};
+use crate::engine::dropped::{self, Dropped, Right};
 use crate::engine::keys::CallKey;
 use crate::engine::wake::{TaskId, Wake};
 use crate::stats::HandlerStatistics;
@@ -99,6 +100,18 @@ pub struct Surroundings<'a, E: Entity, C> {
     pub cx: &'a mut C,
 }
 
+/// A state, as far as what it holds and asks for is concerned.
+pub(super) trait Rights: Debug {
+    /// Its permits, its places in queues, its open calls.
+    fn rights(&self) -> Vec<Right>;
+}
+
+impl<M: Machine> Rights for M {
+    fn rights(&self) -> Vec<Right> {
+        dropped::rights_of(self)
+    }
+}
+
 /// A task as reports show it.
 #[derive(Clone, Debug)]
 pub struct LiveTask<'a> {
@@ -112,6 +125,8 @@ pub struct LiveTask<'a> {
     pub state: usize,
     /// What it waits for.
     pub wait: Option<&'a Wait>,
+    /// Its state, whatever it is.
+    pub(super) state_itself: &'a dyn Rights,
     /// Its place.
     pub slot: u32,
     /// Which of its waits this is.
@@ -339,6 +354,7 @@ impl<M: Machine> Slab<M> {
             since: task.since,
             state: task.state.state(),
             wait: task.state.wait(),
+            state_itself: &task.state,
             slot,
             epoch: task.epoch,
             reply_to: task.reply_to(),

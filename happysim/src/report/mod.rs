@@ -48,7 +48,8 @@ pub struct Report {
     pub facts: RunFacts,
     /// The nodes in the order of the topology.
     pub nodes: Vec<NodeReport>,
-    /// Requests that can never go on: they wait, and nothing is scheduled that could wake them.
+    /// Requests that can never go on: they wait, and nothing is scheduled that could wake them, or they wait
+    /// for each other. See [`Simulation::stuck`](crate::Simulation::stuck).
     pub stuck: Vec<StuckTask>,
 }
 

@@ -2,7 +2,7 @@
 //! waited for.
 
 use super::Station;
-use crate::engine::keys::Row;
+use crate::engine::keys::{ClaimKey, Row};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::Token;
 use crate::model::claims::{Claim, ClaimState, Demand};
@@ -27,8 +27,13 @@ impl Station {
         }
     }
 
-    /// Replaces the capacity, from now on.
+    /// The model replaces the capacity, from now on.
     pub(crate) fn set_capacity(&mut self, capacity: Varying<usize>, scheduler: &mut Scheduler) {
+        self.is_steered = true;
+        self.replace_capacity(capacity, scheduler);
+    }
+
+    fn replace_capacity(&mut self, capacity: Varying<usize>, scheduler: &mut Scheduler) {
         self.capacity = capacity;
         self.follow_capacity(scheduler);
     }
@@ -45,7 +50,7 @@ impl Station {
         let former = core::mem::replace(&mut self.queue, queue);
         let claims = &self.claims;
         self.queue.take_over(former, |place| claims.row(place.slot()).since);
-        self.set_capacity(capacity, scheduler);
+        self.replace_capacity(capacity, scheduler);
     }
 
     /// The capacity is that of its profile from now on: raised capacity starts queued work at
@@ -126,6 +131,16 @@ impl Station {
                 Demand::WHOLE => self.in_use == 0,
                 amount => amount <= self.largest_capacity.saturating_sub(self.in_use),
             })
+    }
+
+    /// Whether a claim waits, and nothing but what others give back can end that.
+    pub(crate) fn waits_for_release(&self, key: ClaimKey) -> bool {
+        let is_left_to_others =
+            |claim: &Claim| claim.state == ClaimState::Waiting && claim.ends_at(Instant::MAX);
+        self.claims.get(key.place()).is_some_and(is_left_to_others)
+            && self.next_change.is_none()
+            && !self.is_steered
+            && !matches!(self.queue, Discipline::CoDel(_))
     }
 
     /// Who is next, of those who still wait.

@@ -1,0 +1,243 @@
+//! Tasks that wait for each other while others go on.
+//!
+//! A simulation in which nothing is scheduled shows its deadlocks by that. While a source goes on, two
+//! requests that hold what the other wants would only be two of those in flight. They are found by
+//! looking for the largest set of tasks of which each waits for what others of the set alone could give:
+//! units that they hold, or a reply that they owe. Whatever may end a wait otherwise counts as if it will:
+//! a timeout, a notification, a caller that may cancel, a queue that drops, a capacity that the model
+//! sets. So what is found is true; who only stands in a queue behind it may be left out.
+
+use std::collections::{HashMap, HashSet};
+
+use super::claims::{ClaimState, Demand};
+use super::core::Core;
+use super::entity::{Entity, Node};
+use super::simulation::{Topology, Visitor};
+use super::step::Wait;
+use super::task::{LiveTask, TaskStore};
+use crate::engine::dropped::Right;
+use crate::engine::keys::CallKey;
+use crate::stats::PortStats;
+
+/// A task by node, function and slot.
+pub(super) type TaskName = (usize, &'static str, u32);
+
+/// A call by its wire and its row there.
+type CallName = (u16, CallKey);
+
+/// The tasks that wait for each other, although others may go on.
+pub(super) fn entangled<T: Topology>(topology: &T) -> HashSet<TaskName> {
+    let core = topology.core();
+    // In the middle of an instant somebody may just have been let in.
+    let nobody_waits = core.stations.iter().all(|station| station.waiting() == 0);
+    if nobody_waits || core.scheduler.is_within_instant() {
+        return HashSet::new();
+    }
+    let mut members = Members { core, scheduled: scheduled(core), list: Vec::new(), node: 0 };
+    topology.visit(&mut members);
+    let mut web = Web::new(core, members.list);
+    web.let_go();
+    let entangled = web.members.iter().filter(|member| member.is_entangled);
+    entangled.map(|member| member.name).collect()
+}
+
+/// Whose present wait a timer ends, or may end.
+fn scheduled(core: &Core) -> HashSet<(TaskName, u32)> {
+    let wakes = core.scheduler.listed().filter_map(|token| token.as_wake());
+    let name = |node: usize, machine: u8| core.nodes[node].machines[machine as usize].name;
+    wakes
+        .map(|wake| (usize::from(wake.node()), wake))
+        .map(|(node, wake)| ((node, name(node, wake.machine()), wake.slot()), wake.epoch()))
+        .collect()
+}
+
+/// What a member waits for.
+#[derive(Debug)]
+enum Want {
+    /// Units of a station.
+    Units { station: usize, amount: u64 },
+    /// The reply to one of these calls.
+    Replies(Vec<CallName>),
+}
+
+/// A task that waits, and that no timer wakes.
+#[derive(Debug)]
+struct Member {
+    name: TaskName,
+    want: Want,
+    /// What it has, by station.
+    holds: Vec<(usize, u64)>,
+    /// To whom it answers.
+    owes: Option<CallName>,
+    /// Whether its caller may cancel it.
+    is_cancellable: bool,
+    is_entangled: bool,
+}
+
+impl Member {
+    fn new(core: &Core, node: usize, task: &LiveTask<'_>) -> Option<Self> {
+        let rights = task.state_itself.rights();
+        let reply_to = task.reply_to;
+        Some(Self {
+            name: (node, task.machine.name, task.slot),
+            want: want(core, task.wait?, &rights)?,
+            holds: rights.iter().filter_map(|right| held(core, right)).collect(),
+            owes: reply_to.key().map(|key| (reply_to.wire(), key)),
+            is_cancellable: reply_to.is_cancellable(),
+            is_entangled: true,
+        })
+    }
+}
+
+/// What a task waits for, if nothing but a release or a reply ends that.
+fn want(core: &Core, wait: &Wait, rights: &[Right]) -> Option<Want> {
+    match wait {
+        Wait::Timer => None,
+        Wait::Call(ticket) => Some(Want::Replies(vec![(ticket.wire(), ticket.key())])),
+        Wait::Replies(_) => Some(Want::Replies(rights.iter().filter_map(called).collect())),
+        Wait::Claim(ticket) => {
+            let key = ticket.key();
+            let station = &core.stations[key.station() as usize];
+            let (station_index, amount) = (key.station() as usize, station.amount(key));
+            station.waits_for_release(key).then_some(Want::Units { station: station_index, amount })
+        }
+    }
+}
+
+fn called(right: &Right) -> Option<CallName> {
+    match *right {
+        Right::Call { wire, key, .. } => Some((wire, key)),
+        Right::Claim(_) | Right::Lost { .. } => None,
+    }
+}
+
+/// How much of which station a right is to.
+fn held(core: &Core, right: &Right) -> Option<(usize, u64)> {
+    let &Right::Claim(key) = right else { return None };
+    let is_held = core.claim_state(key) == ClaimState::Granted;
+    is_held.then(|| (key.station() as usize, core.claim_amount(key)))
+}
+
+/// Collects all that may be members.
+struct Members<'a> {
+    core: &'a Core,
+    scheduled: HashSet<(TaskName, u32)>,
+    list: Vec<Member>,
+    node: usize,
+}
+
+impl Visitor for Members<'_> {
+    fn node<E: Entity>(&mut self, _: &'static str, node: &Node<E>, _: &[(&str, &PortStats)]) {
+        let index = self.node;
+        self.node += 1;
+        let Self { core, scheduled, list, .. } = self;
+        node.tasks.for_each_live(&mut |task| {
+            let name = (index, task.machine.name, task.slot);
+            if !scheduled.contains(&(name, task.epoch)) {
+                list.extend(Member::new(core, index, &task));
+            }
+        });
+    }
+}
+
+/// Members and what ties them together.
+#[derive(Debug)]
+struct Web {
+    members: Vec<Member>,
+    /// By station: its capacity, and how much of it members hold.
+    stations: Vec<(u64, u64)>,
+    /// By station: who waits there, who wants most before the others.
+    waiting: Vec<Vec<usize>>,
+    /// Who waits for the reply to a call.
+    callers: HashMap<CallName, usize>,
+    /// Who owes the reply to a call.
+    callees: HashMap<CallName, usize>,
+}
+
+impl Web {
+    fn new(core: &Core, members: Vec<Member>) -> Self {
+        let mut stations: Vec<(u64, u64)> =
+            core.stations.iter().map(|station| (station.capacity(), 0)).collect();
+        let mut waiting = vec![Vec::new(); stations.len()];
+        let (mut callers, mut callees) = (HashMap::new(), HashMap::new());
+        for (index, member) in members.iter().enumerate() {
+            match &member.want {
+                Want::Units { station, amount } => waiting[*station].push((*amount, index)),
+                Want::Replies(calls) => callers.extend(calls.iter().map(|&call| (call, index))),
+            }
+            callees.extend(member.owes.map(|call| (call, index)));
+            member.holds.iter().for_each(|&(station, amount)| stations[station].1 += amount);
+        }
+        let lines = waiting.into_iter().map(|mut line: Vec<(u64, usize)>| {
+            line.sort_unstable_by(|a, b| b.cmp(a));
+            line.into_iter().map(|(_, member)| member).collect()
+        });
+        Self { waiting: lines.collect(), members, stations, callers, callees }
+    }
+
+    /// Whether something else than what members do may end the wait of a member.
+    fn may_go_on(&self, member: &Member) -> bool {
+        let is_given = match &member.want {
+            &Want::Units { station, amount } => self.has_room(station, amount),
+            Want::Replies(calls) => {
+                !calls.iter().all(|call| self.is_entangled(self.callees.get(call)))
+            }
+        };
+        let caller = member.owes.and_then(|call| self.callers.get(&call));
+        is_given || (member.is_cancellable && !self.is_entangled(caller))
+    }
+
+    fn is_entangled(&self, member: Option<&usize>) -> bool {
+        member.is_some_and(|&member| self.members[member].is_entangled)
+    }
+
+    /// Whether a station would have so much left if all but members gave back what they hold.
+    fn has_room(&self, station: usize, amount: u64) -> bool {
+        let (capacity, held) = self.stations[station];
+        match amount {
+            Demand::WHOLE => held == 0,
+            amount => amount <= capacity.saturating_sub(held),
+        }
+    }
+
+    /// Lets go of all that may go on, and of those who wait for them.
+    fn let_go(&mut self) {
+        let all = 0..self.members.len();
+        let mut free: Vec<usize> = all.filter(|&it| self.may_go_on(&self.members[it])).collect();
+        while let Some(index) = free.pop() {
+            let member = &mut self.members[index];
+            if !core::mem::replace(&mut member.is_entangled, false) {
+                continue;
+            }
+            for (station, amount) in core::mem::take(&mut member.holds) {
+                self.stations[station].1 -= amount;
+                self.let_in(station, &mut free);
+            }
+            free.extend(self.who_depends_on(&self.members[index]));
+        }
+    }
+
+    /// Notes whom a station may let in.
+    fn let_in(&mut self, station: usize, free: &mut Vec<usize>) {
+        while let Some(&next) = self.waiting[station].last() {
+            let Want::Units { amount, .. } = self.members[next].want else { return };
+            if !self.has_room(station, amount) {
+                return;
+            }
+            self.waiting[station].pop();
+            free.push(next);
+        }
+    }
+
+    /// Its caller, which it may answer, and whom it may cancel.
+    fn who_depends_on(&self, member: &Member) -> Vec<usize> {
+        let caller = member.owes.and_then(|call| self.callers.get(&call));
+        let callees = match &member.want {
+            Want::Units { .. } => [].iter(),
+            Want::Replies(calls) => calls.iter(),
+        };
+        let callees = callees.filter_map(|call| self.callees.get(call));
+        let cancellable = callees.filter(|&&callee| self.members[callee].is_cancellable);
+        caller.into_iter().chain(cancellable).copied().collect()
+    }
+}
