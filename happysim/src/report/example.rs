@@ -92,9 +92,10 @@ pub(super) fn report() -> Report {
     let mut browser = NodeReport::new("browser", "Client", NodeKind::Node);
     let failures = [("timed out", 1_500)];
     let times = Some(latency(millis(61)));
-    browser
-        .handlers
-        .push(HandlerReport { latency: times, ..handler("call", 117_003, &failures, 0) });
+    let calls = handler("call", 117_003, &failures, 0);
+    // Two of them were under way at the end of the warm-up.
+    let calls = HandlerReport { carried: 2, arrived: calls.arrived - 2, ..calls };
+    browser.handlers.push(HandlerReport { latency: times, ..calls });
     browser.metrics.push(Metric::new("retries", MetricValue::Count(1_500)));
     let mut link = NodeReport::new("internet", "Link", NodeKind::Link);
     link.handlers.push(HandlerReport { latency: times, ..handler("carry", 118_503, &[], 0) });

@@ -23,12 +23,8 @@ impl fmt::Display for Report {
             grid.text(speed.to_string());
         }
         for node in &self.nodes {
-            add_node(&mut grid, node);
-            if f.alternate() {
-                for replica in &node.replicas {
-                    add_node(&mut grid, replica);
-                }
-            }
+            grid.text("");
+            add_with_replicas(&mut grid, node, f.alternate());
         }
         if !self.stuck.is_empty() {
             grid.text("");
@@ -42,16 +38,38 @@ impl fmt::Display for Report {
     }
 }
 
+impl fmt::Display for NodeReport {
+    /// The tables of this node, as in the whole [`Report`]; `{node:#}` adds those of its replicas.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut grid = Grid::default();
+        add_with_replicas(&mut grid, self, f.alternate());
+        grid.fmt(f)
+    }
+}
+
+/// The tables of a node, and those of its replicas where they are asked for.
+fn add_with_replicas(grid: &mut Grid, node: &NodeReport, has_replicas: bool) {
+    add_node(grid, node);
+    for replica in node.replicas.iter().filter(|_| has_replicas) {
+        grid.text("");
+        add_node(grid, replica);
+    }
+}
+
 /// The tables of one node; those that would be empty are left out.
 fn add_node(grid: &mut Grid, node: &NodeReport) {
-    grid.text("");
     grid.text(title(node));
     let handlers = used_handlers(node);
+    // With it the books balance: carried + arrived = ok + failed + in flight.
+    let has_carried = handlers.iter().any(|handler| handler.carried > 0);
     if !handlers.is_empty() {
-        grid.row("  requests", ["arrived", "ok", "failed", "in flight", "throughput"]);
+        let last = has_carried.then_some("carried");
+        let titles = ["arrived", "ok", "failed", "in flight", "throughput"];
+        grid.row("  requests", titles.into_iter().chain(last));
     }
     for handler in &handlers {
-        grid.row(format!("    {}", handler.name), requests(handler));
+        let last = has_carried.then(|| format::count(handler.carried));
+        grid.row(format!("    {}", handler.name), requests(handler).into_iter().chain(last));
     }
     for handler in handlers.iter().filter(|handler| !handler.failures.is_empty()) {
         let label = match handlers.as_slice() {
@@ -155,6 +173,18 @@ mod tests {
     #[test]
     fn a_report_prints_as_stored() {
         assert_eq!(report().to_string(), include_str!("example.txt"));
+    }
+
+    #[test]
+    fn a_node_prints_alone_as_in_the_report() {
+        let report = report();
+        let db = report.node("db").to_string();
+        assert!(db.starts_with("db: Database\n  requests"), "{db}");
+        // The columns are as wide as this node needs them.
+        assert!(db.contains("  put failed: crashed 7 (100.0%)\n"), "{db}");
+        let api = report.node("api");
+        assert!(!api.to_string().contains("api[1]: Api"));
+        assert!(format!("{api:#}").contains("\n\napi[1]: Api\n"));
     }
 
     #[test]
