@@ -16,7 +16,9 @@ pub use crate::components::load_balancer::{
 pub use crate::components::messaging::{
     DeadLetter, DeadLetterQueue, MessageQueue, OnFailure, Undelivered,
 };
-pub use crate::components::network::{BurstLoss, Link, Network, Partition, PartitionChange, Path};
+pub use crate::components::network::{
+    BurstLoss, Link, Network, Partition, PartitionChange, Path, Paths,
+};
 pub use crate::components::resilience::{
     Bulkhead, CircuitBreaker, CircuitState, Fallback, FallbackValue, Hedge, HedgeDelay, Retry,
     Timeout,
@@ -24,7 +26,7 @@ pub use crate::components::resilience::{
 pub use crate::components::server::{Server, Service};
 pub use crate::components::sync::{Claim, Condition, Mutex, Resource, RwLock, Semaphore, Watch};
 pub use crate::distribution::arrivals::Arrivals;
-pub use crate::distribution::{Chance, Distribution, Zipf};
+pub use crate::distribution::{Chance, Choice, Distribution, Zipf};
 pub use crate::engine::random::Random;
 pub use crate::model::call::{GivingUp, Handle};
 pub use crate::model::context::{Context, Cx};

@@ -1,6 +1,5 @@
 //! What is wrong in a model is named while it runs, and what came before is not lost.
 
-use happysim::components::network::Paths;
 use happysim::model::parameter::IntoParameter;
 use happysim::prelude::*;
 

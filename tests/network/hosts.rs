@@ -1,7 +1,6 @@
 //! Networks of many hosts: ways, partitions, traffic.
 
 use super::support::assert_times;
-use happysim::components::network::Paths;
 use happysim::prelude::*;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,6 +154,23 @@ fn others_are_not_concerned() {
 }
 
 #[test]
+fn a_host_that_is_cut_off_from_all_reaches_itself() {
+    for partition in [Partition::between([1], 0..3), Partition::between(0..3, [1])] {
+        let partitions = vec![partition.during(seconds(0)..seconds(9))];
+        let script = vec![
+            (0.5, letter(0, 1)),
+            (0.6, letter(1, 1)),
+            (0.7, letter(1, 2)),
+            (0.8, letter(0, 2)),
+        ];
+        let simulation = run(PeersParams { script, partitions, ..default() });
+        assert_times(&simulation.peer.replicas[1].arrivals, &[0.7]);
+        assert_times(&simulation.peer.replicas[2].arrivals, &[0.9]);
+        assert_eq!(simulation.network.replicas[0].traffic.blocked(), 2);
+    }
+}
+
+#[test]
 fn a_one_way_partition_lets_requests_of_the_other_side_arrive_but_no_answers() {
     let partitions = vec![Partition::one_way([0], [1]).during(seconds(0)..seconds(9))];
     let script = vec![(0.5, letter(0, 1)), (0.6, letter(1, 0))];
@@ -282,7 +298,7 @@ fn a_host_that_does_not_exist_is_named() {
     let mut simulation =
         Peers::new(PeersParams { script: vec![(0.5, letter(0, 7))], ..default() }).build().unwrap();
     let error = simulation.run().unwrap_err().to_string();
-    assert!(error.contains("from 0 to 7, but there are 3 hosts"), "{error}");
+    assert!(error.contains("from 0 to 7: a host must be from 0 to 2, as there are 3"), "{error}");
 }
 
 #[test]
@@ -292,5 +308,5 @@ fn a_cut_of_a_host_that_does_not_exist_is_refused_at_its_instant() {
     let error = simulation.run().unwrap_err();
     assert_eq!(error.at(), Some(Instant::from_secs_f64(0.5)));
     let told = error.to_string();
-    assert!(told.contains("a partition names host 3, but there are 3 hosts"), "{told}");
+    assert!(told.contains("names host 3: a host must be from 0 to 2, as there are 3"), "{told}");
 }

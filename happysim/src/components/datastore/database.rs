@@ -13,7 +13,7 @@ use crate::prelude::*;
 ///
 /// | parameter | meaning | default |
 /// |---|---|---|
-/// | `connections` | the pool's maximum, 0 or more: a number, a profile, or a `Resource` with its own discipline and room to wait | 100 |
+/// | `connections` | the pool's maximum, 0 or more, as in an outage, but not the literal 0: a number, a profile, or a `Resource` with its own discipline and room to wait | 100 |
 /// | `query` | how long a query runs: a duration, distribution, profile (read when it starts), or by class of query: `by(\|query: &Query, random\| ..)` | required |
 /// | `acquire_timeout` | how long a query waits for a connection, 0 or more | for ever |
 ///

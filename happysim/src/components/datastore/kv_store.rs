@@ -24,7 +24,7 @@ pub struct Stored<V> {
 /// | `write_latency` | how long a put or delete takes | 5 ms |
 /// | `capacity` | how many keys it holds, 1 or more; a further one evicts another | any number |
 /// | `eviction` | which one | `lru()` |
-/// | `concurrency` | how many requests it works on at once, 0 or more, the others wait first in first out | any number |
+/// | `concurrency` | how many requests it works on at once, 0 or more, as in an outage, but not the literal 0, the others wait first in first out | any number |
 ///
 /// It fails only as `too heavy`, where `concurrency` is 0 and stays so. Statistics: besides those of the handler: gets that found a value and that
 /// found none, evicted keys, writes without effect because they were older than what was there;

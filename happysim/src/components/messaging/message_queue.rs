@@ -54,7 +54,7 @@ pub struct Queued<Request> {
 /// | `visibility_timeout` | how long a consumer has to acknowledge, from its delivery | 30 s |
 /// | `redelivery_delay` | how long a message that was rejected or not acknowledged waits before it is delivered again | 0 |
 /// | `max_redeliveries` | how often it is delivered again; 3 are four deliveries in all | 3 |
-/// | `prefetch` | unacknowledged messages for each consumer, 0 or more; raised, by a profile or a change, it is used at that instant, lowered it drains | 1 |
+/// | `prefetch` | unacknowledged messages for each consumer, 0 or more, as in an outage, but not the literal 0; raised, by a profile or a change, it is used at that instant, lowered it drains | 1 |
 /// | `capacity` | how many messages may wait, 0 or more; a further one is rejected, unless it can be delivered at once; those that come back are always taken | any number |
 /// | `on_failure` | what a failure means: `OnFailure::Requeue` or `OnFailure::DeadLetter` | `Requeue` |
 ///

@@ -8,8 +8,10 @@ use crate::report::MetricValue;
 
 /// Connects hosts, each with each, and can be partitioned.
 ///
-/// The lanes of its port are the hosts; `route` reads source and destination of a request from
-/// it. A reply travels from the destination back to the source. Each pair has a line of its own
+/// The lanes of its port are the hosts, the replicas of one node; `route` reads source and destination of a
+/// request from it. Hosts that do different things are one entity that tells them apart by
+/// [`cx.replica()`](crate::Context::replica), or by parameters that name
+/// `replica`. A reply travels from the destination back to the source. Each pair has a line of its own
 /// in each direction; what a message meets there is the pair's entry in `paths`, or
 /// `default_path`, as on a [`Link`](super::Link) that keeps the order.
 ///
@@ -146,7 +148,7 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
             PartitionChange::Cut(number, partition) => {
                 let hosts = self.hosts.lanes(cx);
                 if let Some(host) = partition.stranger(hosts) {
-                    panic!("a partition names host {host}, but there are {hosts} hosts");
+                    panic!("a partition names host {host}: {}", Partition::hosts(hosts));
                 }
                 self.traffic.set_hosts(hosts);
                 self.traffic.cut(&partition, cx.now());
@@ -187,7 +189,8 @@ impl<Request: Message, Reply: Message> Network<Request, Reply> {
         let hosts = self.hosts.lanes(cx);
         assert!(
             source < hosts && destination < hosts,
-            "a message goes from {source} to {destination}, but there are {hosts} hosts"
+            "a message goes from {source} to {destination}: {}",
+            Partition::hosts(hosts)
         );
         self.traffic.set_hosts(hosts);
         let line = self.traffic.line(source, destination);

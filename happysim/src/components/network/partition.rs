@@ -7,7 +7,8 @@ use core::ops::Range;
 
 /// Two groups of hosts that cannot reach each other, or one way only.
 ///
-/// Partitions may overlap: a message passes when no partition stands in its way.
+/// Partitions may overlap: a message passes when no partition stands in its way. A host that is in both
+/// groups is cut off from all others of them, as of `Partition::between([3], 0..5)`, and never from itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partition {
     left: Vec<usize>,
@@ -47,14 +48,16 @@ impl Partition {
         let across = |left: &[usize], right: &[usize]| {
             left.contains(&source) && right.contains(&destination)
         };
-        across(&self.left, &self.right) || (!self.is_one_way && across(&self.right, &self.left))
+        let is_one_way = self.is_one_way;
+        source != destination
+            && (across(&self.left, &self.right) || (!is_one_way && across(&self.right, &self.left)))
     }
 
     /// The pairs of hosts, source first, of which it stops the messages.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
         let across =
             self.left.iter().flat_map(|left| self.right.iter().map(|right| (*left, *right)));
-        across.flat_map(|(left, right)| {
+        across.filter(|(left, right)| left != right).flat_map(|(left, right)| {
             let back = (!self.is_one_way).then_some((right, left));
             core::iter::once((left, right)).chain(back)
         })
@@ -67,7 +70,13 @@ impl Partition {
 
     /// What is allowed as a host, among so many.
     pub(super) fn hosts(hosts: usize) -> String {
-        format!("a host must be from 0 to {}, as there are {hosts}", hosts.saturating_sub(1))
+        match hosts {
+            1 => "the only host there is has the number 0".to_owned(),
+            _ => format!(
+                "a host must be from 0 to {}, as there are {hosts}",
+                hosts.saturating_sub(1)
+            ),
+        }
     }
 
     /// Whether it stands at `now`.

@@ -7,7 +7,7 @@ use crate::prelude::*;
 ///
 /// | parameter | meaning | default |
 /// |---|---|---|
-/// | `max_concurrent` | calls under way at once, 0 or more; a profile raises and lowers it: raised, it lets waiting calls through at that instant, lowered, it drains | required |
+/// | `max_concurrent` | calls under way at once, 0 or more, as in an outage, but not the literal 0; a profile raises and lowers it: raised, it lets waiting calls through at that instant, lowered, it drains | required |
 /// | `max_wait_queue` | calls that may wait, first in first out; `None`: any number | 0 |
 /// | `max_wait_time` | how long a call may wait; it is rejected exactly then | for ever |
 ///

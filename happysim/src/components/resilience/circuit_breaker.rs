@@ -40,9 +40,9 @@ impl Observe for CircuitState {
 /// | `failure_rate` | instead of that: the failure rate that opens it, with the first outcome, a success too, that makes it so high over enough calls | none |
 /// | `window` | the time over which the rate is taken, longer than 0 | 10 s |
 /// | `minimum_calls` | calls in the window below which the rate says nothing | 20 |
-/// | `timeout` | how long it stays open | 30 s |
+/// | `timeout` | how long it stays open, longer than 0 | 30 s |
 /// | `timeout_growth` | factor on `timeout` with each return from half-open to open without being closed in between, 1 or more | 1 |
-/// | `max_timeout` | the longest it stays open | no limit |
+/// | `max_timeout` | the longest it stays open, longer than 0 | no limit |
 /// | `probes` | calls of one half-open state that may be under way at once, 1 or more | 1 |
 /// | `success_threshold` | successful probes that close it, 1 or more | 2 |
 /// | `call_timeout` | how long a call may take | for ever |
@@ -80,11 +80,11 @@ pub struct CircuitBreaker<Request: Message = Unwired, Reply: Message = Unwired> 
     window: Varying<Duration>,
     #[param(default = Varying::Constant(20), range = 1..)]
     minimum_calls: Varying<usize>,
-    #[param(default = seconds(30))]
+    #[param(default = seconds(30), range = 1e-9..)]
     timeout: Varying<Duration>,
     #[param(default = Varying::Constant(1.0), range = 1..)]
     timeout_growth: Varying<f64>,
-    #[param(default = None)]
+    #[param(default = None, range = 1e-9..)]
     max_timeout: Option<Varying<Duration>>,
     #[param(default = Varying::Constant(1), range = 1..)]
     probes: Varying<usize>,

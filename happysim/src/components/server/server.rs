@@ -13,7 +13,7 @@ use crate::queueing::fifo;
 ///
 /// | parameter | meaning | default |
 /// |---|---|---|
-/// | `concurrency` | slots; 0 or more; a profile raises and lowers it while requests run: raised slots start queued work at that instant, lowered ones drain | 1 |
+/// | `concurrency` | slots; 0 or more, as in an outage, but not the literal 0; a profile raises and lowers it while requests run: raised slots start queued work at that instant, lowered ones drain | 1 |
 /// | `service` | service time: a duration, distribution, profile (read when service starts) or a function of the request | 10 ms |
 /// | `queue` | discipline: `fifo()`, `lifo()`, `priority()`, `codel(5ms, 100ms)`, whose times are 1 ns or longer | `fifo()` |
 /// | `queue_capacity` | how many may wait; more are rejected | any number |
