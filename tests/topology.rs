@@ -266,3 +266,46 @@ fn a_default_may_be_that_of_the_parameters_type() {
     let report = Idle::new(IdleParams { limit: 2, ..params }).run().unwrap();
     assert_eq!(report.node("last").requests().ok, 2);
 }
+
+/// Rests for each of its times.
+#[entity]
+struct Rester {
+    times: Vec<Duration>,
+    #[state]
+    rested: Vec<Instant>,
+}
+
+#[entity]
+impl Rester {
+    #[process]
+    async fn rest(&mut self, cx: &mut Cx<Self>) {
+        for time in self.times.clone() {
+            cx.sleep(time).await;
+            self.rested.push(cx.now());
+        }
+    }
+}
+
+#[test]
+fn a_list_may_be_given_as_an_array() {
+    topology! {
+        Rests {
+            param pause: Duration = 2s;
+            node one: Rester { times: [1s, pause, long_rest()] };
+            node none: Rester { times: [] };
+            node many[2]: Rester { times: [[1s, 3s][replica]] };
+        }
+    }
+    let mut simulation = Rests::new(default()).build().unwrap();
+    simulation.run().unwrap();
+    let rested = |rester: &Rester| {
+        rester.rested.iter().map(|it| it.since(Instant::ZERO).as_secs_f64()).collect::<Vec<_>>()
+    };
+    assert_eq!(rested(&simulation.one.replicas[0]), [1.0, 3.0, 7.0]);
+    assert_eq!(rested(&simulation.none.replicas[0]), []);
+    assert_eq!(rested(&simulation.many.replicas[1]), [3.0]);
+}
+
+fn long_rest() -> Duration {
+    seconds(4)
+}

@@ -264,6 +264,14 @@ impl IntoParameter<String> for &str {
     }
 }
 
+/// A list as well as an array: `partitions: [Partition::between([0], [1])]`.
+#[diagnostic::do_not_recommend]
+impl<T, const N: usize> IntoParameter<Vec<T>> for [T; N] {
+    fn into_parameter(self) -> Result<Vec<T>, InvalidValue> {
+        Ok(self.into())
+    }
+}
+
 /// A value whose range can be checked, all its values over time included.
 pub trait InRange {
     /// The first value found outside `low..=high`, as text.
