@@ -89,6 +89,11 @@ impl Claim {
         self.deadline = deadline;
     }
 
+    /// Its row.
+    pub(super) fn place(&self) -> Row {
+        self.place
+    }
+
     /// Whether it holds all there is, having asked for it.
     pub(super) fn holds_whole(&self) -> bool {
         self.whole && self.state == ClaimState::Granted

@@ -13,6 +13,7 @@ use super::claims::{ClaimState, Demand};
 use super::core::Core;
 use super::entity::{Entity, Node};
 use super::simulation::{Topology, Visitor};
+use super::station::Station;
 use super::step::Wait;
 use super::task::{LiveTask, TaskStore};
 use crate::engine::dropped::Right;
@@ -29,8 +30,7 @@ type CallName = (u16, CallKey);
 pub(super) fn entangled<T: Topology>(topology: &T) -> HashSet<TaskName> {
     let core = topology.core();
     // In the middle of an instant somebody may just have been let in.
-    let nobody_waits = core.stations.iter().all(|station| station.waiting() == 0);
-    if nobody_waits || core.scheduler.is_within_instant() {
+    if core.scheduler.is_within_instant() || all_holders_go_on(topology) {
         return HashSet::new();
     }
     let mut members = Members { core, scheduled: scheduled(core), list: Vec::new(), node: 0 };
@@ -39,6 +39,31 @@ pub(super) fn entangled<T: Topology>(topology: &T) -> HashSet<TaskName> {
     web.let_go();
     let entangled = web.members.iter().filter(|member| member.is_entangled);
     entangled.map(|member| member.name).collect()
+}
+
+/// Whether a timer wakes each of those who hold what others wait for, as where a server is merely overloaded:
+/// then it is not necessary to look at all who wait.
+fn all_holders_go_on<T: Topology>(topology: &T) -> bool {
+    let core = topology.core();
+    let mut holders = HashSet::new();
+    for (key, wake) in
+        core.stations.iter().filter(|it| it.waiting() > 0).flat_map(Station::holdings)
+    {
+        let holder = topology.task(wake.node(), wake.machine(), wake.slot());
+        // What is no longer with the task that got it is somewhere else.
+        let Some(task) = holder.filter(|it| it.state_itself.rights().contains(&Right::Claim(key)))
+        else {
+            return false;
+        };
+        holders.insert((wake.node(), wake.machine(), wake.slot(), task.epoch));
+    }
+    let mut wakes = core.scheduler.listed().filter_map(|token| token.as_wake());
+    while !holders.is_empty()
+        && let Some(wake) = wakes.next()
+    {
+        holders.remove(&(wake.node(), wake.machine(), wake.slot(), wake.epoch()));
+    }
+    holders.is_empty()
 }
 
 /// Whose present wait a timer ends, or may end.

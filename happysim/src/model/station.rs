@@ -459,10 +459,13 @@ impl Station {
 
     /// Those who hold units now, for the deadlock report.
     pub(crate) fn holders(&self) -> impl Iterator<Item = Wake> {
-        self.claims
-            .iter()
-            .filter(|claim| claim.state == ClaimState::Granted)
-            .map(|claim| claim.waiter)
+        self.holdings().map(|(_, holder)| holder)
+    }
+
+    /// The claims that are granted, and who was granted them.
+    pub(crate) fn holdings(&self) -> impl Iterator<Item = (ClaimKey, Wake)> {
+        let granted = self.claims.iter().filter(|claim| claim.state == ClaimState::Granted);
+        granted.map(|claim| (ClaimKey::new(self.index, claim.place()), claim.waiter))
     }
 
     /// Forgets the statistics of the warm-up.
