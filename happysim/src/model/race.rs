@@ -203,6 +203,10 @@ impl<P: Port> Group<P> {
 
     /// Adds a started call; its position is the number of calls added before.
     pub fn add(&mut self, handle: Handle<P>) {
+        if self.handles.is_empty() {
+            // Enough for most groups, which are of a few replicas: they do not grow on the way.
+            self.handles.reserve(8);
+        }
         self.handles.push(handle);
     }
 
@@ -263,14 +267,14 @@ impl<P: Port, C: Wire<P> + Context> Repoll<C> for Quorum<'_, P> {
 
     fn poll(self, cx: &mut C, prior: Option<Wait>) -> Result<Self::Output, Wait> {
         let (group, now) = (self.group, cx.now());
-        for position in 0..group.handles.len() {
-            match group.handles[position].poll(cx) {
+        let mut open = 0;
+        for (position, handle) in group.handles.iter_mut().enumerate() {
+            match handle.poll(cx) {
                 Some(Ok(reply)) => group.replies.add(now, position, reply),
                 Some(Err(failure)) => group.failures.add(now, position, failure),
-                None => {}
+                None => open += usize::from(!handle.is_finished()),
             }
         }
-        let open = group.handles.iter().filter(|handle| !handle.is_finished()).count();
         let replies = group.replies.items.len();
         let impossible = self.until_impossible && replies + open < self.wanted;
         let met = self.until_impossible && replies >= self.wanted;
