@@ -75,6 +75,12 @@ mod allowed {
             node spared[2]: Server { service: exp(5ms) };
             #[allow(happysim::unchosen_lanes)]
             third -> spared[*];
+
+            source fourth: poisson(10/s);
+            link wan: Link { latency: 10ms };
+            node last: Server { service: exp(5ms) };
+            #[allow(happysim::timeout_below_latency)]
+            fourth -> timeout(19ms) -> wan -> last;
         }
     }
 

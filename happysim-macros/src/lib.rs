@@ -107,6 +107,7 @@ pub fn profile(input: TokenStream) -> TokenStream {
 /// | `no_timeout_over_loss` | a caller that waits for ever for what a link has lost |
 /// | `overload` | arrival rate x mean service at or above the places of a server with an unbounded queue |
 /// | `retry_amplification` | layers of retries that make more than 10 calls of one |
+/// | `timeout_below_latency` | a timeout shorter than what the links and servers behind it take at least |
 /// | `timeout_below_retries` | a timeout shorter than what the retries behind it can take |
 /// | `unchosen_lanes` | `-> api[*]` behind something that does not choose: the first replica gets everything |
 #[proc_macro]

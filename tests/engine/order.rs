@@ -157,6 +157,7 @@ topology! {
         source users: constant(500/s);
         source others: constant(333/s);
         node client: Client { timeout: 30s };
+        #[allow(happysim::timeout_below_latency)]
         node hasty: Client { timeout: 14ms };
         link wan: Link { latency: 5ms };
         node server: Server { concurrency: 8, service: 6ms };

@@ -54,6 +54,7 @@ fn timers_that_are_awaited_stay() {
     topology! {
         Stuck {
             source users: constant(1000/s) emits u64 = |arrival| arrival.number;
+            #[allow(happysim::timeout_below_latency)]
             node client: Client { timeout: 20s };
             #[allow(happysim::overload, reason = "nobody is ever served")]
             node server: Server<u64, u64> { service: 1h };

@@ -18,6 +18,7 @@ use super::step::Wait;
 use super::task::{LiveTask, TaskStore};
 use crate::engine::dropped::Right;
 use crate::engine::keys::CallKey;
+use crate::engine::wake::Token;
 use crate::stats::PortStats;
 
 /// A task by node, function and slot.
@@ -57,7 +58,7 @@ fn all_holders_go_on<T: Topology>(topology: &T) -> bool {
         };
         holders.insert((wake.node(), wake.machine(), wake.slot(), task.epoch));
     }
-    let mut wakes = core.scheduler.listed().filter_map(|token| token.as_wake());
+    let mut wakes = core.scheduler.listed().filter_map(Token::as_wake);
     while !holders.is_empty()
         && let Some(wake) = wakes.next()
     {
@@ -68,7 +69,7 @@ fn all_holders_go_on<T: Topology>(topology: &T) -> bool {
 
 /// Whose present wait a timer ends, or may end.
 fn scheduled(core: &Core) -> HashSet<(TaskName, u32)> {
-    let wakes = core.scheduler.listed().filter_map(|token| token.as_wake());
+    let wakes = core.scheduler.listed().filter_map(Token::as_wake);
     let name = |node: usize, machine: u8| core.nodes[node].machines[machine as usize].name;
     wakes
         .map(|wake| (usize::from(wake.node()), wake))
@@ -174,9 +175,9 @@ struct Web {
     /// By station: who waits there, who wants most before the others.
     waiting: Vec<Vec<usize>>,
     /// Who waits for the reply to a call.
-    callers: HashMap<CallName, usize>,
+    asking: HashMap<CallName, usize>,
     /// Who owes the reply to a call.
-    callees: HashMap<CallName, usize>,
+    answering: HashMap<CallName, usize>,
 }
 
 impl Web {
@@ -184,20 +185,20 @@ impl Web {
         let mut stations: Vec<(u64, u64)> =
             core.stations.iter().map(|station| (station.capacity(), 0)).collect();
         let mut waiting = vec![Vec::new(); stations.len()];
-        let (mut callers, mut callees) = (HashMap::new(), HashMap::new());
+        let (mut asking, mut answering) = (HashMap::new(), HashMap::new());
         for (index, member) in members.iter().enumerate() {
             match &member.want {
                 Want::Units { station, amount } => waiting[*station].push((*amount, index)),
-                Want::Replies(calls) => callers.extend(calls.iter().map(|&call| (call, index))),
+                Want::Replies(calls) => asking.extend(calls.iter().map(|&call| (call, index))),
             }
-            callees.extend(member.owes.map(|call| (call, index)));
+            answering.extend(member.owes.map(|call| (call, index)));
             member.holds.iter().for_each(|&(station, amount)| stations[station].1 += amount);
         }
         let lines = waiting.into_iter().map(|mut line: Vec<(u64, usize)>| {
             line.sort_unstable_by(|a, b| b.cmp(a));
             line.into_iter().map(|(_, member)| member).collect()
         });
-        Self { waiting: lines.collect(), members, stations, callers, callees }
+        Self { waiting: lines.collect(), members, stations, asking, answering }
     }
 
     /// Whether something else than what members do may end the wait of a member.
@@ -205,10 +206,10 @@ impl Web {
         let is_given = match &member.want {
             &Want::Units { station, amount } => self.has_room(station, amount),
             Want::Replies(calls) => {
-                !calls.iter().all(|call| self.is_entangled(self.callees.get(call)))
+                !calls.iter().all(|call| self.is_entangled(self.answering.get(call)))
             }
         };
-        let caller = member.owes.and_then(|call| self.callers.get(&call));
+        let caller = member.owes.and_then(|call| self.asking.get(&call));
         is_given || (member.is_cancellable && !self.is_entangled(caller))
     }
 
@@ -256,12 +257,12 @@ impl Web {
 
     /// Its caller, which it may answer, and whom it may cancel.
     fn who_depends_on(&self, member: &Member) -> Vec<usize> {
-        let caller = member.owes.and_then(|call| self.callers.get(&call));
-        let callees = match &member.want {
+        let caller = member.owes.and_then(|call| self.asking.get(&call));
+        let calls = match &member.want {
             Want::Units { .. } => [].iter(),
             Want::Replies(calls) => calls.iter(),
         };
-        let callees = callees.filter_map(|call| self.callees.get(call));
+        let callees = calls.filter_map(|call| self.answering.get(call));
         let cancellable = callees.filter(|&&callee| self.members[callee].is_cancellable);
         caller.into_iter().chain(cancellable).copied().collect()
     }

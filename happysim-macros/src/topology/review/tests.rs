@@ -303,6 +303,39 @@ fn a_thousand_layers_are_reviewed() {
 }
 
 #[test]
+fn a_timeout_is_held_against_the_least_time_of_a_reply() {
+    let model = |way: &str| {
+        format!(
+            "source users: poisson(1/s); link near: Link {{ latency: 5ms }};
+             link far: Link {{ latency: 20ms }}; link vague: Link {{ latency: exp(1s) }};
+             link preset: Link::internet() {{ loss: 0% }};
+             node server: Server {{ service: 10ms, concurrency: 9 }}; node mine: Mine; {way}"
+        )
+    };
+    let lint = "timeout_below_latency";
+    let below = |way: &str, part: &str| assert_finds(&model(way), lint, part);
+    below("users -> timeout(39ms) -> far -> server;", "`far` comes in less than 2 x 20ms = 40ms");
+    let sum = "`server` comes in less than 2 x 20ms + 2 x 5ms + 10ms = 60ms";
+    below("users -> timeout(59ms) -> far -> retry(fixed(2, 1s)) -> near -> server;", sum);
+    below("users -> timeout(9ms) -> vague -> preset -> server;", "in less than 10ms: every");
+    // Who gives up first is told.
+    let first = "users -> timeout(1s) -> timeout(30ms) -> far -> timeout(8ms) -> near -> mine;";
+    let found = found(&model(first));
+    assert_eq!(found.iter().filter(|(name, _)| *name == lint).count(), 2, "{found:?}");
+    for way in [
+        "users -> timeout(60ms) -> far -> near -> server;",
+        "users -> timeout(1ms) -> vague -> preset -> mine;",
+        "users -> timeout(1ms) -> mine -> far -> server;",
+        "node other: Fallback; users -> timeout(1ms) -> other; other.primary -> far -> server;
+         other.fallback -> mine;",
+        "param own: Duration; users -> timeout(1ms) -> timeout(own) -> far -> server;",
+    ] {
+        let found = self::found(&model(way));
+        assert!(found.iter().all(|(name, _)| *name != lint), "{way}: {found:?}");
+    }
+}
+
+#[test]
 fn every_lint_has_a_compile_fail_case_and_is_documented() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |path: String| std::fs::read_to_string(root.join(&path)).expect(&path);

@@ -7,6 +7,7 @@ mod hedge_too_late;
 mod no_timeout_over_loss;
 mod overload;
 mod retry_amplification;
+mod timeout_below_latency;
 mod timeout_below_retries;
 mod unchosen_lanes;
 
@@ -28,6 +29,7 @@ pub(super) const ALL: &[Lint] = &[
     Lint { name: no_timeout_over_loss::NAME, find: no_timeout_over_loss::find },
     Lint { name: overload::NAME, find: overload::find },
     Lint { name: retry_amplification::NAME, find: retry_amplification::find },
+    Lint { name: timeout_below_latency::NAME, find: timeout_below_latency::find },
     Lint { name: timeout_below_retries::NAME, find: timeout_below_retries::find },
     Lint { name: unchosen_lanes::NAME, find: unchosen_lanes::find },
 ];
