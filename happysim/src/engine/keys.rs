@@ -78,6 +78,13 @@ impl ClaimKey {
         Self { head: CLAIM | u64::from(station) << PLACE, place }
     }
 
+    /// Another claim on the same station.
+    #[inline]
+    #[must_use]
+    pub fn at(self, place: Row) -> Self {
+        Self { place, ..self }
+    }
+
     /// The words of a right: what it is a right to, and its row.
     #[inline]
     pub(super) const fn words(self) -> (NonZeroU64, u64) {

@@ -97,6 +97,12 @@ impl Scheduler {
         }
     }
 
+    /// Whether nothing is in the ring.
+    #[inline]
+    pub fn is_quiet(&self) -> bool {
+        self.first.is_none()
+    }
+
     #[inline(never)]
     fn soon_too(&mut self, token: Token) {
         self.others.push(token);

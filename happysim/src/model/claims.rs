@@ -123,18 +123,19 @@ impl Default for Claims {
 }
 
 impl Claims {
-    /// Adds a claim that is granted at once.
+    /// Adds a claim that is granted at once; `None` without a free row, which has to be
+    /// [made](Self::grow) before.
     #[inline]
-    pub(super) fn add_granted(&mut self, units: u64, whole: bool, holder: Wake) -> Row {
-        let row = self.vacancy();
+    pub(super) fn add_granted(&mut self, units: u64, whole: bool, holder: Wake) -> Option<Row> {
+        let row = self.vacancy()?;
         row.state = ClaimState::Granted;
         row.whole = whole;
         row.amount = units;
         row.waiter = holder;
-        row.place
+        Some(row.place)
     }
 
-    /// Adds a claim that waits.
+    /// Adds a claim that waits; `None` without a free row, which has to be [made](Self::grow) before.
     #[inline]
     pub(super) fn add_waiting(
         &mut self,
@@ -142,8 +143,8 @@ impl Claims {
         waiter: Wake,
         now: Instant,
         deadline: Instant,
-    ) -> Row {
-        let row = self.vacancy();
+    ) -> Option<Row> {
+        let row = self.vacancy()?;
         row.state = ClaimState::Waiting;
         row.timed_out = false;
         row.whole = amount == Demand::WHOLE;
@@ -151,30 +152,25 @@ impl Claims {
         row.waiter = waiter;
         row.since = now;
         row.set_deadline(deadline);
-        row.place
-    }
-
-    /// Whether a row is free.
-    #[inline]
-    pub(super) fn has_vacancy(&self) -> bool {
-        self.free != NONE
+        Some(row.place)
     }
 
     /// A free row, which is no longer free.
+    // Where none is free, no row has that number.
     #[inline]
-    fn vacancy(&mut self) -> &mut Claim {
-        if self.free == NONE {
-            self.grow();
-        }
-        let row = &mut self.rows[self.free as usize];
+    fn vacancy(&mut self) -> Option<&mut Claim> {
+        let row = self.rows.get_mut(self.free as usize)?;
         self.free = row.next_free;
-        row
+        Some(row)
     }
 
-    /// Adds a free row.
+    /// Makes sure that a row is free.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) {
+    pub(super) fn grow(&mut self) {
+        if self.free != NONE {
+            return;
+        }
         self.free = self.rows.len() as u32;
         self.rows.push(Claim {
             place: Row::new(self.free),

@@ -4,8 +4,8 @@ use super::claims::{ClaimState, Demand};
 use super::machine::MachineInfo;
 use super::outcome::Rejection;
 use super::permit::{ClaimTicket, Permit};
-use super::station::Station;
-use super::step::Wait;
+use super::station::{Claimed, Station};
+use super::step::{Begun, Wait};
 use crate::engine::keys::ClaimKey;
 use crate::engine::scheduler::Scheduler;
 use crate::engine::wake::{Due, Token, Wake};
@@ -157,28 +157,32 @@ impl Core {
     }
 
     /// Claims without waiting.
-    #[inline(always)]
     pub(crate) fn try_claim(&mut self, station: u32, amount: u64, waiter: Wake) -> Option<Permit> {
         let now = self.scheduler.now();
-        let key = self.stations[station as usize].try_claim(amount, waiter, now)?;
-        Some(Permit::new(ClaimTicket::new(key)))
+        let place = self.stations[station as usize].try_claim(amount, waiter, now)?;
+        Some(Permit::new(ClaimTicket::new(ClaimKey::new(station, place))))
     }
 
-    /// What [cannot be had](Self::try_claim) at once is waited for, unless it is
-    /// [refused](Self::refusal).
-    #[inline]
-    pub(crate) fn wait(
+    /// Claims: what is asked for is granted now, or waited for, or refused.
+    #[inline(always)]
+    pub(crate) fn claim(
         &mut self,
         station: u32,
         demand: Demand<'_>,
         waiter: Wake,
-    ) -> Option<ClaimKey> {
-        self.stations[station as usize].wait(demand, waiter, &mut self.scheduler)
+    ) -> Result<Begun<Permit>, Rejection> {
+        let amount = demand.amount;
+        let ticket = |place| ClaimTicket::new(ClaimKey::new(station, place));
+        match self.stations[station as usize].claim(demand, waiter, &mut self.scheduler) {
+            Claimed::Granted(place) => Ok(Begun::Ready(Permit::new(ticket(place)))),
+            Claimed::Waits(place) => Ok(Begun::Wait(Wait::Claim(ticket(place)))),
+            Claimed::Refused => Err(self.refusal(station, amount)),
+        }
     }
 
-    /// Refuses a claim for which there is no [place to wait](Self::wait).
+    /// Why a claim was refused.
     #[cold]
-    pub(crate) fn refusal(&mut self, station: u32, amount: u64) -> Rejection {
+    fn refusal(&mut self, station: u32, amount: u64) -> Rejection {
         let now = self.scheduler.now();
         self.stations[station as usize].refusal(amount, now)
     }

@@ -31,10 +31,22 @@ pub struct StationStats {
     pub left: u64,
 }
 
+/// What becomes of a claim.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Claimed {
+    /// It is granted.
+    Granted(Row),
+    /// It waits.
+    Waits(Row),
+    /// It can neither be granted nor wait.
+    Refused,
+}
+
 /// A station: see the module.
 #[derive(Clone, Debug)]
 pub struct Station {
-    index: u32,
+    /// Its number, in the key of the first row.
+    first: ClaimKey,
     /// Path of the node that owns it.
     pub owner: String,
     /// Its name there.
@@ -77,7 +89,7 @@ impl Station {
         let levels = ResourceStatistics::new(Instant::ZERO, capacity_now as f64);
         let stats = StationStats { levels, ..StationStats::default() };
         Self {
-            index,
+            first: ClaimKey::new(index, Row::new(0)),
             owner: owner.to_owned(),
             name: name.to_owned(),
             is_inner: false,
@@ -130,13 +142,7 @@ impl Station {
     }
 
     /// Claims without waiting.
-    #[inline(always)]
-    pub(crate) fn try_claim(
-        &mut self,
-        amount: u64,
-        waiter: Wake,
-        now: Instant,
-    ) -> Option<ClaimKey> {
+    pub(crate) fn try_claim(&mut self, amount: u64, waiter: Wake, now: Instant) -> Option<Row> {
         // In this order: a processor cannot foresee whether anybody waits, while none is free.
         if !self.has_free(amount) || self.waiting > 0 {
             return None;
@@ -144,43 +150,118 @@ impl Station {
         Some(self.grant_at_once(amount, waiter, now))
     }
 
-    // Where nothing is recorded it calls nothing, and so has no registers to save.
-    #[inline(never)]
-    fn grant_at_once(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
-        if self.timed || !self.claims.has_vacancy() {
-            return self.grant_with_care(amount, waiter, now);
-        }
-        self.grant_free(amount, waiter, now)
-    }
-
-    /// As [`grant_at_once`](Self::grant_at_once), where times are recorded or a row is to be added.
-    #[inline(never)]
-    fn grant_with_care(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
-        self.grant_free(amount, waiter, now)
-    }
-
+    /// Claims: what is asked for is granted now, or waited for, or refused.
     #[inline(always)]
-    fn grant_free(&mut self, amount: u64, waiter: Wake, now: Instant) -> ClaimKey {
-        let units = self.units(amount);
-        let place = self.claims.add_granted(units, amount == Demand::WHOLE, waiter);
-        self.take_units(units, Duration::ZERO, now);
-        self.key(place)
-    }
-
-    /// The claim [cannot be granted](Self::try_claim) now: it has to wait, or is refused.
-    #[inline]
-    pub(crate) fn wait(
+    pub(crate) fn claim(
         &mut self,
         demand: Demand<'_>,
         waiter: Wake,
         scheduler: &mut Scheduler,
-    ) -> Option<ClaimKey> {
+    ) -> Claimed {
         let Demand { amount, class, deadline } = demand;
-        let key = self.join_queue(amount, class, deadline, waiter, scheduler)?;
-        if deadline < Instant::MAX {
-            scheduler.at(deadline, Token::claim_deadline(key, waiter));
+        let claimed = if let Discipline::Fifo(_) = self.queue {
+            self.claim_fifo(amount, deadline, waiter, scheduler)
+        } else {
+            self.claim_with_care(amount, class, deadline, waiter, scheduler)
+        };
+        if deadline < Instant::MAX
+            && let Claimed::Waits(place) = claimed
+        {
+            scheduler.at(deadline, Token::claim_deadline(self.key(place), waiter));
         }
-        Some(key)
+        claimed
+    }
+
+    /// As [`claim`](Self::claim), without a deadline, where those who wait are served in their order.
+    // It calls nothing but at its end, and so has no registers to save.
+    #[inline(never)]
+    fn claim_fifo(
+        &mut self,
+        amount: u64,
+        deadline: Instant,
+        waiter: Wake,
+        scheduler: &mut Scheduler,
+    ) -> Claimed {
+        let now = scheduler.now();
+        if let Some(free) = self.capacity_now.checked_sub(self.in_use)
+            && amount <= free
+            && self.waiting == 0
+        {
+            if let Some(place) = self.add_granted(amount, amount, waiter, now) {
+                return Claimed::Granted(place);
+            }
+        } else if let Discipline::Fifo(queue) = &mut self.queue
+            && queue.has_room()
+            && self.room.is_none()
+            && amount <= self.largest_capacity
+            && let Some(place) = self.claims.add_waiting(amount, waiter, now, deadline)
+        {
+            queue.push(place);
+            self.count_waiting(now);
+            return Claimed::Waits(place);
+        }
+        self.claim_fifo_with_care(amount, deadline, waiter, scheduler)
+    }
+
+    /// As [`claim_fifo`](Self::claim_fifo), where that is not all there is to it.
+    // With no more arguments than that one, which ends with this call.
+    #[inline(never)]
+    fn claim_fifo_with_care(
+        &mut self,
+        amount: u64,
+        deadline: Instant,
+        waiter: Wake,
+        scheduler: &mut Scheduler,
+    ) -> Claimed {
+        self.claim_with_care(amount, None, deadline, waiter, scheduler)
+    }
+
+    /// As [`claim`](Self::claim), without a deadline, for all disciplines.
+    #[inline(never)]
+    fn claim_with_care(
+        &mut self,
+        amount: u64,
+        class: Option<&Class>,
+        deadline: Instant,
+        waiter: Wake,
+        scheduler: &mut Scheduler,
+    ) -> Claimed {
+        let now = scheduler.now();
+        if let Some(place) = self.try_claim(amount, waiter, now) {
+            return Claimed::Granted(place);
+        }
+        if !self.fits_at_all(amount) || self.is_full(now) {
+            return Claimed::Refused;
+        }
+        self.claims.grow();
+        let Some(place) = self.claims.add_waiting(amount, waiter, now, deadline) else {
+            unreachable!("a row was made")
+        };
+        self.enqueue(place, class, now);
+        self.serve_newcomer(scheduler);
+        Claimed::Waits(place)
+    }
+
+    /// Grants a claim, for which there is enough.
+    fn grant_at_once(&mut self, amount: u64, waiter: Wake, now: Instant) -> Row {
+        let units = self.units(amount);
+        self.claims.grow();
+        let Some(place) = self.add_granted(amount, units, waiter, now) else {
+            unreachable!("a row was made")
+        };
+        place
+    }
+
+    /// Grants a claim, for which there is enough, at once, if a row is free.
+    #[inline(always)]
+    fn add_granted(&mut self, amount: u64, units: u64, waiter: Wake, now: Instant) -> Option<Row> {
+        let place = self.claims.add_granted(units, amount == Demand::WHOLE, waiter)?;
+        self.in_use += units;
+        self.stats.granted += 1;
+        if self.timed {
+            self.stats.levels.acquire(now, units, Duration::ZERO);
+        }
+        Some(place)
     }
 
     /// Something is free, and whoever is next does not fit: a claim that has just come may be the next
@@ -191,53 +272,7 @@ impl Station {
         }
     }
 
-    #[inline(never)]
-    fn join_queue(
-        &mut self,
-        amount: u64,
-        class: Option<&Class>,
-        deadline: Instant,
-        waiter: Wake,
-        scheduler: &mut Scheduler,
-    ) -> Option<ClaimKey> {
-        let now = scheduler.now();
-        match &mut self.queue {
-            Discipline::Fifo(queue)
-                if queue.has_room()
-                    && self.claims.has_vacancy()
-                    && self.room.is_none()
-                    && amount <= self.largest_capacity =>
-            {
-                let place = self.claims.add_waiting(amount, waiter, now, deadline);
-                queue.push(place);
-                self.count_waiting(now);
-                Some(self.key(place))
-            }
-            _ => self.join_queue_with_care(amount, class, deadline, waiter, scheduler),
-        }
-    }
-
-    /// As [`join_queue`](Self::join_queue), for all disciplines, where there may be no place.
-    #[inline(never)]
-    fn join_queue_with_care(
-        &mut self,
-        amount: u64,
-        class: Option<&Class>,
-        deadline: Instant,
-        waiter: Wake,
-        scheduler: &mut Scheduler,
-    ) -> Option<ClaimKey> {
-        let now = scheduler.now();
-        if !self.fits_at_all(amount) || self.is_full(now) {
-            return None;
-        }
-        let place = self.claims.add_waiting(amount, waiter, now, deadline);
-        self.enqueue(place, class, now);
-        self.serve_newcomer(scheduler);
-        Some(self.key(place))
-    }
-
-    /// Refuses a claim that can [neither be granted nor wait](Self::wait).
+    /// Counts a claim that [was refused](Claimed::Refused), and says why it was.
     pub(crate) fn refusal(&mut self, amount: u64, now: Instant) -> Rejection {
         debug_assert!(!self.fits_at_all(amount) || self.is_full(now));
         let rejection =
@@ -254,7 +289,7 @@ impl Station {
 
     #[inline]
     fn key(&self, place: Row) -> ClaimKey {
-        ClaimKey::new(self.index, place)
+        self.first.at(place)
     }
 
     #[inline]
@@ -271,21 +306,6 @@ impl Station {
         }
     }
 
-    /// `units` are in use from now on, after they were waited for.
-    #[inline]
-    fn take_units(&mut self, units: u64, waited: Duration, now: Instant) {
-        self.in_use += units;
-        self.stats.granted += 1;
-        if self.timed {
-            self.time_acquisition(units, waited, now);
-        }
-    }
-
-    #[inline(never)]
-    fn time_acquisition(&mut self, units: u64, waited: Duration, now: Instant) {
-        self.stats.levels.acquire(now, units, waited);
-    }
-
     #[inline]
     fn leaves_queue(&mut self, now: Instant) {
         self.waiting -= 1;
@@ -295,28 +315,24 @@ impl Station {
     }
 
     /// The claim is no longer wanted: released, or out of the queue.
+    // It calls nothing but at its end, and so has no registers to save.
     #[inline(never)]
     pub(crate) fn release(&mut self, key: ClaimKey, scheduler: &mut Scheduler) {
         let Some((state, amount)) = self.claims.remove(key.place()) else { return };
-        if state == ClaimState::Granted && !self.timed && self.waiting == 0 {
-            self.in_use -= amount;
-        } else {
-            self.release_with_care(key, state, amount, scheduler);
+        if state != ClaimState::Granted {
+            return self.withdraw(key, state, scheduler);
+        }
+        self.give_back(amount, scheduler);
+        // Whether anybody waits is the harder question for a processor: it comes last.
+        if self.in_use < self.capacity_now && self.waiting > 0 {
+            self.serve_one(scheduler);
         }
     }
 
-    /// As [`release`](Self::release), where times are recorded, or there is somebody to serve.
+    /// A claim that is not granted is no longer wanted.
     #[inline(never)]
-    fn release_with_care(
-        &mut self,
-        key: ClaimKey,
-        state: ClaimState,
-        amount: u64,
-        scheduler: &mut Scheduler,
-    ) {
-        if state == ClaimState::Granted {
-            self.give_back(amount, scheduler.now());
-        } else if state == ClaimState::Waiting {
+    fn withdraw(&mut self, key: ClaimKey, state: ClaimState, scheduler: &mut Scheduler) {
+        if state == ClaimState::Waiting {
             self.leave(key.place(), scheduler.now());
         }
         if self.waiting > 0 {
@@ -325,7 +341,6 @@ impl Station {
     }
 
     /// Whoever waited with the claim in this row waits no longer.
-    #[inline(never)]
     fn leave(&mut self, place: Row, now: Instant) {
         self.stats.left += 1;
         self.leaves_queue(now);
@@ -333,16 +348,11 @@ impl Station {
     }
 
     #[inline]
-    fn give_back(&mut self, amount: u64, now: Instant) {
+    fn give_back(&mut self, amount: u64, scheduler: &Scheduler) {
         self.in_use -= amount;
         if self.timed {
-            self.time_release(amount, now);
+            self.stats.levels.release(scheduler.now(), amount);
         }
-    }
-
-    #[inline(never)]
-    fn time_release(&mut self, amount: u64, now: Instant) {
-        self.stats.levels.release(now, amount);
     }
 
     /// Entries of those who left stay in the queue until their turn, unless the discipline
@@ -419,7 +429,7 @@ impl Station {
         claim.set_deadline(deadline);
         claim.timed_out = false;
         let amount = claim.amount;
-        self.give_back(amount, scheduler.now());
+        self.give_back(amount, scheduler);
         self.serve(scheduler);
     }
 

@@ -260,22 +260,12 @@ impl<'a> ClaimStep<'a> {
         TimedClaimStep { step: self, timeout: Some(timeout) }
     }
 
-    /// The permit, if there is one at once.
+    /// Claims, and waits until `deadline`, or learns why that cannot be.
     #[inline(always)]
-    fn try_now<C: Context>(self, cx: &mut C) -> Option<Permit> {
-        let waiter = cx.current();
-        cx.core().try_claim(self.station, self.amount, waiter)
-    }
-
-    /// Waits until `deadline`, or learns why that cannot be.
-    #[inline(always)]
-    fn wait<C: Context>(self, cx: &mut C, deadline: Instant) -> Result<Wait, Rejection> {
+    fn claim<C: Context>(self, cx: &mut C, deadline: Instant) -> Result<Begun<Permit>, Rejection> {
         let Self { station, amount, class } = self;
         let waiter = cx.current();
-        match cx.core().wait(station, Demand { amount, class, deadline }, waiter) {
-            Some(key) => Ok(Wait::Claim(ClaimTicket::new(key))),
-            None => Err(cx.core().refusal(station, amount)),
-        }
+        cx.core().claim(station, Demand { amount, class, deadline }, waiter)
     }
 }
 
@@ -304,11 +294,8 @@ impl<C: Context> Step<C> for ClaimStep<'_> {
 
     #[inline]
     fn begin(self, cx: &mut C) -> Begun<Permit> {
-        if let Some(permit) = self.try_now(cx) {
-            return Begun::Ready(permit);
-        }
-        match self.wait(cx, Instant::MAX) {
-            Ok(wait) => Begun::Wait(wait),
+        match self.claim(cx, Instant::MAX) {
+            Ok(begun) => begun,
             Err(rejection) => refused(cx.shared(), self.station, self.amount, rejection),
         }
     }
@@ -324,12 +311,11 @@ impl<C: Context> Step<C> for TimedClaimStep<'_> {
 
     #[inline(always)]
     fn begin(self, cx: &mut C) -> Begun<Outcome<Permit>> {
-        if let Some(permit) = self.step.try_now(cx) {
-            return Begun::Ready(Ok(permit));
-        }
-        let timeout = self.timeout.unwrap_or(Duration::MAX);
-        match self.step.wait(cx, cx.now().saturating_add(timeout)) {
-            Ok(wait) => Begun::Wait(wait),
+        let now = cx.now();
+        let deadline = self.timeout.map_or(Instant::MAX, |timeout| now.saturating_add(timeout));
+        match self.step.claim(cx, deadline) {
+            Ok(Begun::Ready(permit)) => Begun::Ready(Ok(permit)),
+            Ok(Begun::Wait(wait)) => Begun::Wait(wait),
             Err(rejection) => Begun::Ready(Err(Failure::Rejected(rejection))),
         }
     }

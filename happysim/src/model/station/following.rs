@@ -16,7 +16,7 @@ impl Station {
     fn watch_capacity(&mut self, scheduler: &mut Scheduler) {
         self.next_change = self.capacity.next_change(scheduler.now());
         if let Some(change) = self.next_change {
-            scheduler.at(change, Token::capacity(self.index));
+            scheduler.at(change, Token::capacity(self.first.station()));
         }
     }
 

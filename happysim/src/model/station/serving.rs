@@ -3,14 +3,51 @@
 use super::Station;
 use crate::engine::keys::Row;
 use crate::engine::scheduler::Scheduler;
-use crate::model::claims::{Claim, ClaimState, units};
+use crate::engine::wake::Wake;
+use crate::model::claims::{Claim, ClaimState, Demand, units};
 use crate::model::outcome::{Failure, Rejection};
 use crate::queueing::Discipline;
 use crate::time::{Clock, Instant};
 
 impl Station {
+    /// As [`serve`](Self::serve), where something is free, and somebody waits: most of the time there is
+    /// one who waits under `fifo()` and takes all that is free.
+    // It calls nothing but at its end, and so has no registers to save.
+    #[inline(never)]
+    pub(super) fn serve_one(&mut self, scheduler: &mut Scheduler) {
+        let (Discipline::Fifo(queue), None) = (&mut self.queue, self.elected) else {
+            return self.serve(scheduler);
+        };
+        let Some(first) = queue.peek() else { return };
+        let Some(claim) = self.claims.waiting(first) else { return self.serve(scheduler) };
+        let (units, free) = (claim.amount, self.capacity_now - self.in_use);
+        if units > free {
+            if units == Demand::WHOLE {
+                self.serve(scheduler);
+            }
+            return;
+        }
+        if units < free && self.waiting > 1 {
+            return self.serve(scheduler);
+        }
+        if !self.timed {
+            queue.discard_first();
+            let (waiter, _) = Self::grant(claim, units);
+            self.count_granted(units);
+            scheduler.soon(waiter);
+        } else if scheduler.is_quiet() {
+            queue.discard_first();
+            let (waiter, since) = Self::grant(claim, units);
+            self.count_granted(units);
+            scheduler.soon(waiter);
+            self.time_grant(units, since, scheduler.now());
+        } else {
+            self.serve(scheduler);
+        }
+    }
+
     /// Grants what can be granted; the head of the queue blocks those behind it.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn serve(&mut self, scheduler: &mut Scheduler) {
         // Whether anybody waits is the harder question for a processor: it comes last.
         while self.in_use < self.capacity_now && self.waiting > 0 {
@@ -37,30 +74,35 @@ impl Station {
             return false;
         }
         queue.discard_first();
-        Self::tell_granted(claim, units, scheduler);
-        let since = claim.since;
-        self.note_granted(units, since, scheduler.now());
+        let (waiter, since) = Self::grant(claim, units);
+        scheduler.soon(waiter);
+        self.note_granted(units, since, scheduler);
         true
     }
 
-    /// Whoever waits with this claim has its units.
+    /// Whoever waits with this claim has its units: who that is, and since when it waited.
     #[inline]
-    fn tell_granted(claim: &mut Claim, units: u64, scheduler: &mut Scheduler) {
+    fn grant(claim: &mut Claim, units: u64) -> (Wake, Instant) {
         claim.amount = units;
         claim.state = ClaimState::Granted;
         claim.set_deadline(Instant::MAX);
-        scheduler.soon(claim.waiter);
+        (claim.waiter, claim.since)
     }
 
-    /// `units` are in use by one who has waited for them.
+    /// `units` are in use by one who has waited for them `since`.
     #[inline]
-    fn note_granted(&mut self, units: u64, since: Instant, now: Instant) {
+    fn note_granted(&mut self, units: u64, since: Instant, scheduler: &Scheduler) {
+        self.count_granted(units);
+        if self.timed {
+            self.time_grant(units, since, scheduler.now());
+        }
+    }
+
+    #[inline]
+    fn count_granted(&mut self, units: u64) {
         self.in_use += units;
         self.waiting -= 1;
         self.stats.granted += 1;
-        if self.timed {
-            self.time_grant(units, since, now);
-        }
     }
 
     #[inline(never)]
@@ -76,9 +118,9 @@ impl Station {
         let Some(next) = self.elect(scheduler) else { return false };
         let Some(claim) = self.claims.waiting(next) else { return false };
         let units = units(claim.amount, self.capacity_now);
-        Self::tell_granted(claim, units, scheduler);
-        let since = claim.since;
-        self.note_granted(units, since, scheduler.now());
+        let (waiter, since) = Self::grant(claim, units);
+        scheduler.soon(waiter);
+        self.note_granted(units, since, scheduler);
         true
     }
 
