@@ -156,14 +156,16 @@ impl<M: Machine> Task<M> {
         let Surroundings { replicas, spawns, cx } = around;
         // So far it is that of `wake`.
         self.epoch = self.epoch.wrapping_add(1);
-        let core = cx.core();
-        core.place = Place { ended: wake, replica: self.replica, state: number };
-        let entity = &mut replicas[self.replica as usize];
+        // Read once: rustc does not know that nothing that is written meanwhile is the same.
+        let replica = self.replica;
+        cx.core().place = Place { ended: wake, replica, state: number };
+        let entity = &mut replicas[replica as usize];
         match M::advance(take(&mut self.state), &mut self.state, entity, cx, spawns) {
             Poll::Pending => None,
             Poll::Ready(output) => {
                 let (reply_to, replica, since) = (self.reply_to(), self.replica, self.since);
-                self.leave(wake.slot(), free);
+                // Read anew, and not kept over the step.
+                self.leave(cx.core().place.ended.slot(), free);
                 Some(Ended { reply_to, replica, since, output })
             }
         }
@@ -192,32 +194,27 @@ impl<M: Machine> Task<M> {
     }
 }
 
+/// Adds a slot, behind which none is free.
+#[cold]
+#[inline(never)]
+fn grow<M: Machine>(tasks: &mut Vec<Task<M>>) -> (u32, &mut Task<M>) {
+    let slot = tasks.len() as u32;
+    let task = Task {
+        epoch: 0,
+        born: 0,
+        replica: NONE,
+        key: None,
+        route: 0,
+        since: Instant::ZERO,
+        state: M::finished(),
+    };
+    tasks.push(task);
+    (slot, &mut tasks[slot as usize])
+}
+
 impl<M: Machine> Slab<M> {
     fn is_handler() -> bool {
         M::INFO.kind == MachineKind::Handler
-    }
-
-    /// A slot for a new task: the one that became free last.
-    #[inline]
-    fn vacancy(&mut self) -> u32 {
-        if self.free == NONE { self.grow() } else { self.free }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self) -> u32 {
-        let slot = self.tasks.len() as u32;
-        self.tasks.push(Task {
-            epoch: 0,
-            born: 0,
-            replica: NONE,
-            key: None,
-            route: 0,
-            since: Instant::ZERO,
-            state: M::finished(),
-        });
-        self.free = slot;
-        slot
     }
 
     /// Starts a task on `machine`; `start` makes its first state.
@@ -233,8 +230,11 @@ impl<M: Machine> Slab<M> {
     where
         M: Advance<C>,
     {
-        let slot = self.vacancy();
-        let task = &mut self.tasks[slot as usize];
+        // The one that became free last; where none is free, none has that number.
+        let (slot, task) = match self.tasks.get_mut(self.free as usize) {
+            Some(task) => (self.free, task),
+            None => grow(&mut self.tasks),
+        };
         self.free = task.replica;
         let born = task.epoch;
         task.born = born;
@@ -407,8 +407,7 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
         M: Advance<C>,
     {
         let Surroundings { replicas, spawns, cx } = around;
-        let now = cx.now();
-        self.stats[replica as usize].arrive(now);
+        self.stats[replica as usize].arrive(cx.now());
         let around = Surroundings { replicas, spawns, cx: &mut *cx };
         let ended = if const { M::INFO.states.is_empty() } {
             Some(self.run_at_once(start(), machine, replica, reply_to, around))
@@ -416,7 +415,7 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
             self.begin(start, machine, replica, reply_to, around)
         };
         // Read anew, and not kept over the step: hardly anybody asks for it.
-        let wake = cx.core().place.ended;
+        let (wake, now) = (cx.core().place.ended, cx.now());
         Started { wake, answer: ended.map(|ended| self.answer(ended, now)) }
     }
 
@@ -430,9 +429,9 @@ impl<R, M: Machine<Output = Outcome<R>>> Slab<M> {
     where
         M: Advance<C>,
     {
-        let now = around.cx.now();
-        let ended = self.go_on(wake, around)?;
-        Some(self.answer(ended, now))
+        let Surroundings { replicas, spawns, cx } = around;
+        let ended = self.go_on(wake, Surroundings { replicas, spawns, cx: &mut *cx })?;
+        Some(self.answer(ended, cx.now()))
     }
 
     /// Counts the end of a task.

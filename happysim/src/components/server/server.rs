@@ -54,7 +54,7 @@ impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
             .slots
             .enter(
                 Claim::of(weight)
-                    .class(self.class.map(|class| class(&request)).as_ref())
+                    .class(said(self.class, &request, &mut None))
                     .patience(drawn(&mut self.max_wait, cx.now())),
             )
             .await?;
@@ -66,4 +66,14 @@ impl<Request: Message, Reply: Message + Default> Server<Request, Reply> {
 /// How long a request that comes in now waits at most.
 fn drawn(max_wait: &mut Option<Distribution>, now: Instant) -> Option<Duration> {
     max_wait.as_mut().map(|wait| wait.sample(&now))
+}
+
+/// What a request says about itself, if anybody asks, kept in `class`.
+#[inline]
+fn said<'a, Request>(
+    ask: Option<fn(&Request) -> Class>,
+    request: &Request,
+    class: &'a mut Option<Class>,
+) -> Option<&'a Class> {
+    ask.map(|ask| &*class.insert(ask(request)))
 }
