@@ -107,12 +107,12 @@ impl Dropped {
     #[inline]
     pub fn right(self) -> Right {
         let Self { head, body } = self;
-        let kind = head.get() & 0xff;
-        if kind == CLAIM.get() {
+        let kind = head.get() as u8;
+        if kind == CLAIM.get() as u8 {
             return Right::Claim(ClaimKey::from_words(head, body));
         }
         let (wire, key) = (self.wire(), self.call_key());
-        if kind == LOST {
+        if kind == LOST as u8 {
             Right::Lost { wire, key }
         } else {
             Right::Call { wire, key, cancel: head.get() & CANCEL != 0 }
@@ -150,15 +150,16 @@ fn note_another(first: Dropped, dropped: Dropped) {
     }
 }
 
-/// Takes the oldest noted right, while a simulation is running.
+/// Takes the oldest noted right, while a simulation is running; with it, whether it is the last.
 #[inline]
-pub fn take() -> Option<Dropped> {
+pub fn take() -> Option<(Dropped, bool)> {
     let first = FIRST.get()?;
     FIRST.set(None);
-    if MORE.get() {
+    let is_last = !MORE.get();
+    if !is_last {
         move_up();
     }
-    Some(first)
+    Some((first, is_last))
 }
 
 #[cold]
@@ -245,10 +246,10 @@ mod tests {
         note(right(0));
         let collecting = Collecting::start();
         (1..=3).for_each(|slot| note(right(slot)));
-        assert_eq!(take(), Some(right(1)));
+        assert_eq!(take(), Some((right(1), false)));
         note(right(4));
         let rest: Vec<_> = core::iter::from_fn(take).collect();
-        assert_eq!(rest, [right(2), right(3), right(4)]);
+        assert_eq!(rest, [(right(2), false), (right(3), false), (right(4), true)]);
         drop(collecting);
     }
 }

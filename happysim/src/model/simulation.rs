@@ -526,9 +526,15 @@ impl<T: Topology> Simulation<T> {
     /// Takes back what the last step dropped, before anything else happens.
     #[inline(always)]
     fn settle(&mut self) {
-        while let Some(dropped) = dropped::take() {
+        while let Some((dropped, is_last)) = dropped::take() {
             match dropped.right() {
-                Right::Claim(key) => self.topology.core_mut().release(key),
+                Right::Claim(key) => {
+                    self.topology.core_mut().release(key);
+                    // Nobody's state is dropped by that.
+                    if is_last {
+                        break;
+                    }
+                }
                 Right::Call { wire, key, cancel } => self.close(wire, key, cancel),
                 Right::Lost { wire, key } => {
                     self.lossy = true;
