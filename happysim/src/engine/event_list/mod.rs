@@ -72,12 +72,12 @@ impl EventList {
     #[inline(always)]
     fn insert(&mut self, time: u64, token: Token) {
         let entry = Entry { time, token };
-        let is_first = self.front.last().is_none_or(|first| first.time > time);
-        self.front.push(entry);
-        if is_first {
-            return;
-        }
-        let [before @ .., place] = &mut self.front[..] else {
+        let first = match self.front[..] {
+            [.., first] if first.time <= time => first,
+            _ => return self.front.push(entry),
+        };
+        self.front.push(first);
+        let [before @ .., place, _] = &mut self.front[..] else {
             unreachable!("it was just added to")
         };
         // Those that are due sooner move up.
