@@ -59,7 +59,7 @@ impl ReplyTo {
     /// From what was stored.
     #[inline]
     pub(crate) const fn from_parts(key: Option<CallKey>, route: u32) -> Self {
-        Self { key, route: route & 0x00ff_ffff }
+        Self { key, route }
     }
 }
 

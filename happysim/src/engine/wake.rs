@@ -18,24 +18,27 @@ use super::reply::ReplyTo;
 /// is how a timer dies whose wait has ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wake {
-    /// Kind in the lowest byte, flags in the next, then node and machine.
+    /// The node below, which is looked at first; then kind and flags in a byte each, then the machine.
     head: NonZeroU64,
     /// Slot below, epoch above.
     body: u64,
 }
 
-const FLAGS: u32 = 8;
-const PLACE: u32 = 16;
+const KIND: u32 = 16;
+const FLAGS: u32 = 24;
 const MORE: u32 = 32;
 
 /// Kinds are odd, so that no head is zero.
-const WAKE: u64 = 1;
-const DELIVER: u64 = 3;
-const CAPACITY: u64 = 5;
-const CLAIM_DEADLINE: u64 = 7;
+const WAKE: u64 = 1 << KIND;
+const DELIVER: u64 = 3 << KIND;
+const CAPACITY: u64 = 5 << KIND;
+const CLAIM_DEADLINE: u64 = 7 << KIND;
+
+/// What all heads have.
+const ODD: NonZeroU64 = NonZeroU64::new(1 << KIND).expect("it is not zero");
 
 /// The place of tokens that go to no node and to no mailbox.
-const NOWHERE: u64 = (u16::MAX as u64) << PLACE;
+const NOWHERE: u64 = u16::MAX as u64;
 
 /// Tokens that are no wake-ups have flags too.
 const DEADLINE: u64 = (Wake::DEADLINE as u64) << FLAGS;
@@ -61,8 +64,8 @@ impl Wake {
     /// The machine with this index in the node with this index; its first slot, before any wait.
     #[inline]
     pub const fn of(node: u16, machine: u8) -> Self {
-        let head = (machine as u64) << MORE | (node as u64) << PLACE | WAKE;
-        Self { head: NonZeroU64::MIN.saturating_add(head - 1), body: 0 }
+        let head = (machine as u64) << MORE | WAKE | node as u64;
+        Self { head: ODD.saturating_add(head - ODD.get()), body: 0 }
     }
 
     /// The wait that begins at `epoch` of the task in `slot`, with these flags.
@@ -70,7 +73,7 @@ impl Wake {
     #[must_use]
     pub fn at(self, slot: u32, epoch: u32, flags: u8) -> Self {
         let head = self.head.get() & !(0xff << FLAGS) | u64::from(flags) << FLAGS;
-        Self { head: NonZeroU64::MIN | head, body: words(slot, epoch) }
+        Self { head: ODD | head, body: words(slot, epoch) }
     }
 
     /// The wait of the same task that follows this one, which has ended.
@@ -78,7 +81,7 @@ impl Wake {
     #[must_use]
     pub fn next(self) -> Self {
         let head = self.head.get() & !(DEADLINE | REFUSED);
-        Self { head: NonZeroU64::MIN | head, body: self.body.wrapping_add(1 << 32) }
+        Self { head: ODD | head, body: self.body.wrapping_add(1 << 32) }
     }
 
     /// The same wait with the flag that its claim was refused.
@@ -110,7 +113,7 @@ impl Wake {
     /// Index of the node in its topology.
     #[inline]
     pub const fn node(self) -> u16 {
-        (self.head.get() >> PLACE) as u16
+        self.head.get() as u16
     }
 
     /// Index of the machine in its entity.
@@ -174,7 +177,8 @@ pub struct TaskId {
 /// an `Option` of it takes no more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// Kind in the lowest byte, flags in the next, then the place, and a machine, a route or a station.
+    /// The place below, which is looked at first; then kind and flags in a byte each, then a machine, a route
+    /// or a station.
     head: NonZeroU64,
     /// A task's slot below and its epoch above, a row, or a call.
     body: u64,
@@ -196,13 +200,13 @@ pub enum Due {
 impl Token {
     #[inline]
     fn new(head: u64, body: u64) -> Self {
-        Self { head: NonZeroU64::MIN | head, body }
+        Self { head: ODD | head, body }
     }
 
     /// Take the oldest message from this mailbox, whose reply goes there.
     #[inline]
     pub fn deliver(mailbox: u16, reply_to: ReplyTo) -> Self {
-        let head = u64::from(reply_to.route()) << MORE | u64::from(mailbox) << PLACE;
+        let head = u64::from(reply_to.route()) << MORE | u64::from(mailbox);
         Self::new(DELIVER | head, reply_to.key().map_or(0, |key| key.word().get()))
     }
 
@@ -234,7 +238,7 @@ impl Token {
     /// neither has. Nodes and mailboxes are numbered together, so that it alone says what is to be done.
     #[inline]
     pub const fn place(self) -> u16 {
-        (self.head.get() >> PLACE) as u16
+        self.head.get() as u16
     }
 
     /// It as the wake-up that it is.
@@ -259,7 +263,7 @@ impl Token {
 
     #[inline]
     fn kind(self) -> u64 {
-        self.head.get() & 0xff
+        self.head.get() & 0xff << KIND
     }
 
     /// What it says.
