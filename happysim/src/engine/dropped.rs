@@ -183,7 +183,7 @@ pub fn rights_of<T: Clone>(value: &T) -> Vec<Right> {
     let copy = value.clone();
     let _collecting = Collecting::start();
     drop(copy);
-    core::iter::from_fn(take).map(Dropped::right).collect()
+    core::iter::from_fn(take).map(|(dropped, _)| dropped.right()).collect()
 }
 
 /// While it lives, dropped rights are noted for the simulation that runs now; the rights of a

@@ -475,7 +475,7 @@ impl Station {
     /// The claims that are granted, and who was granted them.
     pub(crate) fn holdings(&self) -> impl Iterator<Item = (ClaimKey, Wake)> {
         let granted = self.claims.iter().filter(|claim| claim.state == ClaimState::Granted);
-        granted.map(|claim| (ClaimKey::new(self.index, claim.place()), claim.waiter))
+        granted.map(|claim| (self.key(claim.place()), claim.waiter))
     }
 
     /// Forgets the statistics of the warm-up.
