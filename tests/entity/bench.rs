@@ -281,6 +281,10 @@ where
         self.node.tasks.glance(wake.machine(), wake.slot())
     }
 
+    fn waits(&self, wake: Wake) -> bool {
+        self.node.tasks.waits(wake.machine(), wake.slot(), wake.epoch())
+    }
+
     fn visit(&self, visitor: &mut impl Visitor) {
         visitor.node("node", &self.node, &[]);
     }

@@ -44,12 +44,20 @@ impl<T: Copy> Line<T> {
     #[cold]
     #[inline(never)]
     fn push_full(&mut self, entry: T) {
+        self.make_room();
+        self.entries.push(entry);
+    }
+
+    /// Makes room for another one.
+    pub fn make_room(&mut self) {
+        if self.has_room() {
+            return;
+        }
         if self.taken > 0 && self.taken >= self.entries.len() / 4 {
             self.forget_taken();
         } else {
             self.entries.reserve(SHORT);
         }
-        self.entries.push(entry);
     }
 
     fn forget_taken(&mut self) {
@@ -65,7 +73,19 @@ impl<T: Copy> Line<T> {
 
     /// All of them, the first at the front.
     pub fn iter(&self) -> impl Iterator<Item = T> {
-        self.entries[self.taken..].iter().copied()
+        self.as_slice().iter().copied()
+    }
+
+    /// All of them, the first at the front.
+    #[inline]
+    pub fn as_slice(&self) -> &[T] {
+        &self.entries[self.taken..]
+    }
+
+    /// All of them, to change them.
+    #[inline]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.entries[self.taken..]
     }
 
     /// Takes the first out, which there is.

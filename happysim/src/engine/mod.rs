@@ -8,4 +8,5 @@ pub mod line;
 pub mod random;
 pub mod reply;
 pub mod scheduler;
+pub mod timers;
 pub mod wake;

@@ -2,6 +2,7 @@
 
 use super::event_list::EventList;
 use super::line::Line;
+use super::timers::Timers;
 use super::wake::{Due, Token};
 use crate::time::{Clock, Duration, Instant};
 
@@ -16,6 +17,11 @@ use crate::time::{Clock, Duration, Instant};
 )]
 pub struct Scheduler {
     now: Instant,
+    /// Where to stop.
+    end: Instant,
+    /// Nothing later is taken from the list: where to stop, or when the first timer ends for which somebody
+    /// may wait.
+    limit: Instant,
     /// What was scheduled during the current instant, the oldest first, is a ring, in which most of the
     /// time there is one entry at most. This is the oldest.
     first: Option<Token>,
@@ -24,6 +30,8 @@ pub struct Scheduler {
     has_others: bool,
     deadlines: Line<Token>,
     list: EventList,
+    /// Deadlines that are not in the list. At one instant they come behind those that are.
+    timers: Timers,
     /// Whether the list has more of the current instant, which comes before what is in the ring.
     list_has_more: bool,
     /// Entries in the list that alone keep no simulation alive.
@@ -46,7 +54,7 @@ pub struct Scheduler {
     /// Whether something else than the ring, or the list where that is empty, says what is next: what
     /// the list has of the current instant, deadlines of it, a crowded list, or that time stands still.
     is_detained: bool,
-    /// How many more entries the list takes until those that nobody waits for are taken out of it.
+    /// How many more entries the list and the timers take until those that nobody waits for are taken out.
     room: isize,
 }
 
@@ -58,11 +66,14 @@ impl Default for Scheduler {
     fn default() -> Self {
         Self {
             now: Instant::ZERO,
+            end: Instant::ZERO,
+            limit: Instant::ZERO,
             first: None,
             others: Line::default(),
             has_others: false,
             deadlines: Line::default(),
             list: EventList::default(),
+            timers: Timers::default(),
             list_has_more: false,
             background: 0,
             limit_of_instant: 0,
@@ -153,20 +164,55 @@ impl Scheduler {
     pub fn at(&mut self, time: Instant, token: impl Into<Token>) {
         debug_assert!(time >= self.now);
         let token = token.into();
-        if time == self.now && !token.is_deadline() {
+        if token.is_deadline() {
+            self.deadline_at(time, token);
+        } else if time == self.now {
             self.soon(token);
         } else {
-            if time == self.now {
-                self.make_way();
-            }
-            self.room -= 1;
-            if self.room < 0 {
-                self.is_detained = true;
-            }
-            if !token.keeps_alive() {
-                self.background += 1;
-            }
+            self.note_added(token);
             self.list.push(time, token);
+        }
+    }
+
+    /// As [`at`](Self::at), for a deadline.
+    // What is rarely needed is called last, so that there are no registers to save.
+    #[inline(never)]
+    fn deadline_at(&mut self, time: Instant, token: Token) {
+        self.note_added(token);
+        if token.is_plain_wake() && self.timers.add(self.now, time, token) {
+            self.limit = self.limit.min(time);
+        } else {
+            self.deadline_with_care(time, token);
+        }
+    }
+
+    /// As [`deadline_at`](Self::deadline_at), for those that are put in order by the list, too.
+    #[cold]
+    #[inline(never)]
+    fn deadline_with_care(&mut self, time: Instant, token: Token) {
+        if token.is_plain_wake() && self.timers.make_room(self.now, time) {
+            self.timers.add(self.now, time, token);
+            self.limit = self.limit.min(time);
+            return;
+        }
+        if time == self.now {
+            self.make_way();
+        }
+        // What was scheduled before it for the same instant comes before it.
+        self.timers.give(time, |timer| self.list.push(time, timer));
+        self.note_next_timer();
+        self.list.push(time, token);
+    }
+
+    /// An entry is about to be added, to the list or to the timers.
+    #[inline]
+    fn note_added(&mut self, token: Token) {
+        self.room -= 1;
+        if self.room < 0 {
+            self.is_detained = true;
+        }
+        if !token.keeps_alive() {
+            self.background += 1;
         }
     }
 
@@ -180,15 +226,25 @@ impl Scheduler {
         self.at(self.now + delay, token);
     }
 
-    /// Takes what is due next, not later than `end`, and moves the clock there. Nothing while the
-    /// list [is crowded](Self::is_crowded) or has to be [looked through](Self::look_ahead), or when
-    /// the instant [is endless](Self::is_endless).
+    /// Nothing later than `end` is taken from now on.
+    pub fn stop_at(&mut self, end: Instant) {
+        self.end = end;
+        self.note_next_timer();
+    }
+
+    fn note_next_timer(&mut self) {
+        self.limit = self.timers.next().map_or(self.end, |timer| timer.min(self.end));
+    }
+
+    /// Takes what is due next, and moves the clock there. Nothing while the
+    /// list [is crowded](Self::is_crowded) or has to be [looked through](Self::look_ahead), when
+    /// the instant [is endless](Self::is_endless), or where a [timer](Self::next_timer) comes before.
     #[inline(always)]
-    pub fn next(&mut self, end: Instant) -> Option<Token> {
+    pub fn next_event(&mut self) -> Option<Token> {
         if self.is_detained {
             self.next_detained()
         } else if self.first.is_none() {
-            self.advance(end)
+            self.advance()
         } else if self.note_event() {
             self.pop()
         } else {
@@ -282,9 +338,9 @@ impl Scheduler {
     /// Moves the clock to the next entry of the list and takes it; what else the list has of that
     /// instant comes before anything that is scheduled during it.
     #[inline(always)]
-    fn advance(&mut self, end: Instant) -> Option<Token> {
+    fn advance(&mut self) -> Option<Token> {
         let time = self.list.earliest()?;
-        if time > end {
+        if time > self.limit {
             return None;
         }
         let first = self.list.take()?;
@@ -313,6 +369,45 @@ impl Scheduler {
         self.note_event().then_some(first)
     }
 
+    /// Takes the timer that is due next, and moves the clock there, where nothing else is due before.
+    pub fn next_timer(&mut self) -> Option<Token> {
+        let due = self.timers.next().filter(|due| *due <= self.end);
+        self.pass_idle(due.unwrap_or(self.end));
+        let due = due?;
+        let timer = self.timers.take()?;
+        self.note_next_timer();
+        self.note_taken(timer);
+        if due > self.now {
+            self.now = due;
+            self.begin_instant();
+        }
+        self.note_event().then_some(timer)
+    }
+
+    /// Counts the timers that have ended at `now` and for which nobody waited.
+    pub fn pass_idle(&mut self, now: Instant) {
+        let passed = self.timers.pass(now).cast_signed();
+        self.room += passed;
+        self.happened += passed as i64;
+    }
+
+    /// From now on each timer is taken, whether anybody waits for it or not.
+    pub fn skip_no_timers(&mut self) {
+        self.timers.skip_none();
+        self.note_next_timer();
+    }
+
+    /// Takes the timers out, for a look at them.
+    pub fn take_timers(&mut self) -> Timers {
+        core::mem::take(&mut self.timers)
+    }
+
+    /// Puts them back.
+    pub fn put_timers(&mut self, timers: Timers) {
+        self.timers = timers;
+        self.note_next_timer();
+    }
+
     /// Looks for what is due next among all that is pending; false where there is nothing, or where
     /// it is known.
     pub fn look_ahead(&mut self) -> bool {
@@ -331,6 +426,13 @@ impl Scheduler {
     #[inline]
     pub fn is_crowded(&self) -> bool {
         self.room < 0
+    }
+
+    /// Whether it [is](Self::is_crowded) without the timers that have ended.
+    pub fn is_crowded_even_so(&mut self) -> bool {
+        self.pass_idle(self.now);
+        self.consider();
+        self.is_crowded()
     }
 
     /// An entry is no longer in the list.
@@ -352,7 +454,7 @@ impl Scheduler {
     /// twice at most.
     pub fn put_back(&mut self, list: EventList, background: usize) {
         self.background -= background;
-        let length = list.len();
+        let length = list.len() + self.timers.len();
         self.room = (2 * length).max(SMALL).cast_signed() - length.cast_signed();
         self.list = list;
         self.list_has_more &= self.list.earliest() == Some(self.now);
@@ -373,7 +475,7 @@ impl Scheduler {
 
     /// All that is due later, in no particular order.
     pub fn listed(&self) -> impl Iterator<Item = Token> {
-        self.list.iter()
+        self.list.iter().chain(self.timers.iter())
     }
 
     /// Whether anything is left that keeps the simulation alive: what is left of the current instant
@@ -381,6 +483,7 @@ impl Scheduler {
     pub fn is_alive(&self) -> bool {
         self.endless
             || self.list.len() > self.background
+            || !self.timers.is_empty()
             || self.list_has_more
             // A deadline that was scheduled for now.
             || self.list.earliest() == Some(self.now)
@@ -444,8 +547,13 @@ impl Scheduler {
         self.note_event()
     }
 
-    /// Entries waiting for a later instant.
+    /// How many entries wait for a later instant.
     pub fn pending(&self) -> usize {
+        self.list.len() + self.timers.len()
+    }
+
+    /// How many of them the list puts in order.
+    pub fn in_list(&self) -> usize {
         self.list.len()
     }
 }
@@ -467,10 +575,12 @@ mod tests {
     }
 
     fn next(scheduler: &mut Scheduler, end: u64) -> Option<Token> {
-        scheduler.next(at(end)).or_else(|| {
+        scheduler.stop_at(at(end));
+        let next = scheduler.next_event().or_else(|| {
             scheduler.look_ahead();
-            scheduler.next(at(end))
-        })
+            scheduler.next_event()
+        });
+        next.or_else(|| scheduler.next_timer())
     }
 
     fn scheduler() -> Scheduler {
@@ -534,7 +644,9 @@ mod tests {
                 let grows = (slot / crowd).is_multiple_of(2);
                 if random.below(10) < if grows { 8 } else { 2 } {
                     let is_deadline = random.below(4) == 0;
-                    let time = scheduler.now() + Duration::from_nanos(random.below(4));
+                    // By turns there are few lengths and many.
+                    let length = random.below(if round % 3 == 0 { 9 } else { 4 });
+                    let time = scheduler.now() + Duration::from_nanos(length);
                     let flags = if is_deadline { Wake::DEADLINE } else { 0 };
                     scheduler.at(time, wake(slot, flags));
                     pending.insert((time, is_deadline, slot));
@@ -590,7 +702,7 @@ mod tests {
             }
             for _ in 0..round * 5 % 13 {
                 let expected = (popped < pushed).then(|| wake(popped, 0));
-                assert_eq!(scheduler.next(at(0)), expected);
+                assert_eq!(scheduler.next_event(), expected);
                 popped += u32::from(expected.is_some());
             }
             assert_eq!(scheduler.is_alive(), popped < pushed);

@@ -228,6 +228,12 @@ impl Token {
         self.head.get() & DEADLINE != 0
     }
 
+    /// Whether it is the wake-up of a task that is no background work.
+    #[inline]
+    pub fn is_plain_wake(self) -> bool {
+        self.head.get() & (0xff | BACKGROUND) == WAKE
+    }
+
     /// Whether it keeps a simulation without an end time alive.
     #[inline]
     pub fn keeps_alive(self) -> bool {

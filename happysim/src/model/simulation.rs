@@ -46,6 +46,8 @@ pub trait Topology: Clone + Debug + Sized {
     fn task(&self, node: u16, machine: u8, slot: u32) -> Option<LiveTask<'_>>;
     /// Reads what a wake-up reads of its task, before its turn.
     fn glance(&self, wake: Wake) -> usize;
+    /// Whether the task that this wakes still waits for it.
+    fn waits(&self, wake: Wake) -> bool;
     /// Shows every node and wire.
     fn visit(&self, visitor: &mut impl Visitor);
     /// How many lanes a port of a node has.
@@ -233,6 +235,15 @@ enum Goal<'a> {
     Idle(&'a mut Instant),
 }
 
+/// What is done with timers for which nobody waits any more.
+#[derive(Clone, Copy)]
+enum Idle {
+    /// Each is an event by itself, at which nothing happens.
+    Taken,
+    /// Nobody looks at them, and they count as events when their time has come.
+    Skipped,
+}
+
 /// Why the loop stopped.
 enum Stop {
     /// Nothing is due until the end.
@@ -342,6 +353,7 @@ impl<T: Topology> Simulation<T> {
         let before = self.events();
         self.guard(|simulation| {
             simulation.launch();
+            simulation.topology.core_mut().scheduler.skip_no_timers();
             match simulation.next_step() {
                 Ok(token) => simulation.handle_apart(token),
                 Err(stop) => return stop,
@@ -360,7 +372,8 @@ impl<T: Topology> Simulation<T> {
         if !self.warm {
             let warm_up_ends = Instant::ZERO.saturating_add(self.options.warm_up);
             if warm_up_ends > Instant::ZERO {
-                match self.next(warm_up_ends) {
+                self.topology.core_mut().scheduler.stop_at(warm_up_ends);
+                match self.next(Idle::Taken) {
                     Err(Stop::Idle) => {}
                     next => return next,
                 }
@@ -369,7 +382,8 @@ impl<T: Topology> Simulation<T> {
             }
             self.warm = true;
         }
-        self.next(Instant::MAX)
+        self.topology.core_mut().scheduler.stop_at(Instant::MAX);
+        self.next(Idle::Taken)
     }
 
     /// Starts processes and background work, once.
@@ -398,6 +412,11 @@ impl<T: Topology> Simulation<T> {
         let collecting = Collecting::start();
         let result = catch_unwind(AssertUnwindSafe(|| work(self)));
         drop(collecting);
+        if !matches!(result, Ok(Stop::Idle)) {
+            // The deadlines of this instant had not come yet.
+            let before = Instant::from_nanos(self.now().as_nanos().saturating_sub(1));
+            self.topology.core_mut().scheduler.pass_idle(before);
+        }
         self.wall += started.elapsed();
         match result {
             Ok(Stop::Idle) => Ok(()),
@@ -416,8 +435,9 @@ impl<T: Topology> Simulation<T> {
 
     #[inline(never)]
     fn run_to_end(&mut self, end: Instant) -> Stop {
+        self.topology.core_mut().scheduler.stop_at(end);
         loop {
-            match self.next(end) {
+            match self.next(Idle::Skipped) {
                 Ok(token) => self.handle(token),
                 Err(stop) => return stop,
             }
@@ -427,8 +447,11 @@ impl<T: Topology> Simulation<T> {
     /// Notes when something was done last.
     #[inline(never)]
     fn run_to_idleness(&mut self, last_activity: &mut Instant) -> Stop {
+        let scheduler = &mut self.topology.core_mut().scheduler;
+        scheduler.stop_at(Instant::MAX);
+        scheduler.skip_no_timers();
         while self.topology.core().is_alive() {
-            let token = match self.next(Instant::MAX) {
+            let token = match self.next(Idle::Taken) {
                 Ok(token) => token,
                 Err(stop) => return stop,
             };
@@ -449,21 +472,34 @@ impl<T: Topology> Simulation<T> {
         Stop::Idle
     }
 
-    /// Takes what is due next, not later than `end`.
+    /// Takes what is due next.
     #[inline(always)]
-    fn next(&mut self, end: Instant) -> Result<Token, Stop> {
+    fn next(&mut self, idle: Idle) -> Result<Token, Stop> {
         loop {
             let scheduler = &mut self.topology.core_mut().scheduler;
-            if let Some(token) = scheduler.next(end) {
+            if let Some(token) = scheduler.next_event() {
                 return Ok(token);
             }
             if scheduler.is_endless() {
                 return Err(Stop::Endless);
             }
             if !self.sweep() && !self.look_ahead() {
-                return Err(Stop::Idle);
+                return self.next_timer(idle).ok_or(Stop::Idle);
             }
         }
+    }
+
+    /// Takes the timer that is due next, where nothing else is due before.
+    #[cold]
+    #[inline(never)]
+    fn next_timer(&mut self, idle: Idle) -> Option<Token> {
+        let timer = self.topology.core_mut().scheduler.next_timer()?;
+        if let Idle::Skipped = idle {
+            let mut timers = self.topology.core_mut().scheduler.take_timers();
+            timers.skip(|wake| self.topology.waits(wake));
+            self.topology.core_mut().scheduler.put_timers(timers);
+        }
+        Some(timer)
     }
 
     #[inline(always)]
@@ -481,9 +517,16 @@ impl<T: Topology> Simulation<T> {
     /// Takes timers out of the event list whose waits have ended, if there may be many of them.
     #[cold]
     fn sweep(&mut self) -> bool {
-        if !self.topology.core().scheduler.is_crowded() {
+        let scheduler = &mut self.topology.core_mut().scheduler;
+        if !scheduler.is_crowded() {
             return false;
         }
+        if !scheduler.is_crowded_even_so() {
+            return true;
+        }
+        let mut timers = scheduler.take_timers();
+        timers.retain(|wake| self.topology.waits(wake));
+        self.topology.core_mut().scheduler.put_timers(timers);
         let mut list = self.topology.core_mut().scheduler.take_list();
         let mut background = 0;
         list.retain(|time, token| {
@@ -502,7 +545,7 @@ impl<T: Topology> Simulation<T> {
             return false;
         }
         let scheduler = &self.topology.core().scheduler;
-        if scheduler.pending() > FAR_APART {
+        if scheduler.in_list() > FAR_APART {
             // The tasks that are resumed next are no longer in the processor's caches. It waits for
             // all of them together here, where none depends on another, instead of for each.
             let wakes = scheduler.soonest().filter_map(Token::as_wake);
@@ -514,10 +557,7 @@ impl<T: Topology> Simulation<T> {
     /// Whether what is due at `time` will find somebody, as far as can be seen now.
     fn is_awaited(&self, time: Instant, token: Token) -> bool {
         match token.due() {
-            Due::Wake(wake) => self
-                .topology
-                .task(wake.node(), wake.machine(), wake.slot())
-                .is_some_and(|task| task.epoch == wake.epoch()),
+            Due::Wake(wake) => self.topology.waits(wake),
             Due::ClaimDeadline(key) => self.topology.core().awaits_deadline(key, time),
             Due::Capacity(_) | Due::Deliver(..) => true,
         }

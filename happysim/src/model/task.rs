@@ -345,6 +345,13 @@ impl<M: Machine> Slab<M> {
         self.tasks.get(slot as usize).map_or(0, |task| task.epoch as usize ^ task.state.state())
     }
 
+    /// Whether the task in this slot still waits as it did at this epoch.
+    #[inline]
+    pub fn waits(&self, slot: u32, epoch: u32) -> bool {
+        // The epoch of a free slot was never that of a wait.
+        self.tasks.get(slot as usize).is_some_and(|task| task.epoch == epoch)
+    }
+
     /// The task that runs in this slot.
     pub fn find(&self, slot: u32) -> Option<LiveTask<'_>> {
         let task = self.tasks.get(slot as usize).filter(|task| task.is_live())?;
@@ -464,6 +471,8 @@ pub trait TaskStore {
     fn find(&self, machine: u8, slot: u32) -> Option<LiveTask<'_>>;
     /// Reads what a wake-up of whoever is in this slot of this machine reads.
     fn glance(&self, machine: u8, slot: u32) -> usize;
+    /// Whether the task in this slot of this machine still waits as it did at this epoch.
+    fn waits(&self, machine: u8, slot: u32, epoch: u32) -> bool;
     /// Shows every running task.
     fn for_each_live(&self, show: &mut impl FnMut(LiveTask<'_>));
     /// Shows the statistics of every handler, one for each replica.

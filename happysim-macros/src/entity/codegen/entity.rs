@@ -111,6 +111,15 @@ fn tasks(entity: &EntityImpl) -> TokenStream {
                 }
             }
 
+            #[inline]
+            fn waits(&self, machine: u8, slot: u32, epoch: u32) -> bool {
+                let _ = (slot, epoch);
+                match machine {
+                    #(#numbers => self.#fields.waits(slot, epoch),)*
+                    _ => false,
+                }
+            }
+
             fn for_each_live(&self, show: &mut impl FnMut(::happysim::__private::LiveTask<'_>)) {
                 let _ = &show;
                 #(self.#fields.live().for_each(&mut *show);)*

@@ -63,6 +63,10 @@ pub(super) fn behaviour(input: &Input<'_>) -> TokenStream {
                 0
             }
 
+            fn waits(&self, wake: ::happysim::__private::Wake) -> bool {
+                false
+            }
+
             fn visit(&self, visitor: &mut impl ::happysim::__private::Visitor) {}
 
             fn reset_stats(&mut self) {}

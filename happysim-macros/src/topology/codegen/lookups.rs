@@ -69,5 +69,15 @@ pub(super) fn generate(input: &Input<'_>) -> TokenStream {
                 _ => 0,
             }
         }
+
+        #[inline]
+        fn waits(&self, wake: ::happysim::__private::Wake) -> bool {
+            match wake.node() {
+                #(#nodes => ::happysim::__private::TaskStore::waits(
+                    &self.#fields.tasks, wake.machine(), wake.slot(), wake.epoch(),
+                ),)*
+                _ => false,
+            }
+        }
     }
 }

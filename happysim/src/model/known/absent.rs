@@ -204,6 +204,10 @@ impl TaskStore for NoTasks {
         0
     }
 
+    fn waits(&self, _: u8, _: u32, _: u32) -> bool {
+        false
+    }
+
     fn for_each_live(&self, _: &mut impl FnMut(LiveTask<'_>)) {}
 
     fn find(&self, _: u8, _: u32) -> Option<LiveTask<'_>> {
