@@ -82,7 +82,7 @@ pub struct Link<Request: Message = Unwired, Reply: Message = Unwired> {
 impl<Request: Message, Reply: Message> Link<Request, Reply> {
     async fn carry(&mut self, cx: &mut Cx<Self>, request: Request) -> Outcome<Reply> {
         let size = self.size.of(&request, cx.now());
-        let arrival = self.send(cx, Direction::Request, size)?;
+        let arrival = self.send(cx, Direction::Request, size).ok_or(Failure::Lost)?;
         cx.sleep_until(arrival).await;
         self.requests.delivered += 1;
         let outcome = self.next.call(request).await;
@@ -90,14 +90,14 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
             return outcome;
         }
         let size = outcome.as_ref().map_or(Bytes(0), |reply| self.reply_size.of(reply, cx.now()));
-        let arrival = self.send(cx, Direction::Reply, size)?;
+        let arrival = self.send(cx, Direction::Reply, size).ok_or(Failure::Lost)?;
         cx.sleep_until(arrival).await;
         self.replies.delivered += 1;
         outcome
     }
 
     /// Puts a message on the line: when it arrives at the other end, if it does.
-    fn send(&mut self, cx: &mut Cx<Self>, direction: Direction, size: Bytes) -> Outcome<Instant> {
+    fn send(&mut self, cx: &mut Cx<Self>, direction: Direction, size: Bytes) -> Option<Instant> {
         let (line, bursts) = match direction {
             Direction::Request => (&mut self.requests, &mut self.request_bursts),
             Direction::Reply => (&mut self.replies, &mut self.reply_bursts),
@@ -108,7 +108,7 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
             && !line.has_room(now, size, buffer.at(now))
         {
             line.dropped += 1;
-            return Err(Failure::Lost);
+            return None;
         }
         let start = line.free_from(now);
         let bandwidth = self.bandwidth.as_ref().map(|bandwidth| bandwidth.at(start));
@@ -119,11 +119,11 @@ impl<Request: Message, Reply: Message> Link<Request, Reply> {
         }
         if lost {
             line.lost += 1;
-            return Err(Failure::Lost);
+            return None;
         }
         let delay = self.latency.sample(&start) + self.jitter.sample(&start);
         let arrival = gone + delay;
-        Ok(if self.reorder { arrival } else { line.in_order(arrival) })
+        Some(if self.reorder { arrival } else { line.in_order(arrival) })
     }
 }
 
