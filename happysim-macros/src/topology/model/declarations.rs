@@ -117,7 +117,6 @@ pub(super) fn entity_node(
 ) -> NodeModel {
     let EntityValue { mut ty, preset, fields } = entity;
     own(&mut ty, &format!("`{name}` is a part of the topology"), diagnostics);
-    let preset = preset.map(|(preset, arguments)| quote!(#preset(#arguments)));
     let value = |FieldValue { name, value }| (name, value);
     NodeModel {
         path: name.to_string(),
@@ -126,7 +125,7 @@ pub(super) fn entity_node(
         attributes,
         count,
         ty: ty.into_token_stream(),
-        preset,
+        preset: preset.map(ToTokens::into_token_stream),
         fields: fields.into_iter().map(value).collect(),
         short_names: Vec::new(),
         written: Vec::new(),

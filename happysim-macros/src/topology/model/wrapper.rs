@@ -125,7 +125,7 @@ fn call_node(
                 continue;
             }
             None => match positional.next() {
-                Some(next) => Ident::new(next, Span::call_site()),
+                Some(next) => Ident::new(next, word.span()),
                 None => {
                     let message = match kind.positional.len() {
                         1 => format!("`{word}` takes one argument without a name"),

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Path, Token, Type};
 
-use super::{EntityValue, FieldValue, Node, Param, Shared, Source};
+use super::{EntityValue, FieldValue, Node, Param, Preset, Shared, Source};
 
 fn keyword(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Ident)> {
     let attributes = input.call(Attribute::parse_outer)?;
@@ -95,8 +95,9 @@ impl EntityValue {
         let (ty, preset) = if input.peek(syn::token::Paren) {
             let (ty, preset) = split_preset(ty)?;
             let inner;
-            syn::parenthesized!(inner in input);
-            (ty, Some((preset, Punctuated::parse_terminated(&inner)?)))
+            let parens = syn::parenthesized!(inner in input);
+            let arguments = Punctuated::parse_terminated(&inner)?;
+            (ty, Some(Preset { name: preset, parens, arguments }))
         } else {
             (ty, None)
         };

@@ -8,9 +8,10 @@ mod shorthand;
 mod statement;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Attribute, Expr, Generics, Token, Type, Visibility, WhereClause};
 
 pub(super) use chain::wired_alike;
@@ -69,9 +70,23 @@ pub(crate) struct Node {
 /// An entity and its parameters.
 pub(crate) struct EntityValue {
     pub(crate) ty: Type,
-    /// `internet` and `()` of `Link::internet()`.
-    pub(crate) preset: Option<(Ident, Punctuated<Expr, Token![,]>)>,
+    pub(crate) preset: Option<Preset>,
     pub(crate) fields: Vec<FieldValue>,
+}
+
+/// `internet()` of `Link::internet()`.
+pub(crate) struct Preset {
+    pub(crate) name: Ident,
+    /// As they were written: rustc tells there of an argument that is missing.
+    pub(crate) parens: Paren,
+    pub(crate) arguments: Punctuated<Expr, Token![,]>,
+}
+
+impl ToTokens for Preset {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.name.to_tokens(tokens);
+        self.parens.surround(tokens, |inner| self.arguments.to_tokens(inner));
+    }
 }
 
 /// `workers: 8`
