@@ -80,7 +80,8 @@ pub(crate) fn start_state(
 }
 
 /// A sleep that nobody waits for takes no time, and a step that is bound to a name which nobody
-/// reads never begins. Of those of a field rustc tells: see [`unbegun`].
+/// reads never begins. Of those of a field rustc tells: see [`unbegun`]. Of functions of the block it is
+/// told wherever they stand.
 pub(crate) fn refuse_unbegun(
     statement: &syn::Stmt,
     entity: &EntityImpl,
@@ -98,7 +99,9 @@ pub(crate) fn refuse_unbegun(
         syn::Stmt::Local(local) if unbegun::is_unread(&local.pat) => {
             let init = local.init.as_ref().map(|init| &*init.expr);
             init.filter(|expr| {
-                steps::forgotten(expr, context, entity) && steps::of_field(expr).is_none()
+                steps::forgotten(expr, context, entity)
+                    && steps::of_field(expr).is_none()
+                    && self_call(expr).is_none()
             })
         }
         _ => None,
@@ -151,13 +154,14 @@ impl Prepare<'_> {
                 // What is told already needs no second message.
                 if method.source.sig.asyncness.is_some() {
                     let name = &call.method;
+                    let dots = if method.parameters.is_empty() { "" } else { ", .." };
+                    let step = format!("self.{name}({context}{dots})");
                     self.errors.error(
                         codes::NOT_AWAITED,
                         call,
                         format!(
-                            "`{name}` is stepwise: write `self.{name}({context}, ..).await` to wait \
-                             for it, or `{context}.spawn(self.{name}({context}, ..))` to let it \
-                             run beside"
+                            "`{name}` is stepwise: write `{step}.await` to wait for it, or \
+                             `{context}.spawn({step})` to let it run beside"
                         ),
                     );
                 }

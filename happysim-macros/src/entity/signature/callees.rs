@@ -1,4 +1,4 @@
-//! Which functions are awaited as `self.f(cx, ..).await` or spawned, and by whom.
+//! Which functions are called as `self.f(cx, ..)`, awaited or spawned, and by whom.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +6,14 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{ImplItem, ItemImpl};
 
-use super::{self_call, spawned_call};
+use super::{is_own, self_call, spawned_call};
 
 #[derive(Default)]
 pub(super) struct Callees {
     current: String,
+    /// The functions that another one calls. Where the `.await` is forgotten, that is what is told:
+    /// the function is no handler for that.
+    called: BTreeSet<String>,
     /// The awaited functions by those that await them.
     awaited: BTreeMap<String, BTreeSet<String>>,
     spawned: BTreeSet<String>,
@@ -28,10 +31,9 @@ impl Callees {
         callees
     }
 
-    /// Whether another function awaits it.
-    pub(super) fn is_awaited(&self, name: &Ident) -> bool {
-        let name = name.to_string();
-        self.awaited.iter().any(|(caller, callees)| *caller != name && callees.contains(&name))
+    /// Whether another function calls it.
+    pub(super) fn is_called(&self, name: &Ident) -> bool {
+        self.called.contains(&name.to_string())
     }
 
     pub(super) fn is_spawned(&self, name: &Ident) -> bool {
@@ -72,9 +74,14 @@ impl<'ast> Visit<'ast> for Callees {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if is_own(call) && call.method != self.current {
+            self.called.insert(call.method.to_string());
+        }
         if let Some(spawned) = spawned_call(call) {
             self.spawned.insert(spawned.method.to_string());
         }
         visit::visit_expr_method_call(self, call);
     }
+    // Its `self` is another.
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
 }

@@ -239,14 +239,16 @@ pub(crate) fn without_steps(item: &ItemImpl) -> TokenStream {
 /// The name in `self.name(..)`.
 pub(crate) fn self_call(expr: &Expr) -> Option<&syn::ExprMethodCall> {
     match expr {
-        Expr::MethodCall(call) => match &*call.receiver {
-            Expr::Path(path) if path.path.is_ident("self") => Some(call),
-            _ => None,
-        },
+        Expr::MethodCall(call) => is_own(call).then_some(call),
         Expr::Paren(inner) => self_call(&inner.expr),
         Expr::Group(inner) => self_call(&inner.expr),
         _ => None,
     }
+}
+
+/// Whether it is `self.name(..)`.
+fn is_own(call: &syn::ExprMethodCall) -> bool {
+    matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"))
 }
 
 /// The call in `cx.spawn(self.name(cx, ..))`.
@@ -342,7 +344,7 @@ fn method(function: &ImplItemFn, entity: &Ident, callees: &Callees, item: &ItemI
 fn kind(function: &ImplItemFn, callees: &Callees, item: &ItemImpl) -> MethodKind {
     let name = &function.sig.ident;
     let has = |name: &str| function.attrs.iter().any(|attribute| attribute.path().is_ident(name));
-    let is_called = callees.is_awaited(name) || callees.is_spawned(name);
+    let is_called = callees.is_called(name) || callees.is_spawned(name);
     if has("process") {
         MethodKind::Process
     } else if has("background") {
