@@ -22,6 +22,7 @@ mod states;
 mod steps;
 mod structure;
 mod types;
+mod unawaited;
 mod unbegun;
 mod unknown;
 mod uses;

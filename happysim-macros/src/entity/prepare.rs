@@ -3,8 +3,6 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident};
@@ -16,7 +14,7 @@ use super::names;
 use super::place::answered;
 use super::signature::{EntityImpl, Method, self_call, spawned_call};
 use super::steps::{self, Refusal};
-use super::unbegun;
+use super::{unawaited, unbegun};
 use crate::diagnostics::Diagnostics;
 
 /// Rewrites code without steps for its place in the generated function.
@@ -147,23 +145,8 @@ impl Prepare<'_> {
                 self.errors.error(codes::MISSING_AWAIT, &question.expr, told);
             }
             Expr::MethodCall(call) => {
-                let Some(method) = self_call(expr).and_then(|own| self.entity.method(&own.method))
-                else {
-                    return;
-                };
-                // What is told already needs no second message.
-                if method.source.sig.asyncness.is_some() {
-                    let name = &call.method;
-                    let dots = if method.parameters.is_empty() { "" } else { ", .." };
-                    let step = format!("self.{name}({context}{dots})");
-                    self.errors.error(
-                        codes::NOT_AWAITED,
-                        call,
-                        format!(
-                            "`{name}` is stepwise: write `{step}.await` to wait for it, or \
-                             `{context}.spawn({step})` to let it run beside"
-                        ),
-                    );
+                if let Some(method) = unawaited::callee(call, self.entity) {
+                    unawaited::refuse(call, method, context, self.errors);
                 }
             }
             _ => {}
@@ -254,17 +237,19 @@ impl VisitMut for Prepare<'_> {
     // What is given to a macro may leave the handler too, as in `ensure!(found, return Ok(0))`.
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         if !leaves(mac.tokens.clone(), self.method.returns_option()) {
+            unawaited::refuse_in_macro(mac, self.entity, &self.method.context, self.errors);
             return;
         }
-        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if let Ok(mut arguments) = parser.parse2(mac.tokens.clone()) {
+        if let Some(mut arguments) = unawaited::arguments(mac) {
             arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
             mac.tokens = arguments.into_token_stream();
         }
     }
 
     // Functions of their own: `return` and `?` in them do not leave the handler.
-    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        unawaited::refuse_in_closure(closure, self.entity, self.errors);
+    }
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

@@ -8,10 +8,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Token, Type};
+use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Type};
 
 use super::codegen::with_context;
 use super::jumps::Jumps;
@@ -21,8 +19,7 @@ use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
 use super::steps::{self, Step, StepKind};
-use super::unbegun;
-use super::{patterns, projections};
+use super::{patterns, projections, unawaited, unbegun};
 
 /// The function for `method`, with `errors` at its head.
 pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStream) -> TokenStream {
@@ -231,7 +228,7 @@ impl VisitMut for Whole<'_> {
                 }
             }
             Expr::Macro(mac) => {
-                if mentions_await(mac.mac.tokens.clone()) && !self.reads(&mut mac.mac) {
+                if self.has_step(&mac.mac) && !self.reads(&mut mac.mac) {
                     *expr = syn::parse_quote!(::happysim::__private::stand_in());
                 }
             }
@@ -241,7 +238,7 @@ impl VisitMut for Whole<'_> {
 
     fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
         if let syn::Stmt::Macro(mac) = statement
-            && mentions_await(mac.mac.tokens.clone())
+            && self.has_step(&mac.mac)
             && !self.reads(&mut mac.mac)
         {
             *statement = syn::parse_quote!({});
@@ -286,10 +283,14 @@ impl VisitMut for Whole<'_> {
 }
 
 impl Whole<'_> {
+    /// Whether what is given to a macro has steps in it, awaited or not.
+    fn has_step(&self, mac: &syn::Macro) -> bool {
+        mentions_await(mac.tokens.clone()) || unawaited::is_in_macro(mac, self.entity)
+    }
+
     /// Replaces the steps in the arguments of a macro, if those are expressions.
     fn reads(&mut self, mac: &mut syn::Macro) -> bool {
-        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-        let Ok(mut arguments) = parser.parse2(mac.tokens.clone()) else { return false };
+        let Some(mut arguments) = unawaited::arguments(mac) else { return false };
         for argument in &mut arguments {
             self.visit_expr_mut(argument);
         }

@@ -7,6 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{ImplItem, ItemImpl};
 
 use super::{is_own, self_call, spawned_call};
+use crate::entity::unawaited;
 
 #[derive(Default)]
 pub(super) struct Callees {
@@ -82,6 +83,15 @@ impl<'ast> Visit<'ast> for Callees {
         }
         visit::visit_expr_method_call(self, call);
     }
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        for argument in unawaited::arguments(mac).into_iter().flatten() {
+            let mut inner = Self { current: self.current.clone(), ..Self::default() };
+            inner.visit_expr(&argument);
+            self.called.append(&mut inner.called);
+            self.spawned.append(&mut inner.spawned);
+        }
+    }
+
     // Its `self` is another.
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }

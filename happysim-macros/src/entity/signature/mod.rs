@@ -247,7 +247,7 @@ pub(crate) fn self_call(expr: &Expr) -> Option<&syn::ExprMethodCall> {
 }
 
 /// Whether it is `self.name(..)`.
-fn is_own(call: &syn::ExprMethodCall) -> bool {
+pub(crate) fn is_own(call: &syn::ExprMethodCall) -> bool {
     matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"))
 }
 
