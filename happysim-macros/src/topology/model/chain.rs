@@ -22,31 +22,41 @@ pub(super) struct End {
 
 impl Model {
     pub(super) fn add_chain(&mut self, chain: Chain, diagnostics: &mut Diagnostics) {
-        let Hop::Named(first) = chain.first else {
-            if let Hop::Wrapper(wrapper) = chain.first {
+        let Chain { first, mut rest, .. } = chain;
+        let first = match first {
+            Hop::Named(first) => first,
+            Hop::Wrapper(wrapper) => {
                 let message = "a chain begins with a declared node or source";
                 diagnostics.error(codes::CHAIN_END, wrapper.name, message);
+                return self.look_over(rest.into_iter().map(|(_, hop)| hop), diagnostics);
             }
-            return;
         };
-        if let Some((_, Hop::Wrapper(last))) = chain.rest.last() {
+        if let Some((_, Hop::Wrapper(last))) =
+            rest.pop_if(|(_, hop)| matches!(hop, Hop::Wrapper(_)))
+        {
             let message =
                 format!("`{}` has nothing to wrap: a chain ends with a declared node", last.name);
-            diagnostics.error(codes::CHAIN_END, &last.name, message);
-            return;
+            diagnostics.error(codes::CHAIN_END, last.name, message);
+            let rest = rest.into_iter().map(|(_, hop)| hop);
+            return self.look_over(core::iter::once(Hop::Named(first)).chain(rest), diagnostics);
         }
-        let lanes = self.lanes_ahead(&chain.rest);
-        let Some(mut from) = self.first_hop(&first, diagnostics) else { return };
+        let lanes = self.lanes_ahead(&rest);
+        let mut hops = rest.into_iter().zip(lanes);
+        let Some(mut from) = self.first_hop(&first, diagnostics) else {
+            return self.look_over(hops.map(|((_, hop), _)| hop), diagnostics);
+        };
         // Wrappers are named after the node that they stand behind.
         let mut prefix = from.text.clone();
-        for ((arrow, hop), many) in chain.rest.into_iter().zip(lanes) {
+        while let Some(((arrow, hop), many)) = hops.next() {
             let to = match hop {
                 Hop::Named(named) => self.named_hop(&from, &named, diagnostics),
                 Hop::Wrapper(wrapper) => {
                     self.wrapper_hop(&from, &prefix, wrapper, many, diagnostics)
                 }
             };
-            let Some(to) = to else { return };
+            let Some(to) = to else {
+                return self.look_over(hops.map(|((_, hop), _)| hop), diagnostics);
+            };
             let arrow = arrow.into_token_stream();
             if to.node != usize::MAX && self.nodes[to.node].kind != Kind::Wrapper {
                 prefix.clone_from(&to.text);

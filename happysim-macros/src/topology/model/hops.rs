@@ -5,10 +5,12 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::super::codes;
-use super::super::syntax::{Index, Named, wired_alike};
+use super::super::syntax::{Hop, Index, Named, wired_alike};
 use super::super::whole::what_else;
 use super::chain::End;
-use super::{Count, Kind, Lanes, Meaning, Model};
+use super::names::Target;
+use super::wrapper::wrapper_node;
+use super::{Count, Kind, Lanes, Model};
 use crate::diagnostics::Diagnostics;
 use crate::units::literal_base;
 
@@ -19,14 +21,8 @@ impl Model {
         diagnostics: &mut Diagnostics,
     ) -> Option<End> {
         let node = match self.find(&first.name, diagnostics)? {
-            Meaning::Node(node) => node,
-            Meaning::Broken => return None,
-            Meaning::Param => {
-                let message = format!("`{}` is a parameter, not a node", first.name);
-                diagnostics.error(codes::UNKNOWN_NODE, &first.name, message);
-                return None;
-            }
-            Meaning::Shared(_) => {
+            Target::Node(node) => node,
+            Target::Shared(_) => {
                 let message = format!(
                     "`{0}` is a shared object, which has no ports: arrows lead to it only\n\
                      help: write `node.field -> {0};`",
@@ -73,17 +69,11 @@ impl Model {
         let tokens = named.tokens();
         let text = tokens.to_string().replace(' ', "");
         let node = match self.find(&named.name, diagnostics)? {
-            Meaning::Node(node) => node,
-            Meaning::Shared(shared) => {
+            Target::Node(node) => node,
+            Target::Shared(shared) => {
                 let node = usize::MAX;
                 let lanes = Lanes::One;
                 return Some(End { node, member: None, lanes, text, tokens, shared: Some(shared) });
-            }
-            Meaning::Broken => return None,
-            Meaning::Param => {
-                let message = format!("`{}` is a parameter, not a node", named.name);
-                diagnostics.error(codes::UNKNOWN_NODE, &named.name, message);
-                return None;
             }
         };
         self.mentions.push(named.name.clone());
@@ -100,6 +90,26 @@ impl Model {
         let lanes = self.lanes(from, named, node, diagnostics)?;
         let member = named.member.clone();
         Some(End { node, member, lanes, text, tokens, shared: None })
+    }
+
+    /// Tells of the names of hops that are not connected, as one before them is refused.
+    pub(super) fn look_over(
+        &mut self,
+        hops: impl Iterator<Item = Hop>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for hop in hops {
+            match hop {
+                Hop::Named(named) => {
+                    if self.find(&named.name, diagnostics).is_some() {
+                        self.mentions.push(named.name);
+                    }
+                }
+                Hop::Wrapper(wrapper) => {
+                    wrapper_node(wrapper.name.clone(), wrapper, Count::One, diagnostics);
+                }
+            }
+        }
     }
 
     /// To which replicas of `node` an arrow leads, by the index that is written behind its name.

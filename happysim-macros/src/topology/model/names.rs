@@ -7,6 +7,12 @@ use super::super::wrappers::WrapperKind;
 use super::{Meaning, Model};
 use crate::diagnostics::{Diagnostics, did_you_mean, expected_one_of};
 
+/// What is at an end of an arrow.
+pub(super) enum Target {
+    Node(usize),
+    Shared(usize),
+}
+
 impl Model {
     /// Declares a name; the first declaration counts.
     pub(super) fn declare(
@@ -45,9 +51,19 @@ impl Model {
         true
     }
 
-    pub(super) fn find(&self, name: &Ident, diagnostics: &mut Diagnostics) -> Option<Meaning> {
+    /// What is meant by a name in an arrow, if that is something to which an arrow can lead.
+    pub(super) fn find(&self, name: &Ident, diagnostics: &mut Diagnostics) -> Option<Target> {
         if let Some((_, meaning)) = self.names.get(&name.to_string()) {
-            return Some(*meaning);
+            return match meaning {
+                Meaning::Node(node) => Some(Target::Node(*node)),
+                Meaning::Shared(shared) => Some(Target::Shared(*shared)),
+                Meaning::Broken => None,
+                Meaning::Param => {
+                    let message = format!("`{name}` is a parameter, not a node");
+                    diagnostics.error(codes::UNKNOWN_NODE, name, message);
+                    None
+                }
+            };
         }
         let known: Vec<&str> = self
             .names

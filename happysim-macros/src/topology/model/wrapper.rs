@@ -62,21 +62,32 @@ impl Model {
                 return None;
             }
         };
-        let node = match wrapper.entity {
-            WrapperEntity::Entity(entity) => {
-                entity_node(name, Kind::Wrapper, Vec::new(), count, entity, diagnostics)
-            }
-            WrapperEntity::Call(arguments) => {
-                call_node(name, &wrapper.name, count, arguments, diagnostics)?
-            }
-        };
         let tokens = wrapper.name.to_token_stream();
-        let mut node = NodeModel { path: path.clone(), ..node };
-        given_once(&mut node, diagnostics);
+        let node =
+            NodeModel { path: path.clone(), ..wrapper_node(name, wrapper, count, diagnostics)? };
         self.nodes.push(node);
         let node = self.nodes.len() - 1;
         Some(End { node, member: None, lanes, text: path, tokens, shared: None })
     }
+}
+
+/// The node of a wrapper, without its path.
+pub(super) fn wrapper_node(
+    name: Ident,
+    wrapper: Wrapper,
+    count: Count,
+    diagnostics: &mut Diagnostics,
+) -> Option<NodeModel> {
+    let mut node = match wrapper.entity {
+        WrapperEntity::Entity(entity) => {
+            entity_node(name, Kind::Wrapper, Vec::new(), count, entity, diagnostics)
+        }
+        WrapperEntity::Call(arguments) => {
+            call_node(name, &wrapper.name, count, arguments, diagnostics)?
+        }
+    };
+    given_once(&mut node, diagnostics);
+    Some(node)
 }
 
 fn call_node(
