@@ -48,7 +48,7 @@ pub use crate::model::machine::{
     Advance, Machine, MachineInfo, MachineKind, StateDiagram, StateDiagrams, StateInfo,
 };
 pub use crate::model::mailbox::Mailbox;
-pub use crate::model::message::{Envelope, ReplyTo};
+pub use crate::model::message::{Envelope, ReplyTo, Sent, is_message};
 pub use crate::model::metrics::{Observable, ObserveFallback, Observer, ResetFallback, Resettable};
 pub use crate::model::parameter::{
     AnyValue, Given, InRange, IntoParameter, InvalidValue, Limits, Missing, Parameter,

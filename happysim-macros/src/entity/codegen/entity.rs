@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::super::is_in_library;
 use super::super::names;
+use super::super::sent::sent;
 use super::super::signature::{EntityImpl, Method, MethodKind, reply_type};
 use super::super::types;
 use super::{
@@ -229,8 +230,8 @@ fn handler(entity: &EntityImpl, number: usize, method: &Method) -> TokenStream {
     let (generics_with_context, _, _) = with_context.split_for_impl();
     let (ty, name, machine) =
         (&entity.self_ty, name_type(method), names::joined(&entity.name, &method.name));
-    let request_type = types::without_self(&request.ty, ty);
-    let reply = types::without_self(reply, ty);
+    let request_type = sent(&types::without_self(&request.ty, ty), &entity.generics);
+    let reply = sent(&types::without_self(reply, ty), &entity.generics);
     let (slab, label, field) = (&method.name, method.name.to_string(), &request.name);
     let index = number as u8;
     let answer = answers::of(entity, method, &quote!(answer));

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::GenericParam;
 
 use super::super::names;
+use super::super::sent::sent;
 use super::super::unknown::UnknownType;
 use super::fields::{Field, FieldKind};
 use super::{Structure, bounds};
@@ -37,6 +38,7 @@ fn port(structure: &Structure<'_>, field: &Field) -> TokenStream {
     let (port_name, entity_name) = (field.name.to_string(), entity.to_string());
     let docs = format!(" The port `{port_name}` of [`{entity_name}`].");
     let hash = field.hash();
+    let (message, reply) = (sent(message, &item.generics), sent(reply, &item.generics));
     let unknown = unknown.as_ref().map(UnknownType::item);
     quote! {
         #unknown
