@@ -309,3 +309,22 @@ fn a_list_may_be_given_as_an_array() {
 fn long_rest() -> Duration {
     seconds(4)
 }
+
+#[test]
+fn durations_may_be_those_of_the_standard_library() {
+    use core::time::Duration as Std;
+
+    topology! {
+        Standard {
+            param pause: Duration = Std::from_millis(10);
+            source users: constant(1/s).limit(4);
+            link cable: Link { latency: Std::from_millis(5) };
+            node last: Server { service: constant(Std::from_millis(20)) };
+            users -> timeout(Std::from_secs(1)) -> hedge(Std::from_millis(500)) -> cable -> last;
+        }
+    }
+    let params = StandardParams::default();
+    assert_eq!(params.pause, millis(10));
+    let report = Standard::new(params).run().unwrap();
+    assert_eq!(report.node("last").requests().ok, 4);
+}

@@ -110,6 +110,13 @@ impl Constant for Duration {
     }
 }
 
+impl Constant for core::time::Duration {
+    type Output = Distribution;
+    fn constant(self) -> Distribution {
+        Distribution::constant(self)
+    }
+}
+
 /// Evenly spaced arrivals for a rate (the k-th when the integral of the rate reaches k), a
 /// distribution without spread for a duration.
 pub fn constant<V: Constant>(value: V) -> V::Output {

@@ -239,6 +239,19 @@ pub const fn hours(count: u64) -> Duration {
     Duration::scaled(count, 3_600_000_000_000)
 }
 
+/// What a program has as the standard library's can be a length of simulated time, so that rustc
+/// says how where one stands in place of the other.
+impl From<core::time::Duration> for Duration {
+    /// # Panics
+    /// When it exceeds 584 years.
+    fn from(duration: core::time::Duration) -> Self {
+        match u64::try_from(duration.as_nanos()) {
+            Ok(nanos) => Self(nanos),
+            Err(_) => panic!("duration exceeds 584 years"),
+        }
+    }
+}
+
 impl Add for Duration {
     type Output = Self;
     #[track_caller]
@@ -408,6 +421,17 @@ mod tests {
     #[should_panic(expected = "exceeds 584 years")]
     fn overflow_is_an_error_and_never_a_wrap() {
         let _ = Instant::MAX + nanos(1);
+    }
+
+    #[test]
+    fn durations_of_the_standard_library_are_times_too() {
+        assert_eq!(Duration::from(core::time::Duration::from_micros(1_500)), micros(1_500));
+    }
+
+    #[test]
+    #[should_panic(expected = "exceeds 584 years")]
+    fn those_that_are_too_long_are_an_error() {
+        let _ = Duration::from(core::time::Duration::MAX);
     }
 
     #[test]

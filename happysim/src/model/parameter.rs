@@ -149,6 +149,29 @@ macro_rules! varying {
 
 varying!(Duration, Rate, Probability, crate::quantity::Bandwidth, Bytes, f64);
 
+macro_rules! from_std_duration {
+    ($($target:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl IntoParameter<$target> for core::time::Duration {
+            fn into_parameter(self) -> Result<$target, InvalidValue> {
+                let nanos = u64::try_from(self.as_nanos()).map_err(|_| InvalidValue {
+                    value: format!("{self:?}"),
+                    expected: format!("it must be at most {}", Duration::MAX),
+                })?;
+                Duration::from_nanos(nanos).into_parameter()
+            }
+        }
+    )*};
+}
+
+from_std_duration!(
+    Duration,
+    Varying<Duration>,
+    Option<Duration>,
+    Option<Varying<Duration>>,
+    Distribution
+);
+
 #[diagnostic::do_not_recommend]
 impl<Q: Quantity> IntoParameter<Varying<Q>> for Profile<Q> {
     fn into_parameter(self) -> Result<Varying<Q>, InvalidValue> {
@@ -244,6 +267,7 @@ impl<V: IntoParameter<Distribution> + Drawn> IntoParameter<Option<Distribution>>
 pub trait Drawn {}
 
 impl Drawn for Duration {}
+impl Drawn for core::time::Duration {}
 impl Drawn for Profile<Duration> {}
 impl Drawn for Varying<Duration> {}
 impl Drawn for Distribution {}

@@ -2,6 +2,7 @@
 
 use super::{Profile, Varying};
 use crate::quantity::Quantity;
+use crate::time::Duration;
 
 /// A value that a parameter of the quantity `Q` can be given as: a `Q`, a [`Profile`] of it, or a
 /// [`Varying`] that is either.
@@ -19,6 +20,13 @@ pub trait IntoVarying<Q> {
 impl<Q: Quantity> IntoVarying<Q> for Q {
     fn into_varying(self) -> Varying<Q> {
         Varying::Constant(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoVarying<Duration> for core::time::Duration {
+    fn into_varying(self) -> Varying<Duration> {
+        Varying::Constant(self.into())
     }
 }
 

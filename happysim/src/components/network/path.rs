@@ -127,6 +127,7 @@ where
 pub trait LatencyOnly {}
 
 impl LatencyOnly for Duration {}
+impl LatencyOnly for core::time::Duration {}
 impl LatencyOnly for Distribution {}
 impl LatencyOnly for crate::profile::Profile<Duration> {}
 

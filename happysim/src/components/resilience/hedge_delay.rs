@@ -109,6 +109,13 @@ impl IntoParameter<HedgeDelay> for Duration {
 }
 
 #[diagnostic::do_not_recommend]
+impl IntoParameter<HedgeDelay> for core::time::Duration {
+    fn into_parameter(self) -> Result<HedgeDelay, InvalidValue> {
+        self.into_parameter().map(HedgeDelay::Fixed)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl IntoParameter<HedgeDelay> for Profile<Duration> {
     fn into_parameter(self) -> Result<HedgeDelay, InvalidValue> {
         Ok(HedgeDelay::Fixed(self.into()))
