@@ -15,17 +15,34 @@ impl<T: Held> Held for Vec<T> {}
 impl<T: Held, E> Held for Result<T, E> {}
 impl<T: Held, U> Held for (T, U) {}
 
-/// Implemented for nothing: asking for it is the error message.
+/// Implemented for nothing: asking for it is the error message. Of a local that is declared.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is held across a step without a visible type",
-    label = "write its type: `let name: {Self} = ...`",
+    label = "write its type behind its name: `: {Self}`",
     note = "a local without a visible type is not kept across a step, and this one releases \
-            something when it is dropped",
-    note = "what a pattern binds is bound again behind it: `let name: {Self} = name;`"
+            something when it is dropped"
 )]
 pub trait VisiblyTyped {}
 
-/// The type of a local on its way to be dropped at a step: [`Held`] ones have the inherent method,
+/// The same of a name that is bound in a pattern.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is held across a step without a visible type",
+    label = "bind this name again right behind the pattern, with its type: `: {Self}`",
+    note = "a local without a visible type is not kept across a step, and this one releases \
+            something when it is dropped"
+)]
+pub trait BoundAgain {}
+
+/// The same of a value without a name.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` without a name is held across a step",
+    label = "bind this value in a statement before: `let value: {Self} = ..;`",
+    note = "a value without a visible type is not kept across a step, and this one releases \
+            something when it is dropped"
+)]
+pub trait NamedBefore {}
+
+/// The type of a local on its way to be dropped at a step: [`Held`] ones have the inherent methods,
 /// all others fall back to [`HeldFallback`].
 #[derive(Debug)]
 pub struct HeldCheck<T>(PhantomData<fn() -> T>);
@@ -44,12 +61,30 @@ impl<T: Held> HeldCheck<T> {
         T: VisiblyTyped,
     {
     }
+
+    /// Does not compile.
+    pub fn check_bound(&self)
+    where
+        T: BoundAgain,
+    {
+    }
+
+    /// Does not compile.
+    pub fn check_matched(&self)
+    where
+        T: NamedBefore,
+    {
+    }
 }
 
 /// For locals that may be dropped early.
 pub trait HeldFallback {
     /// Does nothing.
     fn check(&self) {}
+    /// Does nothing.
+    fn check_bound(&self) {}
+    /// Does nothing.
+    fn check_matched(&self) {}
 }
 
 impl<T> HeldFallback for HeldCheck<T> {}
@@ -58,6 +93,10 @@ impl<T> HeldFallback for HeldCheck<T> {}
 impl<T: Unpin> HeldCheck<T> {
     /// Does nothing.
     pub fn check_parts(&self) {}
+    /// Does nothing.
+    pub fn check_bound_parts(&self) {}
+    /// Does nothing.
+    pub fn check_matched_parts(&self) {}
 }
 
 /// For locals of other types.
@@ -69,6 +108,20 @@ pub trait HeldPartsFallback {
     fn check_parts(&self)
     where
         Self::Local: VisiblyTyped,
+    {
+    }
+
+    /// Does not compile.
+    fn check_bound_parts(&self)
+    where
+        Self::Local: BoundAgain,
+    {
+    }
+
+    /// Does not compile.
+    fn check_matched_parts(&self)
+    where
+        Self::Local: NamedBefore,
     {
     }
 }

@@ -4,7 +4,7 @@
 /// Implemented for what is as it was taken for.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is kept across a step without a visible type",
-    label = "write its type: `let name: {Self} = ..;`"
+    label = "write its type behind its name: `: {Self}`"
 )]
 pub trait TakenFor<T> {
     /// The value.

@@ -110,11 +110,17 @@ impl Body<'_> {
                 quote_spanned!(span=> ::happysim::__private::HeldCheck::of(&#variable))
             };
             // Of what depends on parameters it is not known what it is made of.
-            let check = if self.entity.generics.params.is_empty() {
-                quote_spanned!(span=> #probe.check_parts())
-            } else {
-                quote_spanned!(span=> #probe.check())
+            let is_known = self.entity.generics.params.is_empty();
+            let check = match (self.graph.bindings[id].origin, is_known) {
+                (Origin::Named, true) => "check_parts",
+                (Origin::Named, false) => "check",
+                (Origin::Pattern, true) => "check_bound_parts",
+                (Origin::Pattern, false) => "check_bound",
+                (Origin::Matched | Origin::Temporary, true) => "check_matched_parts",
+                (Origin::Matched | Origin::Temporary, false) => "check_matched",
             };
+            let check = Ident::new(check, span);
+            let check = quote_spanned!(span=> #probe.#check());
             Some(quote!({
                 #[allow(unused_imports, reason = "each is for some types only")]
                 use ::happysim::__private::{HeldFallback as _, HeldPartsFallback as _};
