@@ -89,8 +89,21 @@ pub trait HeldFallback {
 
 impl<T> HeldFallback for HeldCheck<T> {}
 
-/// Where all of a type is known, no [`Permit`] and no [`Handle`] is a part of it: see [`PartCheck`].
-impl<T: Unpin> HeldCheck<T> {
+/// Of locals that no [`Permit`] and no [`Handle`] is a part of: see [`PartCheck`]. What a closure holds
+/// is not known yet when rustc chooses a method, so that it takes this for granted and finds out later.
+#[diagnostic::on_unimplemented(
+    message = "a closure holds a permit or a handle, which would be released at the next step",
+    label = "a closure is not kept across a step: let it borrow what it uses, or drop it before the step"
+)]
+pub trait ReleasesNothing {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Unpin> ReleasesNothing for HeldCheck<T> {}
+
+impl<T> HeldCheck<T>
+where
+    Self: ReleasesNothing,
+{
     /// Does nothing.
     pub fn check_parts(&self) {}
     /// Does nothing.
