@@ -97,6 +97,8 @@ crate::diagnostics::codes! {
     ASSIGNED_TWICE = "entity-assigned-twice";
     /// An item of an inner block whose name occurs elsewhere.
     ITEM = "entity-item";
+    /// A macro of the body that uses a local or returns.
+    MACRO = "entity-macro";
     /// A local that hides the context, which a step needs.
     HIDDEN_CONTEXT = "entity-hidden-context";
 }

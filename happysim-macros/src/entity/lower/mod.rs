@@ -11,6 +11,7 @@ mod guesses;
 mod hoist;
 mod items;
 mod loops;
+mod macros;
 mod matched;
 mod repolled;
 mod scopes;

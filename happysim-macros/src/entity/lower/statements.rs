@@ -11,6 +11,7 @@ use crate::entity::{patterns, prepare, unbegun};
 impl Lowering<'_> {
     pub(super) fn block_into(&mut self, block: &Block, target: Target) {
         self.items(block);
+        self.refuse_macros(block);
         self.open_scope();
         let statements: Vec<&Stmt> =
             block.stmts.iter().filter(|statement| !matches!(statement, Stmt::Item(_))).collect();
