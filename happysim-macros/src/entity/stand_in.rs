@@ -14,7 +14,7 @@ use syn::{Expr, ExprMethodCall, FnArg, Ident, ImplItemFn, Pat, Type};
 use super::codegen::with_context;
 use super::jumps::Jumps;
 use super::names;
-use super::place::ends;
+use super::place::{ends, placed};
 use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
@@ -101,14 +101,15 @@ impl Whole<'_> {
         let recognised = recognised
             .map(|step| Step { output: step.output.filter(|_| self.closures == 0), ..step });
         let mut operand = steps::peeled(operand).clone();
-        let (context, at) = (self.context, ends(&operand.to_token_stream()).0);
+        let (context, place) = (self.context, ends(&operand.to_token_stream()));
+        let at = place.0;
         match recognised {
             Ok(step) => match step.kind {
                 StepKind::Helper { mut arguments, .. } => {
                     for argument in &mut arguments {
                         self.visit_expr_mut(argument);
                     }
-                    value(at, &quote!((#(#arguments,)*)), step.output.as_ref())
+                    value(place, &quote!((#(#arguments,)*)), step.output.as_ref())
                 }
                 StepKind::Repoll => {
                     self.visit_expr_mut(&mut operand);
@@ -125,7 +126,7 @@ impl Whole<'_> {
                 }
                 _ => {
                     self.visit_expr_mut(&mut operand);
-                    value(at, &operand, step.output.as_ref())
+                    value(place, &operand, step.output.as_ref())
                 }
             },
             Err(_) => {
@@ -150,7 +151,7 @@ impl Whole<'_> {
                         other.to_token_stream()
                     }
                 };
-                value(at, &parts, None)
+                value(place, &parts, None)
             }
         }
     }
@@ -181,7 +182,8 @@ impl Whole<'_> {
 }
 
 /// `operand` is looked at, and a value of type `ty` comes from nowhere.
-fn value(at: Span, operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
+fn value(place: (Span, Span), operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
+    let at = place.0;
     let made = match ty {
         // Of a type that is not known, so that only the name that is unknown is told of.
         Some(ty) if projections::may_be_unknown(ty) => quote!({
@@ -192,6 +194,7 @@ fn value(at: Span, operand: &impl ToTokens, ty: Option<&Type>) -> Expr {
         Some(ty) => quote_spanned!(at=> ::happysim::__private::stand_in::<#ty>()),
         None => quote_spanned!(at=> ::happysim::__private::stand_in()),
     };
+    let made = placed(made, place);
     syn::parse_quote_spanned!(at=> {
         let _ = #operand;
         #made
@@ -215,14 +218,14 @@ impl VisitMut for Whole<'_> {
                 }
             }
             Expr::MethodCall(call) => {
-                let at = ends(&call.to_token_stream()).0;
+                let place = ends(&call.to_token_stream());
                 if let Some(spawned) = spawned_call(call) {
                     let parts = self.parts(&mut spawned.clone());
-                    *expr = value(at, &parts, Some(&syn::parse_quote!(())));
+                    *expr = value(place, &parts, Some(&syn::parse_quote!(())));
                 } else if let Some(method) = self.unawaited(call) {
                     let output = method.output.clone();
                     let parts = self.parts(call);
-                    *expr = value(at, &parts, Some(&output));
+                    *expr = value(place, &parts, Some(&output));
                 } else {
                     visit_mut::visit_expr_mut(self, expr);
                 }
