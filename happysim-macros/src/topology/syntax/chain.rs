@@ -38,6 +38,11 @@ impl Hop {
             let entity = WrapperEntity::Call(arguments.into_iter().collect());
             return Ok(Self::Wrapper(Wrapper { name, entity }));
         }
+        if let Some(behind) = joined_by_colons(&name, &fork) {
+            let what = if is_first { "a port" } else { "a handler" };
+            let message = format!("{what} is named behind a `.`\nhelp: write `{name}.{behind}`");
+            return Err(syn::Error::new(fork.span(), message));
+        }
         let is_type = fork.peek(syn::token::Brace) || fork.peek(Token![::]) || fork.peek(Token![<]);
         if is_type {
             let entity = WrapperEntity::Entity(EntityValue::parse(input)?);
@@ -45,6 +50,16 @@ impl Hop {
         }
         Named::parse(input, is_first).map(Self::Named)
     }
+}
+
+/// The name in `node::name`, which is no type.
+fn joined_by_colons(name: &Ident, behind_name: ParseStream<'_>) -> Option<Ident> {
+    let is_lowercase = |name: &Ident| name.to_string().starts_with(char::is_lowercase);
+    let fork = behind_name.fork();
+    fork.parse::<Token![::]>().ok()?;
+    let behind: Ident = fork.parse().ok()?;
+    let is_end = fork.peek(Token![->]) || fork.peek(Token![;]);
+    (is_lowercase(name) && is_lowercase(&behind) && is_end).then_some(behind)
 }
 
 impl Parse for Argument {
