@@ -42,6 +42,15 @@ fn split(trees: &[TokenTree], diagnostics: &mut Diagnostics) -> Vec<Vec<TokenTre
         let Some(current) = statements.last_mut() else { break };
         match tree {
             TokenTree::Punct(punct) if punct.as_char() == ';' => statements.push(Vec::new()),
+            TokenTree::Punct(punct)
+                if punct.as_char() == ','
+                    && !current.is_empty()
+                    && (index + 1 == trees.len() || is_word(trees.get(index + 1), STATEMENTS)) =>
+            {
+                let message = "a statement ends with `;`, not with `,`";
+                diagnostics.error(super::MISSING_SEMICOLON, tree, message);
+                statements.push(Vec::new());
+            }
             TokenTree::Group(group)
                 if group.delimiter() == Delimiter::Brace
                     && is_word(current.first(), &["repeat"])
@@ -166,6 +175,26 @@ impl Parser<'_> {
             "sine" => &["mean", "amplitude", "period", "phase", "for"],
             _ => &["to", "at", "for"],
         };
+        if let [TokenTree::Group(group)] = rest
+            && group.delimiter() == Delimiter::Parenthesis
+            && (keyword != "hold"
+                || group.stream().into_iter().any(|tree| is_punct(Some(&tree), &[','])))
+        {
+            let example = match keyword.to_string().as_str() {
+                "hold" => "hold 5/s for 10s;",
+                "ramp" => "ramp to 20/s over 10s;",
+                "step" => "step to 20/s at 10s;",
+                "sine" => "sine mean 50/s amplitude 30/s period 20s;",
+                _ => "spike to 90/s at 10s for 500ms;",
+            };
+            let message = format!("a `{keyword}` has no parentheses: write `{example}`");
+            self.diagnostics.error(
+                super::UNEXPECTED_WORD,
+                TokenTree::Group(group.clone()),
+                message,
+            );
+            return None;
+        }
         let mut clauses = self.clauses(keyword, rest, source, possible);
         if keyword == "hold" {
             let before = self.diagnostics.count();
