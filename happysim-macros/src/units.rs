@@ -7,6 +7,7 @@
 //! makes `s` the beginning of an expression; `5%` only where no operand follows.
 
 mod decimal;
+mod misplaced;
 mod suffix;
 
 use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -15,6 +16,7 @@ use syn::{Expr, ExprCall, ExprLit, ExprUnary, Lit, UnOp};
 
 use crate::diagnostics::{Code, Diagnostics, codes};
 use decimal::Decimal;
+pub(crate) use misplaced::refuse as refuse_misplaced;
 
 codes! {
     /// A suffix that is no unit, or an ambiguous one.

@@ -27,6 +27,8 @@ crate::diagnostics::codes! {
     RANGE = "entity-range";
     /// An attribute that a field or function cannot have.
     ATTRIBUTE = "entity-attribute";
+    /// A number with a unit.
+    UNIT = "entity-unit";
     /// An item that Rust accepts and `syn` does not.
     SYNTAX = "entity-syntax";
 

@@ -34,6 +34,7 @@ use quote::quote;
 use syn::Item;
 
 use crate::diagnostics::Diagnostics;
+use crate::units::refuse_misplaced;
 
 /// Expands the attribute on a struct or an `impl` block.
 pub(crate) fn expand(attribute: &TokenStream, item: TokenStream) -> TokenStream {
@@ -50,6 +51,7 @@ fn is_in_library() -> bool {
 }
 
 fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics) -> TokenStream {
+    let item = refuse_misplaced(item, codes::UNIT, errors);
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => structure::expand(attribute, &item, errors),
         Ok(Item::Impl(item)) => {
