@@ -73,6 +73,8 @@ crate::diagnostics::codes! {
     NOT_AWAITED = "entity-not-awaited";
     /// A step that is not awaited where its result is asked for.
     MISSING_AWAIT = "entity-missing-await";
+    /// A step that is awaited elsewhere than where it is made.
+    AWAITED_LATER = "entity-awaited-later";
     /// An awaited function without a step.
     IDLE = "entity-idle";
     /// `.await` behind something that is no step.

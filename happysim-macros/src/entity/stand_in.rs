@@ -85,17 +85,25 @@ struct Whole<'a> {
     jumps: Jumps,
     /// How many closures are around.
     closures: usize,
+    /// Locals that are steps, which is told of, with what these yield.
+    unbegun: Vec<(Ident, Option<Type>)>,
 }
 
 impl<'a> Whole<'a> {
     fn new(entity: &'a EntityImpl, context: &'a Ident) -> Self {
-        Self { entity, context, jumps: Jumps::default(), closures: 0 }
+        Self { entity, context, jumps: Jumps::default(), closures: 0, unbegun: Vec::new() }
     }
 }
 
 impl Whole<'_> {
     /// The value of a step, from its operand.
     fn step(&mut self, operand: &Expr) -> Expr {
+        if let Expr::Path(path) = steps::peeled(operand)
+            && let Some((_, output)) =
+                self.unbegun.iter().rev().find(|(name, _)| path.path.is_ident(name))
+        {
+            return value(ends(&operand.to_token_stream()), operand, output.as_ref());
+        }
         let recognised = steps::recognise(operand, self.context, self.entity);
         // A step in a closure has no result of its own, which the closure would have to fit.
         let recognised = recognised
@@ -240,6 +248,13 @@ impl VisitMut for Whole<'_> {
     }
 
     fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
+        if let syn::Stmt::Local(local) = &*statement
+            && let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+            && steps::is_unbegun(&init.expr, self.context, self.entity)
+        {
+            let step = steps::recognise(&init.expr, self.context, self.entity).ok();
+            self.unbegun.push((name.ident.clone(), step.and_then(|step| step.output)));
+        }
         if let syn::Stmt::Macro(mac) = statement
             && self.has_step(&mac.mac)
             && !self.reads(&mut mac.mac)

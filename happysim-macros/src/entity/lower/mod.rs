@@ -5,6 +5,7 @@
 //! does not change the order of evaluation.
 
 mod attributes;
+mod awaited_later;
 mod context;
 mod flow;
 mod guesses;

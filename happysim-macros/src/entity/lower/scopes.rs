@@ -157,6 +157,7 @@ impl Lowering<'_> {
 
     /// Notes what to write for `let name = value;`, where the value does not show its type.
     pub(super) fn advise(&mut self, id: BindingId, value: &Expr) {
+        self.refuse_awaited_later(id, value);
         let binding = &self.graph.bindings[id];
         if binding.ty.is_none() && binding.origin == Origin::Named {
             let (name, body) = (binding.name.clone(), &self.method.block);
