@@ -80,11 +80,7 @@ fn field_type(
     if !reported.contains(&id) {
         reported.push(id);
         let (code, message) = refusal(binding, step);
-        if binding.is_temporary() {
-            errors.error(code, &step.tokens, message);
-        } else {
-            errors.error(code, &binding.name, message);
-        }
+        errors.error(code, &binding.name, message);
     }
     None
 }
@@ -109,8 +105,8 @@ fn refusal(binding: &Binding, step: &Step) -> (Code, String) {
              state"
         ),
         (None, _) if binding.is_temporary() => format!(
-            "the value of this step is kept across `{step}.await`, but its type cannot be seen: \
-             bind it in a statement before, `let value: Type = ..;`"
+            "this value is kept across `{step}.await`, but its type cannot be seen: bind it in a \
+             statement before, `let value: Type = ..;`"
         ),
         (None, Some(Advice::Closure)) => format!(
             "`{name}` is a closure and is used after `{step}.await`: the type of a closure has no \
