@@ -123,6 +123,52 @@ impl<M, P: Port<Message = M, Reply = ()>> Send<M, P> {
     }
 }
 
+/// Implemented for nothing: asking for it is the error message.
+#[diagnostic::on_unimplemented(
+    message = "nobody answers what is sent over a `Send`",
+    label = "write `.send(cx, ..)`, or declare the port as `Call<Request, Reply>`"
+)]
+pub trait Answered {}
+
+/// Implemented for nothing: asking for it is the error message.
+#[diagnostic::on_unimplemented(
+    message = "what is sent over a `Call` is answered",
+    label = "write `.call(..).await`, `.post(cx, ..)` to wait for nothing, or declare the port as \
+             `Send<Message>`"
+)]
+pub trait Unanswered {}
+
+/// What the other kind of port has.
+#[doc(hidden)]
+impl<M, P: Port<Message = M, Reply = ()>> Send<M, P> {
+    /// Does not compile.
+    pub fn call(&self, message: M) -> CallStep<P>
+    where
+        Self: Answered,
+    {
+        CallStep::new(message, 0)
+    }
+
+    /// Does not compile.
+    pub fn start<C: Wire<P> + Context>(&self, cx: &mut C, message: M) -> Handle<P>
+    where
+        Self: Answered,
+    {
+        self.call(message).start(cx)
+    }
+}
+
+#[doc(hidden)]
+impl<Q, R, P: Port<Message = Q, Reply = R>> Call<Q, R, P> {
+    /// Does not compile.
+    pub fn send<C: Wire<P> + Context>(&self, cx: &mut C, message: Q)
+    where
+        Self: Unanswered,
+    {
+        self.call(message).post(cx);
+    }
+}
+
 /// One of the receivers that a port is wired to.
 #[derive(Clone, Copy, Debug)]
 pub struct Lane<P> {
