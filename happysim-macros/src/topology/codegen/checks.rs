@@ -165,16 +165,39 @@ fn words(model: &Model, edge: &Edge, end: usize) -> [(String, &'static str); 2] 
     } else {
         String::new()
     };
+    let [takes, answers] = types_to_write(&model.nodes[end]);
     [
         (
-            format!("`{from}` sends a `{{Self}}`, but {to} receives a `{{Expected}}`{emits}"),
+            format!(
+                "`{from}` sends a `{{Self}}`, but {to} receives a `{{Expected}}`{emits}{takes}"
+            ),
             "what is sent is not what is received",
         ),
         (
-            format!("{to} answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`"),
+            format!(
+                "{to} answers with a `{{Self}}`, but `{from}` waits for a `{{Expected}}`{answers}"
+            ),
             "what is answered is not what is waited for",
         ),
     ]
+}
+
+/// What to write where a component of the library stands without its types, which are `()` then: of
+/// requests and of replies.
+fn types_to_write(node: &NodeModel) -> [String; 2] {
+    let written = node.ty.to_string().replace(' ', "");
+    let name = written.rsplit("::").next().unwrap_or_default();
+    let help = |what: &str, ty: String| {
+        format!("\nhelp: of the library's `{name}` say what it {what}: `{ty}`")
+    };
+    match name {
+        "Database" | "Server" => [
+            help("takes", format!("{name}<{{Self}}, ..>")),
+            help("answers with", format!("{name}<.., {{Expected}}>")),
+        ],
+        "Sink" | "DeadLetterQueue" => [help("takes", format!("{name}<{{Self}}>")), String::new()],
+        _ => [String::new(), String::new()],
+    }
 }
 
 /// Whether a node is a source that does not say what it sends.
