@@ -121,7 +121,8 @@ impl Whole<'_> {
                 }
                 StepKind::Repoll => {
                     self.visit_expr_mut(&mut operand);
-                    let by_reference = matches!(operand, Expr::Path(_)).then(|| quote!(&mut));
+                    let by_reference =
+                        matches!(operand, Expr::Path(_)).then(|| quote_spanned!(at=> &mut));
                     let outcome = Ident::new("__outcome", at);
                     syn::parse_quote_spanned!(at=>
                         match ::happysim::__private::Repoll::poll(

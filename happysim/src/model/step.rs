@@ -101,6 +101,12 @@ pub trait Granted<C>: Sized {
 }
 
 /// A step whose state is in the locals of its handler: evaluated again whenever it may be done.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be awaited by its name",
+    label = "this is no handle",
+    note = "what is awaited later is started: `let mut handle = self.port.start(cx, ..);`, and later \
+            `handle.await`"
+)]
 pub trait Repoll<C> {
     /// What the step yields.
     type Output;

@@ -20,7 +20,7 @@ mod split;
 mod statements;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprAwait, Pat, Type};
 
@@ -314,7 +314,7 @@ impl Lowering<'_> {
                 if let Some(id) = handle.path.get_ident().and_then(|name| self.lookup(name)) {
                     self.graph.bindings[id].mutable = true;
                 }
-                quote!(&mut #expression)
+                quote_spanned!(place.0=> &mut #expression)
             }
             _ => expression,
         };

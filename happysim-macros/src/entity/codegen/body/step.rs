@@ -69,8 +69,13 @@ impl Body<'_> {
         }
         if poll {
             let prior = local("prior");
+            // What cannot be awaited so is told of there.
+            let (first, _) = self.graph.steps[step].place;
+            let polled = quote_spanned! {first=>
+                ::happysim::__private::Repoll::poll(#expression, #context, #prior)
+            };
             return quote! {
-                match ::happysim::__private::Repoll::poll(#expression, #context, #prior) {
+                match #polled {
                     ::core::result::Result::Ok(#value) => { #body }
                     ::core::result::Result::Err(#wait) => { #suspend }
                 }
