@@ -171,6 +171,18 @@ impl VisitMut for Prepare<'_> {
             }
             return;
         }
+        if let Expr::MethodCall(call) = expr
+            && call.method == "spawn"
+            && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(&self.method.context))
+        {
+            let cx = &self.method.context;
+            let message = format!(
+                "`{cx}.spawn(..)` starts an `async fn` of this block: write `{cx}.spawn(self.name({cx}, \
+                 ..))`"
+            );
+            self.errors.error(codes::SPAWN, &call.method, message);
+            return;
+        }
         self.refuse_unawaited(expr);
         if let Some(stand_in) = self.refused_callee(expr) {
             *expr = stand_in;

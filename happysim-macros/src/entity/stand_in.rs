@@ -246,6 +246,11 @@ impl VisitMut for Whole<'_> {
             }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
+                } else if call.method == "spawn"
+                    && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(self.context))
+                {
+                    let parts = self.parts(call);
+                    *expr = value(place, &parts, Some(&syn::parse_quote!(())));
     }
 
     fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {
