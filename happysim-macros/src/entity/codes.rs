@@ -75,6 +75,8 @@ crate::diagnostics::codes! {
     MISSING_AWAIT = "entity-missing-await";
     /// A step that is awaited elsewhere than where it is made.
     AWAITED_LATER = "entity-awaited-later";
+    /// A `?` in a function that returns nothing.
+    QUESTION = "entity-question";
     /// An awaited function without a step.
     IDLE = "entity-idle";
     /// `.await` behind something that is no step.

@@ -16,6 +16,7 @@ mod place;
 use crate::names;
 mod prepare;
 mod projections;
+mod questions;
 mod sent;
 mod signature;
 mod stand_in;

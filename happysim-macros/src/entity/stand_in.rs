@@ -19,7 +19,7 @@ use super::signature::{
     EntityImpl, Method, mentions_await, names_context, self_call, spawned_call,
 };
 use super::steps::{self, Step, StepKind};
-use super::{patterns, projections, unawaited, unbegun};
+use super::{patterns, projections, questions, unawaited, unbegun};
 
 /// The function for `method`, with `errors` at its head.
 pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStream) -> TokenStream {
@@ -50,7 +50,8 @@ pub(crate) fn function(entity: &EntityImpl, method: &Method, errors: &TokenStrea
     let own_conditions = &source.sig.generics.where_clause;
     let output = &source.sig.output;
     let mut block = source.block.clone();
-    Whole::new(entity, context).visit_block_mut(&mut block);
+    let refuses_questions = questions::lead_nowhere(method);
+    Whole { refuses_questions, ..Whole::new(entity, context) }.visit_block_mut(&mut block);
     Hiding { context, errors }.visit_block_mut(&mut block);
     let (statements, asking) = (&block.stmts, unbegun::asking());
     quote! {
@@ -87,11 +88,20 @@ struct Whole<'a> {
     closures: usize,
     /// Locals that are steps, which is told of, with what these yield.
     unbegun: Vec<(Ident, Option<Type>)>,
+    /// Whether each `?` is told of.
+    refuses_questions: bool,
 }
 
 impl<'a> Whole<'a> {
     fn new(entity: &'a EntityImpl, context: &'a Ident) -> Self {
-        Self { entity, context, jumps: Jumps::default(), closures: 0, unbegun: Vec::new() }
+        Self {
+            entity,
+            context,
+            jumps: Jumps::default(),
+            closures: 0,
+            unbegun: Vec::new(),
+            refuses_questions: false,
+        }
     }
 }
 
@@ -226,10 +236,20 @@ impl VisitMut for Whole<'_> {
                     *question.expr = value;
                 }
             }
+            Expr::Try(question) if self.refuses_questions && self.closures == 0 => {
+                self.visit_expr_mut(&mut question.expr);
+                let inner = &question.expr;
+                *expr = syn::parse_quote_spanned!(question.question_token.span=> #inner.unwrap());
+            }
             Expr::MethodCall(call) => {
                 let place = ends(&call.to_token_stream());
                 if let Some(spawned) = spawned_call(call) {
                     let parts = self.parts(&mut spawned.clone());
+                    *expr = value(place, &parts, Some(&syn::parse_quote!(())));
+                } else if call.method == "spawn"
+                    && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(self.context))
+                {
+                    let parts = self.parts(call);
                     *expr = value(place, &parts, Some(&syn::parse_quote!(())));
                 } else if let Some(method) = self.unawaited(call) {
                     let output = method.output.clone();
@@ -246,11 +266,6 @@ impl VisitMut for Whole<'_> {
             }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
-                } else if call.method == "spawn"
-                    && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(self.context))
-                {
-                    let parts = self.parts(call);
-                    *expr = value(place, &parts, Some(&syn::parse_quote!(())));
     }
 
     fn visit_stmt_mut(&mut self, statement: &mut syn::Stmt) {

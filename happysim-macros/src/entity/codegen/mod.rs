@@ -18,7 +18,7 @@ use super::signature::{
 };
 use super::unbegun;
 use super::unknown::UnknownType;
-use super::{codes, liveness, lower, names, stand_in, states, validate};
+use super::{codes, liveness, lower, names, questions, stand_in, states, validate};
 use crate::diagnostics::Diagnostics;
 
 /// What comes of an `async fn`.
@@ -63,6 +63,7 @@ pub(crate) fn expand(entity: &EntityImpl, errors: &mut Diagnostics) -> TokenStre
 /// One `async fn`: its state enum and the function that advances it.
 fn machine(entity: &EntityImpl, method: &Method, errors: &mut Diagnostics) -> Items {
     let mut own = method.refusal.clone();
+    questions::refuse(method, &mut own);
     if !own.has_errors() {
         let made = try_machine(entity, method, &mut own);
         if let Some((Items { named, unnamed }, graph)) = made
