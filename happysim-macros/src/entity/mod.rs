@@ -30,7 +30,7 @@ mod unknown;
 mod uses;
 mod validate;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::Item;
 
@@ -99,7 +99,9 @@ fn analyse(attribute: &TokenStream, item: TokenStream, errors: &mut Diagnostics)
         }
         Err(error) => {
             errors.syn_error(codes::SYNTAX, error);
-            item
+            // Of a block nothing is kept: each `.await` in it would be told of.
+            let is_block = |tree| matches!(tree, TokenTree::Ident(word) if word == "impl");
+            if item.clone().into_iter().any(is_block) { TokenStream::new() } else { item }
         }
     }
 }
