@@ -9,12 +9,23 @@ use syn::{Attribute, Token};
 
 use super::{Argument, Chain, EntityValue, Hop, Index, Named, Wrapper, WrapperEntity};
 
+const ONE_NODE: &str = "an arrow leads to one node\nhelp: send to several with a replicated node and \
+                        `[*]`, or put a balancer between them";
+
 impl Chain {
     pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let first = Hop::parse(input, true)?;
         let mut rest = Vec::new();
         while input.parse::<Option<Token![;]>>()?.is_none() {
+            if input.peek(Token![,]) {
+                return Err(input.error(ONE_NODE));
+            }
+            if input.peek(Token![:]) {
+                let message = "an arrow has no properties\nhelp: what lies between two nodes is a node \
+                               of its own: `a -> Link { latency: 5ms } -> b;`";
+                return Err(input.error(message));
+            }
             rest.push((input.parse()?, Hop::parse(input, false)?));
         }
         Ok(Self { attributes, first, rest })
@@ -24,9 +35,7 @@ impl Chain {
 impl Hop {
     fn parse(input: ParseStream<'_>, is_first: bool) -> syn::Result<Self> {
         if input.peek(syn::token::Bracket) {
-            let message = "an arrow leads to one node\nhelp: send to several with a replicated \
-                           node and `[*]`, or put a balancer between them";
-            return Err(input.error(message));
+            return Err(input.error(ONE_NODE));
         }
         let fork = input.fork();
         let name: Ident = fork.call(Ident::parse_any)?;

@@ -180,6 +180,10 @@ impl Topology {
             }
             let mut generics: Generics = input.parse()?;
             generics.where_clause = input.parse::<Option<WhereClause>>()?;
+            if input.peek(Paren) {
+                let message = "a parameter is a statement, `param name: Type;`";
+                return Err(input.error(message));
+            }
             let body;
             syn::braced!(body in input);
             let body: TokenStream = body.parse()?;
