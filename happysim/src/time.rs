@@ -245,10 +245,8 @@ impl From<core::time::Duration> for Duration {
     /// # Panics
     /// When it exceeds 584 years.
     fn from(duration: core::time::Duration) -> Self {
-        match u64::try_from(duration.as_nanos()) {
-            Ok(nanos) => Self(nanos),
-            Err(_) => panic!("duration exceeds 584 years"),
-        }
+        let nanos = u64::try_from(duration.as_nanos());
+        Self(nanos.expect("duration exceeds 584 years"))
     }
 }
 

@@ -32,7 +32,9 @@ impl Lowering<'_> {
         for rule in rules(item.mac.tokens.clone()) {
             let mut uses = Uses::default();
             let Ok(statements) = Block::parse_within.parse2(with_arguments(rule)) else { continue };
-            statements.iter().for_each(|statement| uses.visit_stmt(statement));
+            for statement in &statements {
+                uses.visit_stmt(statement);
+            }
             let is_local = |used: &&Ident| {
                 !uses.bound.contains(*used)
                     && (declared.contains(used) || self.lookup(used).is_some())
