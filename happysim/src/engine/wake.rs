@@ -231,7 +231,7 @@ impl Token {
     /// Whether it is the wake-up of a task that is no background work.
     #[inline]
     pub fn is_plain_wake(self) -> bool {
-        self.head.get() & (0xff | BACKGROUND) == WAKE
+        self.head.get() & (0xff << KIND | BACKGROUND) == WAKE
     }
 
     /// Whether it keeps a simulation without an end time alive.
@@ -348,6 +348,8 @@ mod tests {
             assert_eq!(token.due(), due);
             let found = (token.is_deadline(), token.keeps_alive());
             assert_eq!(found, (is_deadline, keeps_alive), "{token:?}");
+            let is_plain = matches!(due, Due::Wake(_)) && keeps_alive;
+            assert_eq!(token.is_plain_wake(), is_plain, "{token:?}");
         }
         assert_eq!(size_of::<Option<Token>>(), 16);
         assert_eq!(size_of::<Option<Wake>>(), 16);
