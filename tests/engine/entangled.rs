@@ -138,6 +138,46 @@ fn what_something_else_may_end_is_not_named() {
     assert_eq!(stuck_in_loop(drops), free);
 }
 
+/// Asks with the lock in its hand, and keeps what it asks for in a field.
+#[entity]
+struct Keeper {
+    #[state]
+    lock: Mutex,
+    #[state]
+    asked: Group<KeeperNext>,
+    #[port]
+    next: Call<u64, ()>,
+}
+
+#[entity]
+impl Keeper {
+    async fn serve(&mut self, cx: &mut Cx<Self>, number: u64) -> Outcome<()> {
+        let _lock: Permit = self.lock.lock().await;
+        let handle: Handle<KeeperNext> = self.next.start(cx, number);
+        self.asked.add(handle);
+        all(&mut self.asked).await;
+        Ok(())
+    }
+}
+
+topology! {
+    Office {
+        source users: constant(10/s).limit(3) emits u64 = |arrival| arrival.number;
+        node keeper: Keeper;
+        node slow: Server<u64> { concurrency: 1, service: 10s };
+        users -> keeper -> slow;
+    }
+}
+
+#[test]
+fn replies_to_calls_that_were_started_may_come() {
+    let mut office = Office::new(default()).build().unwrap();
+    office.run_for(seconds(5)).unwrap();
+    assert!(office.stuck().is_empty(), "{:?}", office.stuck());
+    office.run().unwrap();
+    assert_eq!(office.report().node("keeper").requests().ok, 3);
+}
+
 /// Does a little of everything that can be waited for.
 #[entity]
 struct Clerk {

@@ -5,7 +5,7 @@
 //! looking for the largest set of tasks of which each waits for what others of the set alone could give:
 //! units that they hold, or a reply that they owe. Whatever may end a wait otherwise counts as if it will:
 //! a timeout, a notification, a caller that may cancel, a queue that drops, a capacity that the model
-//! sets. So what is found is true; who only stands in a queue behind it may be left out.
+//! sets, one of several calls that were started. So what is found is true; who only stands in a queue behind it may be left out.
 
 use std::collections::{HashMap, HashSet};
 
@@ -82,8 +82,8 @@ fn scheduled(core: &Core) -> HashSet<(TaskName, u32)> {
 enum Want {
     /// Units of a station.
     Units { station: usize, amount: u64 },
-    /// The reply to one of these calls.
-    Replies(Vec<CallName>),
+    /// The reply to a call.
+    Reply(CallName),
 }
 
 /// A task that waits, and that no timer wakes.
@@ -106,7 +106,7 @@ impl Member {
         let reply_to = task.reply_to;
         Some(Self {
             name: (node, task.machine.name, task.slot),
-            want: want(core, task.wait?, &rights)?,
+            want: want(core, task.wait?)?,
             holds: rights.iter().filter_map(|right| held(core, right)).collect(),
             owes: reply_to.key().map(|key| (reply_to.wire(), key)),
             is_cancellable: reply_to.is_cancellable(),
@@ -116,24 +116,17 @@ impl Member {
 }
 
 /// What a task waits for, if nothing but a release or a reply ends that.
-fn want(core: &Core, wait: &Wait, rights: &[Right]) -> Option<Want> {
+fn want(core: &Core, wait: &Wait) -> Option<Want> {
     match wait {
-        Wait::Timer => None,
-        Wait::Call(ticket) => Some(Want::Replies(vec![(ticket.wire(), ticket.key())])),
-        Wait::Replies(_) => Some(Want::Replies(rights.iter().filter_map(called).collect())),
+        // Of calls that were started it is not known here which of them are waited for: a field of the entity
+        // may keep them.
+        Wait::Timer | Wait::Replies(_) => None,
+        Wait::Call(ticket) => Some(Want::Reply((ticket.wire(), ticket.key()))),
         Wait::Claim(ticket) => {
-            let key = ticket.key();
-            let station = &core.stations[key.station() as usize];
-            let (station_index, amount) = (key.station() as usize, station.amount(key));
-            station.waits_for_release(key).then_some(Want::Units { station: station_index, amount })
+            let (key, station) = (ticket.key(), ticket.key().station() as usize);
+            let waits = core.stations[station].waits_for_release(key);
+            waits.then(|| Want::Units { station, amount: core.claim_amount(key) })
         }
-    }
-}
-
-fn called(right: &Right) -> Option<CallName> {
-    match *right {
-        Right::Call { wire, key, .. } => Some((wire, key)),
-        Right::Claim(_) | Right::Lost { .. } => None,
     }
 }
 
@@ -189,7 +182,7 @@ impl Web {
         for (index, member) in members.iter().enumerate() {
             match &member.want {
                 Want::Units { station, amount } => waiting[*station].push((*amount, index)),
-                Want::Replies(calls) => asking.extend(calls.iter().map(|&call| (call, index))),
+                Want::Reply(call) => asking.extend([(*call, index)]),
             }
             answering.extend(member.owes.map(|call| (call, index)));
             member.holds.iter().for_each(|&(station, amount)| stations[station].1 += amount);
@@ -205,12 +198,14 @@ impl Web {
     fn may_go_on(&self, member: &Member) -> bool {
         let is_given = match &member.want {
             &Want::Units { station, amount } => self.has_room(station, amount),
-            Want::Replies(calls) => {
-                !calls.iter().all(|call| self.is_entangled(self.answering.get(call)))
-            }
+            Want::Reply(call) => !self.is_entangled(self.answering.get(call)),
         };
-        let caller = member.owes.and_then(|call| self.asking.get(&call));
-        is_given || (member.is_cancellable && !self.is_entangled(caller))
+        is_given || (member.is_cancellable && !self.is_entangled(self.caller(member)))
+    }
+
+    /// Who waits for the reply of a member.
+    fn caller(&self, member: &Member) -> Option<&usize> {
+        self.asking.get(&member.owes?)
     }
 
     fn is_entangled(&self, member: Option<&usize>) -> bool {
@@ -256,14 +251,12 @@ impl Web {
     }
 
     /// Its caller, which it may answer, and whom it may cancel.
-    fn who_depends_on(&self, member: &Member) -> Vec<usize> {
-        let caller = member.owes.and_then(|call| self.asking.get(&call));
-        let calls = match &member.want {
-            Want::Units { .. } => [].iter(),
-            Want::Replies(calls) => calls.iter(),
+    fn who_depends_on(&self, member: &Member) -> impl Iterator<Item = usize> {
+        let callee = match &member.want {
+            Want::Units { .. } => None,
+            Want::Reply(call) => self.answering.get(call),
         };
-        let callees = calls.filter_map(|call| self.answering.get(call));
-        let cancellable = callees.filter(|&&callee| self.members[callee].is_cancellable);
-        caller.into_iter().chain(cancellable).copied().collect()
+        let cancellable = callee.filter(|&&callee| self.members[callee].is_cancellable);
+        self.caller(member).into_iter().chain(cancellable).copied()
     }
 }

@@ -44,9 +44,9 @@ impl<T: Topology> Simulation<T> {
     /// Where nothing is scheduled any more, or only changes of a capacity that let in nobody who waits
     /// for it, these are all that wait. While others go on, they are those that wait for each other:
     /// each for what others of them hold, or for a reply that they owe. A wait counts as one that may end
-    /// where it has a timeout, where it is for a notification, where its caller may cancel it, where the
-    /// queue may drop it, and where the capacity changes or was [set](crate::Resource::set_capacity) by
-    /// the model.
+    /// where it has a timeout, where it is for a notification or for calls that were started, where its
+    /// caller may cancel it, where the queue may drop it, and where the capacity changes or was
+    /// [set](crate::Resource::set_capacity) by the model.
     pub fn stuck(&self) -> Vec<StuckTask> {
         if self.core().is_idle() {
             return self.waiting(&|_, task| !is_at_rest(self.core(), task));
